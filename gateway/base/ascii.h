@@ -1,0 +1,55 @@
+// ASCII as HTTP needs it: never the locale's idea of a letter.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace gatehouse::ascii {
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_alpha(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+
+// 0-15, or -1 for what is no hexadecimal digit.
+constexpr int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char l = lower(c);
+  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
+}
+
+// The `tchar` of RFC 9110 5.6.2: what a method or a field name may consist of.
+inline constexpr std::array<bool, 256> kTokenChar = [] {
+  std::array<bool, 256> t{};
+  for (char c : std::string_view("!#$%&'*+-.^_`|~")) t[static_cast<unsigned char>(c)] = true;
+  for (int c = 0; c < 128; ++c) {
+    const char ch = static_cast<char>(c);
+    if (is_digit(ch) || is_alpha(ch)) t[static_cast<std::size_t>(c)] = true;
+  }
+  return t;
+}();
+constexpr bool is_token_char(char c) { return kTokenChar[static_cast<unsigned char>(c)]; }
+constexpr bool is_token(std::string_view s) {
+  if (s.empty()) return false;
+  for (char c : s) {
+    if (!is_token_char(c)) return false;
+  }
+  return true;
+}
+
+// Equal but for the case of ASCII letters.
+constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
+}
+
+constexpr std::string_view trim(std::string_view s) {
+  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
+  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
+  return s;
+}
+
+}  // namespace gatehouse::ascii
