@@ -7,7 +7,7 @@ namespace {
 
 // Multiply two words and fold the 128-bit product: the mixing step of the wyhash family.
 std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
-  const unsigned __int128 p = static_cast<unsigned __int128>(a) * b;
+  const Wide p = static_cast<Wide>(a) * b;
   return static_cast<std::uint64_t>(p) ^ static_cast<std::uint64_t>(p >> 64);
 }
 

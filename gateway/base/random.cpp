@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "base/check.h"
+#include "base/hash.h"
 
 namespace gatehouse {
 
@@ -35,7 +36,7 @@ std::uint64_t Random::next() noexcept {
 }
 
 std::uint64_t Random::below(std::uint64_t bound) noexcept {
-  return static_cast<std::uint64_t>((static_cast<unsigned __int128>(next()) * bound) >> 64);
+  return static_cast<std::uint64_t>((static_cast<Wide>(next()) * bound) >> 64);
 }
 
 }  // namespace gatehouse
