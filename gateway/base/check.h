@@ -1,11 +1,13 @@
-// What to do about the impossible: assert while developing, survive in production, or stop before corrupting.
+// What to do about the impossible: assert while developing, survive in production, or stop before
+// corrupting.
 #pragma once
 
 #include <cstdint>
 
 namespace gatehouse {
 
-// Counts and logs (once per place) a bug that the caller survives.  Returns true, for `if (GH_BUG(x)) return;`.
+// Counts and logs (once per place) a bug that the caller survives.  Returns true, for `if
+// (GH_BUG(x)) return;`.
 bool report_bug(const char* file, int line, const char* what) noexcept;
 // Bugs reported so far in this process; a metric, and what tests expect to be 0.
 std::uint64_t bug_count() noexcept;
@@ -19,7 +21,8 @@ std::uint64_t bug_count() noexcept;
 #define GH_ASSERT(condition) \
   ((condition) ? static_cast<void>(0) : ::gatehouse::check_failed(__FILE__, __LINE__, #condition))
 #endif
-// True when `condition` (which must never hold) holds: counted, logged once; the caller ends this exchange.
+// True when `condition` (which must never hold) holds: counted, logged once; the caller ends this
+// exchange.
 #define GH_BUG(condition) ((condition) && ::gatehouse::report_bug(__FILE__, __LINE__, #condition))
 // Aborts unless `condition` holds: for what would corrupt if it went on.
 #define GH_CHECK(condition) \

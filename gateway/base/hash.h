@@ -1,4 +1,5 @@
-// A fast 64-bit hash for tables and content keys.  Not for secrets: nothing here resists an attacker who sees the output.
+// A fast 64-bit hash for tables and content keys.  Not for secrets: nothing here resists an
+// attacker who sees the output.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,8 @@ namespace gatehouse {
 
 __extension__ using Wide = unsigned __int128;  // g++ and clang have it, ISO C++ has no name for it
 
-// Hashes `text`; `seed` separates tables (per process for what clients may choose).  Cost: about 1 ns per 8 bytes.
+// Hashes `text`; `seed` separates tables (per process for what clients may choose).  Cost: about 1
+// ns per 8 bytes.
 [[nodiscard]] std::uint64_t hash64(std::string_view text, std::uint64_t seed = 0) noexcept;
 
 // 16 lower-case hexadecimal digits.

@@ -1,4 +1,5 @@
-// Doubly linked lists whose links live in the members: no allocation, O(1) removal from wherever a thing is.
+// Doubly linked lists whose links live in the members: no allocation, O(1) removal from wherever a
+// thing is.
 #pragma once
 
 #include <cstddef>

@@ -6,7 +6,8 @@
 
 namespace gatehouse {
 
-// What was tried, the errno or library code (0 = none), and what a person can do about it ("" = nothing).
+// What was tried, the errno or library code (0 = none), and what a person can do about it ("" =
+// nothing).
 struct Error {
   std::string tried;
   int code = 0;

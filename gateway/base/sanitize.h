@@ -1,4 +1,5 @@
-// Tells AddressSanitizer which recycled memory is out of use, so that a late touch is found in our own pools too.
+// Tells AddressSanitizer which recycled memory is out of use, so that a late touch is found in our
+// own pools too.
 #pragma once
 
 #include <cstddef>

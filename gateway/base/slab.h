@@ -1,4 +1,5 @@
-// Recycles objects of one type: the last one given back is the next one lent, so it is warm in the cache.
+// Recycles objects of one type: the last one given back is the next one lent, so it is warm in the
+// cache.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +12,8 @@
 
 namespace gatehouse {
 
-// Thread: its owner's.  Owns: the memory, which it keeps until it is destroyed (every object must be back by then).
-// Cost: no allocation while one is free; grows by `kPerBlock` objects.
+// Thread: its owner's.  Owns: the memory, which it keeps until it is destroyed (every object must
+// be back by then). Cost: no allocation while one is free; grows by `kPerBlock` objects.
 template <typename T>
 class Slab {
   union Cell {
