@@ -1,0 +1,79 @@
+#include "net/tcp_transport.h"
+
+#include <netinet/in.h>
+#include <linux/tcp.h>  // glibc's tcp_info ends before tcpi_bytes_acked
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace gatehouse::net {
+namespace {
+
+IoResult result_of(ssize_t n) {
+  if (n > 0) return {Io::ok, static_cast<std::size_t>(n)};
+  if (n == 0) return {Io::eof, 0};
+  if (errno == EAGAIN || errno == EINTR) return {Io::would_block, 0};
+  return {errno == ECONNRESET || errno == EPIPE ? Io::reset : Io::failed, 0};
+}
+
+}  // namespace
+
+TcpTransport::TcpTransport(event::Loop& loop, int fd, TransportUser& user) : user_(&user), fd_(fd) {
+  watch_.open(loop, fd, *this);
+}
+
+IoResult TcpTransport::read(char* to, std::size_t size) {
+  return result_of(::recv(fd_, to, size, 0));
+}
+
+IoResult TcpTransport::write(std::string_view bytes) {
+  return result_of(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+}
+
+IoResult TcpTransport::write(std::span<const std::string_view> pieces) {
+  std::array<iovec, 16> vector{};
+  const std::size_t count = std::min(pieces.size(), vector.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    vector[i] = {const_cast<char*>(pieces[i].data()), pieces[i].size()};
+  }
+  msghdr message{};
+  message.msg_iov = vector.data();
+  message.msg_iovlen = count;
+  return result_of(::sendmsg(fd_, &message, MSG_NOSIGNAL));
+}
+
+std::int64_t TcpTransport::acknowledged() const {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(fd_, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return -1;
+  // The kernel counts the SYN as a byte.
+  return std::max<std::int64_t>(static_cast<std::int64_t>(info.tcpi_bytes_acked) - 1, 0);
+}
+
+void TcpTransport::shutdown_write() { ::shutdown(fd_, SHUT_WR); }
+
+void TcpTransport::close(bool reset) {
+  if (fd_ < 0) return;
+  watch_.close();
+  if (reset) {
+    const linger now{1, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  }
+  ::close(fd_);
+  fd_ = -1;
+}
+
+void TcpTransport::on_ready(bool readable, bool writable) {
+  // Writing first: an answer that waits may end the exchange that the bytes to be read belong to.
+  if (writable) {
+    user_->on_writable();
+    return;
+  }
+  if (readable) user_->on_readable();
+}
+
+}  // namespace gatehouse::net
