@@ -1,6 +1,7 @@
 // Bytes on their way out: written at once when the transport takes them, kept until it does otherwise.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -13,8 +14,19 @@ namespace gatehouse::net {
 // What a worker's connections share while one of them handles an event: never held across a turn.
 struct IoScratch {
   static constexpr std::size_t kSize = BufferPool::kLarge;
+  static constexpr std::size_t kPieces = 24;
   alignas(64) char in[kSize];   // what was just read
   alignas(64) char out[kSize];  // a head being written, or small pieces joined for one send
+  // What the event under way has produced for one connection, in order.
+  std::array<std::string_view, kPieces> pieces;
+  std::size_t piece_count = 0;
+  std::array<char, kPieces * 24> framing;  // chunk headers that the pieces point at
+  std::size_t framing_used = 0;
+
+  void forget_pieces() { piece_count = framing_used = 0; }
+  [[nodiscard]] std::span<const std::string_view> gathered() const {
+    return {pieces.data(), piece_count};
+  }
 };
 
 // Thread: its worker's.  Owns: a buffer, only while something could not be sent.

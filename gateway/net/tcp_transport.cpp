@@ -54,6 +54,12 @@ std::int64_t TcpTransport::acknowledged() const {
   return std::max<std::int64_t>(static_cast<std::int64_t>(info.tcpi_bytes_acked) - 1, 0);
 }
 
+int TcpTransport::connect_error() const {
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
+}
+
 void TcpTransport::shutdown_write() { ::shutdown(fd_, SHUT_WR); }
 
 void TcpTransport::close(bool reset) {

@@ -21,6 +21,7 @@ class TcpTransport final : public Transport, private event::Watcher {
   [[nodiscard]] bool pending() const override { return watch_.pending(); }
   [[nodiscard]] int splice_fd() const override { return fd_; }
   [[nodiscard]] std::int64_t acknowledged() const override;
+  [[nodiscard]] int connect_error() const override;
   void shutdown_write() override;
   void close(bool reset) override;
 

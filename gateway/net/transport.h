@@ -54,6 +54,9 @@ class Transport {
   // How many of all bytes written so far the peer's kernel has acknowledged; -1 when nobody knows.
   [[nodiscard]] virtual std::int64_t acknowledged() const = 0;
 
+  // After a connect: 0, or the errno with which it failed.
+  [[nodiscard]] virtual int connect_error() const = 0;
+
   // Sends the end of stream after what was written; reading goes on.
   virtual void shutdown_write() = 0;
   // Closes now; with `reset` so that the peer sees an error instead of a clean end.  Nothing is called afterwards.

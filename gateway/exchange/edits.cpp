@@ -1,0 +1,79 @@
+#include "exchange/edits.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/ascii.h"
+
+namespace gatehouse::exchange {
+namespace {
+
+bool valid_value(std::string_view value) {
+  return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
+}  // namespace
+
+void Edits::start(std::span<const http::Field> fields) {
+  field_count_ = static_cast<std::uint32_t>(fields.size());
+  extra_count_ = 0;
+  if (fields.empty()) return;
+  fields_ = arena_->array<http::Field>(fields.size());
+  std::memcpy(static_cast<void*>(fields_), fields.data(), fields.size_bytes());
+}
+
+const std::string_view* Edits::get(std::string_view name) const {
+  for (const auto& field : fields()) {
+    if (!field.dropped() && ascii::equals_ignoring_case(field.name(), name)) {
+      found_ = field.value();
+      return &found_;
+    }
+  }
+  for (const auto& field : extra()) {
+    if (ascii::equals_ignoring_case(field.name, name)) return &field.value;
+  }
+  return nullptr;
+}
+
+bool Edits::set(std::string_view name, std::string_view value) {
+  if (!ascii::is_token(name) || !valid_value(value)) return false;
+  remove(name);
+  append(arena_->copy(name), arena_->copy(value));
+  return true;
+}
+
+bool Edits::add(std::string_view name, std::string_view value) {
+  if (!ascii::is_token(name) || !valid_value(value)) return false;
+  append(arena_->copy(name), arena_->copy(value));
+  return true;
+}
+
+void Edits::remove(std::string_view name) {
+  for (auto& field : fields()) {
+    if (ascii::equals_ignoring_case(field.name(), name)) field.drop();
+  }
+  std::uint32_t kept = 0;
+  for (std::uint32_t i = 0; i < extra_count_; ++i) {
+    if (!ascii::equals_ignoring_case(extra_[i].name, name)) extra_[kept++] = extra_[i];
+  }
+  extra_count_ = kept;
+}
+
+void Edits::append(std::string_view name, std::string_view value) {
+  if (extra_count_ == extra_room_) {
+    const std::uint32_t room = extra_room_ == 0 ? 16 : extra_room_ * 2;
+    auto* larger = arena_->array<http::ExtraField>(room);
+    if (extra_count_ != 0) std::memcpy(static_cast<void*>(larger), extra_, extra_count_ * sizeof *extra_);
+    extra_ = larger;
+    extra_room_ = room;
+  }
+  extra_[extra_count_++] = {name, value};
+}
+
+void Edits::drop(http::FieldId id) {
+  for (auto& field : fields()) {
+    if (field.id == id) field.drop();
+  }
+}
+
+}  // namespace gatehouse::exchange

@@ -1,0 +1,49 @@
+// Changes to a head on its way: a list, applied while the head is written; later steps read them back.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "base/arena.h"
+#include "http/field.h"
+#include "http/outgoing.h"
+
+namespace gatehouse::exchange {
+
+// The fields that a message will be written with: those that came in, less the dropped, plus the added.
+// Thread: its worker's.  Owns nothing: everything lies in the exchange's arena.
+class Edits {
+ public:
+  explicit Edits(Arena& arena) : arena_(&arena) {}
+
+  // Starts from the fields of a head, which are copied so that the head itself never changes.
+  void start(std::span<const http::Field> fields);
+
+  // The first value of the field as it stands after all edits so far, or nothing; names ignore case.
+  [[nodiscard]] const std::string_view* get(std::string_view name) const;
+  // Replaces every field of that name.  Name and value are copied.  False, and nothing happens: the name is no token, or
+  // the value holds CR, LF or NUL.
+  bool set(std::string_view name, std::string_view value);
+  // Adds beside what is there.
+  bool add(std::string_view name, std::string_view value);
+  void remove(std::string_view name);
+  // Without copying or checking, for what the gateway itself writes; both views must outlive the exchange.
+  void append(std::string_view name, std::string_view value);
+  void drop(http::FieldId id);
+
+  [[nodiscard]] std::span<http::Field> fields() { return {fields_, field_count_}; }
+  [[nodiscard]] std::span<const http::Field> fields() const { return {fields_, field_count_}; }
+  [[nodiscard]] std::span<const http::ExtraField> extra() const { return {extra_, extra_count_}; }
+
+ private:
+  Arena* arena_;
+  http::Field* fields_ = nullptr;
+  http::ExtraField* extra_ = nullptr;
+  std::uint32_t field_count_ = 0;
+  std::uint32_t extra_count_ = 0;
+  std::uint32_t extra_room_ = 0;
+  mutable std::string_view found_;
+};
+
+}  // namespace gatehouse::exchange

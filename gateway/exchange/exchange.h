@@ -1,0 +1,66 @@
+// One request and its response, as every step sees it: what came in, what goes out, and where it stands.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/reason.h"
+#include "exchange/edits.h"
+#include "exchange/wait.h"
+#include "http/head.h"
+#include "net/address.h"
+
+namespace gatehouse::exchange {
+
+// A rule as steps and logs name it.
+struct RuleName {
+  std::string_view name;
+  std::uint32_t priority = 0;
+};
+
+// Moments, microseconds on the monotonic clock; 0: did not happen.
+struct Moments {
+  std::int64_t start = 0;       // first byte of the request that the gateway saw
+  std::int64_t head = 0;        // its head was complete
+  std::int64_t lend = 0;        // a connection to the target was asked for
+  std::int64_t lent = 0;        // and was there
+  std::int64_t first_byte = 0;  // the target's answer began
+  std::int64_t end = 0;
+};
+
+// Three views of one exchange: `request` is what the client sent and never changes; `upstream` is what the target will
+// get; `response` what the client will get.  Thread: its worker's.
+class Exchange {
+ public:
+  Exchange() : arena(block_.data(), block_.size()), upstream(arena), response(arena) {}
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  Arena arena;
+  http::RequestHead request;
+  Edits upstream;
+  std::string_view upstream_path;
+  Edits response;
+  std::uint16_t response_status = 0;
+  Reason reason = Reason::none;
+  RuleName rule;
+  Moments moments;
+  net::IpAddress peer;          // the connection's
+  net::IpAddress client;        // behind trusted proxies
+  std::string_view id;          // X-Request-ID
+  std::uint64_t generation = 0;
+
+  // A ticket for the wait that a step is about to begin by returning Verdict::suspend().
+  [[nodiscard]] virtual Ticket ticket() = 0;
+
+ protected:
+  ~Exchange() = default;
+
+ private:
+  // Room for the fields and edits of an ordinary request; larger ones take blocks from the heap.
+  alignas(16) std::array<std::byte, 2560> block_;
+};
+
+}  // namespace gatehouse::exchange

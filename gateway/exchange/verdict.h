@@ -1,0 +1,29 @@
+// What a step of a chain decides.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/reason.h"
+
+namespace gatehouse::exchange {
+
+// `pass`: the next in line.  `answer`: this response ends the request phases (its views must lie in the exchange's arena
+// or outlive it).  `suspend`: the step resumes the exchange later, through the Resume that it took.
+struct [[nodiscard]] Verdict {
+  enum class Kind : std::uint8_t { pass, answer, suspend };
+  Kind kind = Kind::pass;
+  std::uint16_t status = 0;
+  Reason reason = Reason::denied;
+  std::string_view content_type;
+  std::string_view body;
+
+  static Verdict pass() { return {}; }
+  static Verdict suspend() { return {.kind = Kind::suspend}; }
+  static Verdict answer(std::uint16_t status, Reason reason, std::string_view body = {},
+                        std::string_view content_type = "text/plain; charset=utf-8") {
+    return {Kind::answer, status, reason, content_type, body};
+  }
+};
+
+}  // namespace gatehouse::exchange

@@ -1,0 +1,88 @@
+#include "http/outgoing.h"
+
+#include <charconv>
+#include <cstring>
+
+namespace gatehouse::http {
+namespace {
+
+// Appends to a fixed space; once something does not fit, nothing more is written.
+class Pen {
+ public:
+  Pen(char* to, std::size_t size) : begin_(to), at_(to), end_(to + size) {}
+
+  Pen& operator<<(std::string_view text) {
+    if (static_cast<std::size_t>(end_ - at_) < text.size()) {
+      full_ = true;
+      end_ = at_;
+      return *this;
+    }
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+    return *this;
+  }
+  Pen& operator<<(std::uint64_t number) {
+    char digits[20];
+    const auto done = std::to_chars(digits, digits + sizeof digits, number);
+    return *this << std::string_view(digits, static_cast<std::size_t>(done.ptr - digits));
+  }
+  // Consecutive fields that stay as they are lie side by side in the input: one copy for each run of them.
+  Pen& operator<<(std::span<const Field> fields) {
+    std::string_view run;
+    for (const auto& field : fields) {
+      if (field.dropped()) continue;
+      const std::string_view line = field.line();
+      if (run.data() + run.size() == line.data()) {
+        run = {run.data(), run.size() + line.size()};
+      } else {
+        *this << run;
+        run = line;
+      }
+    }
+    return *this << run;
+  }
+  Pen& operator<<(std::span<const ExtraField> fields) {
+    for (const auto& field : fields) *this << field.name << ": " << field.value << "\r\n";
+    return *this;
+  }
+  [[nodiscard]] std::string_view written() const {
+    return full_ ? std::string_view{} : std::string_view{begin_, static_cast<std::size_t>(at_ - begin_)};
+  }
+
+ private:
+  char* begin_;
+  char* at_;
+  char* end_;
+  bool full_ = false;
+};
+
+}  // namespace
+
+std::string_view write_request(const OutgoingRequest& request, char* to, std::size_t size) {
+  Pen pen(to, size);
+  pen << request.head->method_text << " " << request.path;
+  if (request.head->has_query) pen << "?" << request.head->query;
+  pen << " HTTP/1.1\r\n" << request.fields << request.extra;
+  if (request.framing == Framing::length) pen << "Content-Length: " << request.content_length << "\r\n";
+  if (request.framing == Framing::chunked) pen << "Transfer-Encoding: chunked\r\n";
+  if (request.upgrade) pen << "Connection: Upgrade\r\n";
+  pen << "\r\n";
+  return pen.written();
+}
+
+std::string_view write_response(const OutgoingResponse& response, char* to, std::size_t size) {
+  Pen pen(to, size);
+  pen << "HTTP/1.1 " << std::uint64_t{response.status} << " " << response.phrase << "\r\n"
+      << response.fields << response.extra;
+  if (response.framing == Framing::length || response.says_length) {
+    pen << "Content-Length: " << response.content_length << "\r\n";
+  }
+  if (response.framing == Framing::chunked) pen << "Transfer-Encoding: chunked\r\n";
+  if (response.close) pen << "Connection: close\r\n";
+  if (response.keep_alive) pen << "Connection: keep-alive\r\n";
+  if (response.upgrade) pen << "Connection: Upgrade\r\n";
+  pen << "\r\n";
+  return pen.written();
+}
+
+}  // namespace gatehouse::http

@@ -1,0 +1,68 @@
+// Numbered elements that never move, so that one thread can read what another counts while there
+// come to be more.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <type_traits>
+
+namespace gatehouse::observe {
+
+// Where the labels of a series stand; stable for as long as any generation uses it.
+using Slot = std::uint32_t;
+
+// Block k holds 16 << k elements.
+// Thread: `grow` by one (control, before it hands out a slot); `[]` by the worker; `find` by any.
+// Cost: `[]` is a bit count and two loads.
+template <typename T>
+class Series {
+ public:
+  Series() = default;
+  Series(const Series&) = delete;
+  Series& operator=(const Series&) = delete;
+  ~Series() {
+    for (std::size_t k = 0; k < kBlocks; ++k) std::unique_ptr<T[]>(blocks_[k].load());
+  }
+
+  // Makes room for slots below `size`.  Errors: std::bad_alloc.
+  void grow(std::size_t size) {
+    for (std::size_t k = 0; k < kBlocks && first_of(k) < size; ++k) {
+      if (blocks_[k].load(std::memory_order_relaxed) != nullptr) continue;
+      blocks_[k].store(new T[kSmallest << k](), std::memory_order_release);
+    }
+  }
+  // `slot` must be below what `grow` was told.
+  [[nodiscard]] T& operator[](Slot slot) noexcept {
+    const Place p = place(slot);
+    return blocks_[p.block].load(std::memory_order_acquire)[p.index];
+  }
+  // Null: never grown so far.
+  [[nodiscard]] const T* find(Slot slot) const noexcept {
+    const Place p = place(slot);
+    const T* block = blocks_[p.block].load(std::memory_order_acquire);
+    return block == nullptr ? nullptr : block + p.index;
+  }
+
+ private:
+  static constexpr std::size_t kSmallest = 16;
+  static constexpr std::size_t kBlocks = 24;
+  struct Place {
+    std::size_t block;
+    std::size_t index;
+  };
+  static constexpr std::size_t first_of(std::size_t k) { return (kSmallest << k) - kSmallest; }
+  static constexpr Place place(Slot slot) noexcept {
+    const std::size_t shifted = slot + kSmallest;
+    const auto k = static_cast<std::size_t>(std::bit_width(shifted)) - 5;
+    return {k, shifted - (kSmallest << k)};
+  }
+
+  std::array<std::atomic<T*>, kBlocks> blocks_{};
+};
+
+}  // namespace gatehouse::observe

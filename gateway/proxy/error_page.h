@@ -1,0 +1,21 @@
+// The answer that the gateway makes itself when something went wrong.
+#pragma once
+
+#include <string_view>
+
+#include "base/arena.h"
+#include "base/reason.h"
+#include "http/head.h"
+
+namespace gatehouse::proxy {
+
+struct ErrorPage {
+  std::string_view content_type;
+  std::string_view body;
+};
+
+// Text, HTML or problem+json (RFC 9457), by the request's Accept; names the reason and the request's id, nothing inside.
+ErrorPage make_error_page(Reason reason, const http::RequestHead& request, std::string_view id,
+                          Arena& arena);
+
+}  // namespace gatehouse::proxy

@@ -1,0 +1,183 @@
+#include "proxy/exchange_flow.h"
+
+#include <algorithm>
+
+#include "proxy/error_page.h"
+#include "proxy/forwarding_headers.h"
+#include "proxy/record.h"
+#include "proxy/worker.h"
+
+namespace gatehouse::proxy {
+
+using exchange::Ending;
+using http::Framing;
+using plugin::Phase;
+
+ExchangeFlow::ExchangeFlow(Worker& worker, exchange::Downstream& client,
+                           std::uint32_t listener_slot, const net::IpAddress& from,
+                           std::uint64_t connection_id, std::uint32_t nth_request)
+    : event::Timer(&ExchangeFlow::on_timer),
+      worker_(worker),
+      client_(&client),
+      pin_(worker.pin()),
+      listener_(&worker.listener(listener_slot)),
+      limits_(&listener_->base),
+      listener_name_(listener_->name),
+      listener_slot_(listener_slot),
+      nth_request_(nth_request),
+      connection_id_(connection_id) {
+  peer = from;
+  generation = pin_->snapshot->generation;
+  moments.start = worker.io().loop.now().us;
+}
+
+ExchangeFlow::~ExchangeFlow() {
+  if (pin_ != nullptr) worker_.unpin(pin_);
+}
+
+void ExchangeFlow::rebase_request(const char* from, const char* to) { request.rebase(from, to); }
+
+void ExchangeFlow::begin() {
+  moments.head = worker_.io().loop.now().us;
+  stage_ = Stage::steps;
+  upstream_path = request.path;
+  identify(*this, worker_.random(), pin_->snapshot->trusted_proxies);
+  route();
+}
+
+void ExchangeFlow::refuse(Reason why) {
+  moments.head = worker_.io().loop.now().us;
+  identify(*this, worker_.random(), pin_->snapshot->trusted_proxies);
+  request_ended_ = true;
+  // A client that has sent nothing recognisable for too long, or left in the middle of a head, still gets its answer.
+  answer(why);
+}
+
+void ExchangeFlow::abandon() {
+  if (stage_ == Stage::over || stage_ == Stage::log) return;
+  end(Reason::client_closed, Ending::broken);
+}
+
+bool ExchangeFlow::body_allowed() const {
+  return request.method != http::Method::head && response_status >= 200 && response_status != 204 &&
+         response_status != 304;
+}
+
+// ---- answers that the gateway makes ----
+
+void ExchangeFlow::answer(Reason why) {
+  if (head_sent_ || row(why).status == 0) return end(why, Ending::broken);
+  reason = why;
+  const ErrorPage page = make_error_page(why, request, id, arena);
+  answer(row(why).status, why, page.content_type, page.body);
+}
+
+void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view content_type,
+                          std::string_view body) {
+  if (target_stream_ != nullptr) std::exchange(target_stream_, nullptr)->release();
+  withdraw();
+  unpark();
+  stage_ = Stage::answering;
+  local_ = true;
+  reason = why;
+  local_body_ = body;
+  response_status = status;
+  phrase_ = http::phrase(status);
+  response.start({});
+  if (!content_type.empty() && !body.empty()) response.append("Content-Type", content_type);
+  if (!redirect_url_.empty()) response.append("Location", redirect_url_);
+  response.append("Date", worker_.date());
+  response.append("X-Request-ID", id);
+  response_framing_ = Framing::length;
+  response_length_ = body.size();
+  step_ = 0;
+  run(Phase::response);
+}
+
+void ExchangeFlow::send_local_answer() {
+  const std::string_view body = body_allowed() ? local_body_ : std::string_view{};
+  if (!body.empty()) {
+    if (watches(Phase::response_body)) {
+      response_ended_ = true;
+      if (!run_body(Phase::response_body, {.bytes = body})) return;
+    } else {
+      client_->send_body({.bytes = body});
+    }
+  }
+  client_->send_end({});
+  client_->flush();
+  complete(reason);
+}
+
+// The answer is handed over as a whole.
+void ExchangeFlow::complete(Reason why) { end(why, Ending::whole); }
+
+// ---- the one exit ----
+
+void ExchangeFlow::end(Reason why, Ending ending) {
+  if (stage_ == Stage::log || stage_ == Stage::over) return;
+  stage_ = Stage::log;
+  reason = why;
+  moments.end = worker_.io().loop.now().us;
+  cancel();
+  unpark();
+  withdraw();
+  if (target_stream_ != nullptr) std::exchange(target_stream_, nullptr)->release();
+  received_bytes_ = client_->received();
+  sent_bytes_ = client_->sent();
+  std::exchange(client_, nullptr)->finish(ending);
+  step_ = 0;
+  run(Phase::log);
+}
+
+Ended ExchangeFlow::ended() const {
+  Ended ended;
+  ended.listener = listener_name_;
+  ended.rule = rule_;
+  ended.to = to_;
+  ended.target = target_;
+  ended.received = received_bytes_;
+  ended.sent = sent_bytes_;
+  ended.status = head_sent_ ? response_status : std::uint16_t{0};
+  ended.target_status = target_status_;
+  ended.retries = attempts_ == 0 ? 0U : attempts_ - 1U;
+  ended.redirect_url = redirect_url_;
+  ended.path = upstream_path;
+  ended.connection = connection_id_;
+  ended.nth_request = nth_request_;
+  ended.tunnel = upgrading_ && head_sent_;
+  return ended;
+}
+
+void ExchangeFlow::record() {
+  record_exchange(worker_, *this, ended());
+  stage_ = Stage::over;
+  worker_.io().loop.defer(*this);
+}
+
+void ExchangeFlow::run_deferred() { worker_.destroy(*this); }
+
+// ---- time ----
+
+void ExchangeFlow::arm_timer() {
+  const Instant next = std::min(total_deadline_, step_deadline_);
+  if (next.us == INT64_MAX) return cancel();
+  worker_.io().loop.timers().arm(*this, next);
+}
+
+void ExchangeFlow::on_timer(event::Timer& timer) {
+  auto& self = static_cast<ExchangeFlow&>(timer);
+  const Instant now = self.worker_.io().loop.now();
+  if (self.total_deadline_ <= now) return self.answer(Reason::total_timeout);
+  if (self.step_deadline_ > now) return self.arm_timer();
+  self.step_deadline_ = Instant{INT64_MAX};
+  if (self.stage_ == Stage::tunnel) return self.end(Reason::tunnel_idle, Ending::broken);
+  if (self.stage_ == Stage::lending) return self.answer(Reason::pool_timeout);
+  if (self.stage_ == Stage::log) {
+    self.unpark();
+    return self.record();
+  }
+  if (self.parked_) self.answer(Reason::step_timeout);
+}
+
+}  // namespace gatehouse::proxy

@@ -1,0 +1,158 @@
+// Drives one exchange: rule, chain, action, target, bodies, and the one exit.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "event/loop.h"
+#include "event/timer.h"
+#include "exchange/downstream.h"
+#include "exchange/exchange.h"
+#include "plugin/chain.h"
+#include "snapshot/snapshot.h"
+#include "upstream/group.h"
+#include "upstream/stream.h"
+
+namespace gatehouse::proxy {
+
+class Worker;
+struct Pin;
+struct Ended;
+
+// It knows one downstream stream and one upstream stream, never a socket.
+// Thread: its worker's.  Owned by the worker's slab, which gets it back at the end of the turn in which it ended.
+class ExchangeFlow final : public exchange::Exchange,
+                           public exchange::DownstreamEvents,
+                           public ListLink<ExchangeFlow>,
+                           private upstream::StreamEvents,
+                           private upstream::Lessee,
+                           private exchange::Waiting,
+                           private event::Deferred,
+                           private event::Timer {
+ public:
+  ExchangeFlow(Worker& worker, exchange::Downstream& client, std::uint32_t listener_slot,
+               const net::IpAddress& peer, std::uint64_t connection_id, std::uint32_t nth_request);
+  ~ExchangeFlow();
+
+  // `request` is complete: go.
+  void begin();
+  // The request was refused before it could be routed; answers as far as that is possible.
+  void refuse(Reason why);
+  // The client's stream is gone without notice.
+  void abandon();
+  // The bytes that `request` looks at have moved.
+  void rebase_request(const char* from, const char* to);
+  [[nodiscard]] const snapshot::ExchangeLimits& limits() const { return *limits_; }
+  [[nodiscard]] exchange::Ticket ticket() override;
+
+  void on_request_body(net::Segment segment) override;
+  void on_request_end(std::span<const http::Field> trailers) override;
+  void on_request_pause() override;
+  void on_client_room() override;
+  void on_client_failed(Reason why) override;
+
+ private:
+  enum class Stage : std::uint8_t { receiving, steps, lending, forwarding, answering, tunnel, log, over };
+
+  // Chain (exchange_flow_chain.cpp)
+  void run(plugin::Phase phase);
+  bool run_body(plugin::Phase phase, net::Segment segment);
+  exchange::Verdict call(plugin::Phase phase, plugin::Step& step, net::Segment segment);
+  void park();
+  void unpark();
+  void on_resume(exchange::Verdict verdict) override;
+  void phase_done(plugin::Phase phase);
+  void body_done(plugin::Phase phase);
+  [[nodiscard]] bool watches(plugin::Phase phase) const;
+
+  // Actions (exchange_flow_forward.cpp)
+  void route();
+  void act();
+  void forward(const snapshot::Forward& action);
+  void ask_for_connection();
+  void on_lent(upstream::Connection& connection) override;
+  void on_not_lent(Reason why, upstream::Target* tried) override;
+  void send_request();
+  bool retry(Reason why);
+  [[nodiscard]] bool may_retry(Reason why) const;
+  void redirect(const snapshot::Redirect& action);
+  void on_upstream_room() override;
+  void on_informational(const http::ResponseHead& head) override;
+  void on_response_head(http::ResponseHead& head) override;
+  void on_response_body(net::Segment segment) override;
+  void on_response_end(std::span<const http::Field> trailers) override;
+  void on_response_pause() override;
+  void on_response_failed(Reason why) override;
+  void pass_to_target(net::Segment segment);
+  void send_response_head();
+  void begin_tunnel(const http::OutgoingResponse& head);
+  void arm_tunnel();
+  void pull_response();
+  void pull_request();
+  std::span<const http::Field> allowed(std::span<const http::Field> trailers);
+
+  // Answers that the gateway makes, and the exit (exchange_flow.cpp)
+  void answer(Reason why);
+  void answer(std::uint16_t status, Reason why, std::string_view content_type, std::string_view body);
+  void send_local_answer();
+  void complete(Reason why);
+  void end(Reason why, exchange::Ending ending);
+  void record();
+  [[nodiscard]] Ended ended() const;
+  void run_deferred() override;
+  static void on_timer(event::Timer& timer);
+  void arm_timer();
+  [[nodiscard]] bool body_allowed() const;
+
+  Worker& worker_;
+  exchange::Downstream* client_;
+  upstream::Stream* target_stream_ = nullptr;
+  upstream::Target* target_ = nullptr;
+  upstream::Group* group_ = nullptr;
+  Pin* pin_;
+  const snapshot::ListenerView* listener_;
+  const snapshot::Rule* rule_ = nullptr;
+  const snapshot::ForwardTo* to_ = nullptr;
+  const snapshot::ExchangeLimits* limits_;
+  std::string_view listener_name_;
+  std::shared_ptr<const snapshot::Rule> rule_pin_;  // a tunnel's, in place of the snapshot's
+
+  std::uint32_t listener_slot_;
+  std::uint32_t nth_request_;
+  std::uint64_t connection_id_;
+  Instant total_deadline_{INT64_MAX};
+  Instant step_deadline_{INT64_MAX};  // of a wait, or of the queue for a connection
+
+  // Where a parked chain goes on.
+  plugin::Phase phase_ = plugin::Phase::preflight;
+  std::size_t step_ = 0;
+  exchange::Ticket ticket_;
+  bool ticket_open_ = false;
+  bool parked_ = false;
+  std::string_view held_body_;  // the piece of body that a step holds, in the arena
+
+  Stage stage_ = Stage::receiving;
+  std::string_view local_body_;
+  std::string_view first_body_;  // of the request: kept so that it can be sent again
+  std::string_view redirect_url_;
+  std::uint64_t request_body_ = 0;
+  std::uint64_t received_bytes_ = 0;
+  std::uint64_t sent_bytes_ = 0;
+  std::uint16_t target_status_ = 0;
+  std::uint8_t attempts_ = 0;
+  http::Framing response_framing_ = http::Framing::none;
+  std::uint64_t response_length_ = 0;
+  std::string_view phrase_;
+  bool request_ended_ = false;
+  bool request_sent_past_first_ = false;
+  bool response_says_length_ = false;
+  bool response_ended_ = false;
+  bool head_sent_ = false;
+  bool local_ = false;
+  bool collecting_ = false;
+  bool upgrading_ = false;
+  std::span<const http::Field> response_trailers_;
+  std::span<const http::Field> request_trailers_;
+};
+
+}  // namespace gatehouse::proxy

@@ -1,0 +1,366 @@
+// From the rule to the target and back.
+#include <algorithm>
+
+#include "base/check.h"
+#include "proxy/exchange_flow.h"
+#include "proxy/forwarding_headers.h"
+#include "proxy/worker.h"
+
+namespace gatehouse::proxy {
+
+using exchange::Ending;
+using http::Framing;
+using plugin::Phase;
+
+namespace {
+
+constexpr std::size_t kReplayable = 16384;  // of a request's body, kept so that it can be sent again
+
+bool idempotent(http::Method method) {  // RFC 9110 9.2.2
+  switch (method) {
+    case http::Method::get:
+    case http::Method::head:
+    case http::Method::put:
+    case http::Method::delete_:
+    case http::Method::options:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void ExchangeFlow::route() {
+  const std::uint32_t found =
+      listener_->table.match(request.host_name, request.match_path, worker_.match_scratch());
+  rule_ = found == routing::kNoRule ? listener_->fallback.get() : listener_->rules[found].get();
+  if (rule_ == nullptr) return answer(Reason::no_rule);
+  rule = {rule_->name, rule_->priority};
+  limits_ = &rule_->limits;
+  const bool passes =
+      request.path_risk == http::PathRisk::none || rule_->raw_path ||
+      (request.path_risk == http::PathRisk::encoded_slash && rule_->keep_encoded_slash);
+  if (!passes) return answer(Reason::bad_path);
+  if (rule_->raw_path) upstream_path = request.raw_path;
+  if (limits_->total.count() > 0) total_deadline_ = Instant{moments.start} + Micros(limits_->total);
+  if (limits_->body != 0 && request.framing == Framing::length &&
+      request.content_length > limits_->body) {
+    return answer(Reason::body_too_large);
+  }
+  start_upstream_head(*this, *listener_, *rule_);
+  arm_timer();
+  step_ = 0;
+  run(Phase::preflight);
+}
+
+void ExchangeFlow::act() {
+  if (const auto* action = std::get_if<snapshot::Forward>(&rule_->action)) return forward(*action);
+  if (const auto* action = std::get_if<snapshot::Redirect>(&rule_->action)) return redirect(*action);
+  const auto& fixed = std::get<snapshot::Respond>(rule_->action);
+  answer(fixed.status, Reason::responded, fixed.content_type, fixed.body);
+}
+
+void ExchangeFlow::redirect(const snapshot::Redirect& action) {
+  redirect_url_ = render_redirect(*this, *listener_, action.url);
+  answer(action.status, Reason::redirected, {}, {});
+}
+
+void ExchangeFlow::forward(const snapshot::Forward& action) {
+  if (action.total_weight == 0) return answer(Reason::no_target);
+  std::uint64_t at = action.groups.size() == 1 ? 0 : worker_.random().below(action.total_weight);
+  for (const auto& to : action.groups) {
+    to_ = &to;
+    if (at < to.weight) break;
+    at -= to.weight;
+  }
+  limits_ = &to_->limits;
+  if (limits_->body != 0 && request.framing == Framing::length &&
+      request.content_length > limits_->body) {
+    return answer(Reason::body_too_large);
+  }
+  group_ = worker_.group(to_->group_slot);
+  if (group_ == nullptr) return answer(Reason::no_target);
+  upgrading_ = request.upgrade_websocket;
+  moments.lend = worker_.io().loop.now().us;
+  target_ = nullptr;
+  ask_for_connection();
+}
+
+void ExchangeFlow::ask_for_connection() {
+  stage_ = Stage::lending;
+  ++attempts_;
+  const upstream::Lent lent = group_->lend(*this, target_, limits_->connect);
+  if (lent.connection != nullptr) return on_lent(*lent.connection);
+  if (lent.reason != Reason::none) return on_not_lent(lent.reason, lent.target);
+  if (lent.queued) {
+    step_deadline_ = worker_.io().loop.now() + Micros(limits_->queue_wait);
+    arm_timer();
+  }
+}
+
+void ExchangeFlow::on_not_lent(Reason why, upstream::Target* tried) {
+  if (tried != nullptr) {
+    target_ = tried;
+    if (retry(why)) return;
+  }
+  answer(why);
+}
+
+void ExchangeFlow::on_lent(upstream::Connection& connection) {
+  if (step_deadline_.us != INT64_MAX) {
+    step_deadline_ = Instant{INT64_MAX};
+    arm_timer();
+  }
+  moments.lent = worker_.io().loop.now().us;
+  target_ = &connection.target();
+  connection.lend(*this, arena, limits_->stream);
+  target_stream_ = &connection;
+  stage_ = Stage::forwarding;
+  if (attempts_ == 1 && request.framing != Framing::none) {
+    // What of the body is there already goes out with the head; it is kept, in case it must be sent again.
+    collecting_ = true;
+    client_->pull(net::Credit::some(false));
+    collecting_ = false;
+    if (stage_ != Stage::forwarding || target_stream_ == nullptr) return;
+    if (parked_) client_->pull(net::Credit::none());
+  } else if (request.framing == Framing::none) {
+    request_ended_ = true;
+  }
+  send_request();
+}
+
+void ExchangeFlow::send_request() {
+  http::OutgoingRequest out;
+  out.head = &request;
+  out.path = upstream_path;
+  out.fields = upstream.fields();
+  out.extra = upstream.extra();
+  out.framing = request.framing;
+  out.content_length = request.content_length;
+  out.upgrade = upgrading_;
+  const bool complete = request_ended_ && request_trailers_.empty();
+  target_stream_->send_request(out, first_body_, complete, watches(Phase::response));
+  if (target_stream_ == nullptr) return;
+  if (request_ended_ && !complete) {
+    target_stream_->send_end(request_trailers_);
+    target_stream_->flush();
+  }
+  if (!request_ended_ && !parked_) pull_request();
+}
+
+void ExchangeFlow::pull_request() {
+  if (parked_ || client_ == nullptr) return;
+  const bool pipe = target_stream_->takes_pipes() && client_->takes_pipes() &&
+                    !watches(Phase::request_body) &&
+                    (request.framing == Framing::length || stage_ == Stage::tunnel);
+  client_->pull(net::Credit::some(pipe));
+}
+
+// ---- the request's body ----
+
+void ExchangeFlow::on_request_body(net::Segment segment) {
+  request_body_ += segment.size();
+  if (limits_->body != 0 && request_body_ > limits_->body && stage_ != Stage::tunnel) {
+    return on_client_failed(Reason::body_too_large);
+  }
+  if (watches(Phase::request_body) && stage_ == Stage::forwarding) {
+    if (!run_body(Phase::request_body, segment)) return;
+  }
+  pass_to_target(segment);
+}
+
+void ExchangeFlow::pass_to_target(net::Segment segment) {
+  if (collecting_) {
+    const std::size_t size = first_body_.size() + segment.bytes.size();
+    char* joined = arena.array<char>(size);
+    std::copy(first_body_.begin(), first_body_.end(), joined);
+    std::copy(segment.bytes.begin(), segment.bytes.end(), joined + first_body_.size());
+    first_body_ = {joined, size};
+    if (size >= kReplayable) client_->pull(net::Credit::none());
+    return;
+  }
+  request_sent_past_first_ = true;
+  if (target_stream_ != nullptr) target_stream_->send_body(segment);
+  if (stage_ == Stage::tunnel) arm_tunnel();
+}
+
+void ExchangeFlow::on_request_end(std::span<const http::Field> trailers) {
+  request_ended_ = true;
+  if (stage_ == Stage::tunnel) return end(Reason::tunnel_closed, Ending::whole);
+  request_trailers_ = allowed(trailers);
+  if (collecting_ || parked_ || target_stream_ == nullptr) return;
+  target_stream_->send_end(request_trailers_);
+}
+
+void ExchangeFlow::on_request_pause() {
+  if (collecting_ || target_stream_ == nullptr) return;
+  if (!target_stream_->flush() && client_ != nullptr) client_->pull(net::Credit::none());
+}
+
+void ExchangeFlow::on_upstream_room() {
+  if (stage_ == Stage::tunnel || !request_ended_) pull_request();
+}
+
+// ---- the answer ----
+
+void ExchangeFlow::on_informational(const http::ResponseHead& head) {
+  if (head.status == 100 || client_ == nullptr) return;  // 100 is between the target and us
+  http::OutgoingResponse out;
+  out.status = head.status;
+  out.phrase = head.reason_phrase;
+  out.fields = head.fields();
+  client_->send_interim(out);
+}
+
+void ExchangeFlow::on_response_head(http::ResponseHead& head) {
+  moments.first_byte = worker_.io().loop.now().us;
+  target_status_ = response_status = head.status;
+  phrase_ = head.reason_phrase;
+  response.start(head.fields());
+  response_framing_ = head.framing == Framing::until_close && head.status != 101 ? Framing::chunked
+                                                                                  : head.framing;
+  response_length_ = head.content_length;
+  response_says_length_ = head.has_content_length;
+  upgrading_ = upgrading_ && head.status == 101;
+  start_response_head(*this);
+  if (head.find(http::FieldId::date) == nullptr && head.status >= 200) response.append("Date", worker_.date());
+  stage_ = Stage::answering;
+  step_ = 0;
+  run(Phase::response);
+}
+
+void ExchangeFlow::send_response_head() {
+  http::OutgoingResponse out;
+  out.status = response_status;
+  out.phrase = phrase_;
+  out.fields = response.fields();
+  out.extra = response.extra();
+  out.framing = body_allowed() || upgrading_ ? response_framing_ : Framing::none;
+  if (local_ && response_status == 204) out.framing = Framing::none;
+  out.content_length = response_length_;
+  out.says_length = out.framing == Framing::none && (local_ ? response_status != 204 && response_status >= 200 : response_says_length_);
+  out.upgrade = upgrading_;
+  head_sent_ = true;
+  if (upgrading_) return begin_tunnel(out);
+  client_->send_head(out);
+  if (local_) return send_local_answer();
+  if (!response_ended_) return pull_response();
+  client_->send_end({});
+  client_->flush();
+  complete(Reason::none);
+}
+
+void ExchangeFlow::pull_response() {
+  if (parked_ || target_stream_ == nullptr) return;
+  const bool pipe = client_->takes_pipes() && response_framing_ == Framing::length &&
+                    !watches(Phase::response_body);
+  target_stream_->pull(net::Credit::some(pipe || stage_ == Stage::tunnel));
+}
+
+void ExchangeFlow::on_response_body(net::Segment segment) {
+  if (watches(Phase::response_body) && stage_ == Stage::answering) {
+    if (!run_body(Phase::response_body, segment)) return;
+  }
+  if (client_ == nullptr) return;
+  client_->send_body(segment);
+  if (stage_ == Stage::tunnel) arm_tunnel();
+}
+
+void ExchangeFlow::on_response_end(std::span<const http::Field> trailers) {
+  response_ended_ = true;
+  if (stage_ == Stage::tunnel) {
+    client_->flush();
+    return end(Reason::tunnel_closed, Ending::whole);
+  }
+  response_trailers_ = trailers;
+  if (parked_ || !head_sent_) return;
+  client_->send_end(allowed(trailers));
+  client_->flush();
+  complete(Reason::none);
+}
+
+void ExchangeFlow::on_response_pause() {
+  if (!head_sent_ || client_ == nullptr) return;
+  if (!client_->flush() && target_stream_ != nullptr) target_stream_->pull(net::Credit::none());
+}
+
+void ExchangeFlow::on_client_room() {
+  if (head_sent_ && !response_ended_) pull_response();
+}
+
+std::span<const http::Field> ExchangeFlow::allowed(std::span<const http::Field> trailers) {
+  if (trailers.empty() || rule_ == nullptr || rule_->trailers.empty()) return {};
+  auto* kept = arena.array<http::Field>(trailers.size());
+  std::size_t count = 0;
+  for (const auto& field : trailers) {
+    for (const auto& name : rule_->trailers) {
+      if (ascii::equals_ignoring_case(name, field.name())) kept[count++] = field;
+    }
+  }
+  return {kept, count};
+}
+
+// ---- failures ----
+
+bool ExchangeFlow::may_retry(Reason why) const {
+  if (attempts_ >= 2 || head_sent_ || target_status_ != 0 || request_sent_past_first_) return false;
+  switch (row(why).retry) {
+    case Retry::never:
+      return false;
+    case Retry::unsent:
+    case Retry::reused:
+      return true;
+    case Retry::idempotent:
+      return idempotent(request.method) || (target_stream_ != nullptr && target_stream_->untouched());
+  }
+  return false;
+}
+
+bool ExchangeFlow::retry(Reason why) {
+  if (!may_retry(why)) return false;
+  if (target_stream_ != nullptr) std::exchange(target_stream_, nullptr)->release();
+  worker_.metrics().upstream_retries.add();
+  ask_for_connection();
+  return true;
+}
+
+void ExchangeFlow::on_response_failed(Reason why) {
+  if (stage_ == Stage::tunnel) return end(Reason::tunnel_closed, Ending::whole);
+  if (retry(why)) return;
+  if (head_sent_) return end(why, Ending::broken);
+  answer(why);
+}
+
+void ExchangeFlow::on_client_failed(Reason why) {
+  if (stage_ == Stage::over || stage_ == Stage::log) return;
+  if (stage_ == Stage::tunnel) return end(Reason::tunnel_closed, Ending::whole);
+  if (head_sent_ || row(why).status == 0 || client_ == nullptr) return end(why, Ending::broken);
+  answer(why);
+}
+
+// ---- tunnel ----
+
+void ExchangeFlow::begin_tunnel(const http::OutgoingResponse& head) {
+  stage_ = Stage::tunnel;
+  // A tunnel may live for days: it keeps its rule, not the whole configuration.
+  listener_name_ = arena.copy(listener_name_);
+  rule_pin_ = worker_.pin_rule(listener_slot_, rule_);
+  worker_.unpin(std::exchange(pin_, nullptr));
+  total_deadline_ = Instant{INT64_MAX};
+  client_->send_head(head);
+  client_->flush();
+  client_->open_tunnel();
+  arm_tunnel();
+  target_stream_->pull(net::Credit::some(true));
+  if (stage_ == Stage::tunnel) pull_request();
+  if (stage_ == Stage::tunnel && target_stream_ != nullptr) target_stream_->flush();
+}
+
+void ExchangeFlow::arm_tunnel() {
+  if (limits_->stream.body_idle.count() <= 0) return;
+  step_deadline_ = worker_.io().loop.now() + Micros(limits_->stream.body_idle);
+  arm_timer();
+}
+
+}  // namespace gatehouse::proxy

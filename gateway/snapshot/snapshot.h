@@ -1,0 +1,118 @@
+// One configuration, compiled: immutable, shared by all workers, replaced as a whole.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "config/spec.h"
+#include "net/address.h"
+#include "net/cidr.h"
+#include "plugin/chain.h"
+#include "routing/rule_table.h"
+#include "routing/template.h"
+#include "upstream/group.h"
+#include "upstream/target_state.h"
+
+namespace gatehouse::snapshot {
+
+// What a group is called and which number it has in metrics and workers' tables; the number stays while the name does.
+struct TargetView {
+  std::string text;     // as configured: "127.0.0.1:5001", "localhost:5002", "unix:/run/a.sock"
+  std::string host;     // a name to be resolved, or empty
+  std::uint16_t port = 0;
+  net::Address address;  // when there is nothing to resolve
+  std::uint32_t slot = 0;
+  std::uint32_t weight = 1;
+  std::shared_ptr<upstream::TargetState> state;
+};
+
+struct GroupView {
+  std::string name;
+  std::uint32_t slot = 0;
+  upstream::PoolLimits pool;
+  std::vector<TargetView> targets;
+  std::shared_ptr<upstream::GroupState> state;
+};
+
+// Limits and times of one exchange, resolved: gateway, listener, group, route.
+struct ExchangeLimits {
+  upstream::StreamLimits stream;
+  std::uint64_t body = 0;  // bytes; 0: no limit
+  Millis total{};
+  Millis connect{};
+  Millis queue_wait{};
+};
+
+struct ForwardTo {
+  std::string group;  // name, for logs
+  std::uint32_t group_slot = 0;
+  std::uint32_t weight = 1;
+  ExchangeLimits limits;
+};
+
+struct Forward {
+  std::vector<ForwardTo> groups;
+  std::uint32_t total_weight = 0;
+};
+
+struct Redirect {
+  routing::Template url;
+  std::uint16_t status = 302;
+};
+
+struct Respond {
+  std::uint16_t status = 200;
+  std::string content_type;
+  std::string body;
+};
+
+using Action = std::variant<Forward, Redirect, Respond>;
+
+// A rule, compiled for one listener's limits.  It outlives its snapshot while a tunnel pins it; a rule whose content did
+// not change is the same object in the next snapshot.
+struct Rule {
+  std::string name;
+  std::uint32_t priority = 0;  // 0: a default
+  std::uint32_t slot = 0;
+  std::uint64_t content = 0;  // hash of everything that decides what it does
+  bool keep_encoded_slash = false;
+  bool raw_path = false;
+  std::vector<std::string> trailers;  // names that may pass, lower case
+  ExchangeLimits limits;              // of an exchange that goes nowhere
+  plugin::Chain chain;
+  Action action;
+};
+
+// A listener as exchanges see it.
+struct ListenerView {
+  std::string name;
+  std::uint32_t slot = 0;
+  std::string address;
+  config::Limits limits;
+  config::Timeouts timeouts;
+  http::h1::HeadLimits head;
+  ExchangeLimits base;  // of an exchange that has no rule
+  config::ForwardedFor x_forwarded_for = config::ForwardedFor::append;
+  routing::RuleTable table;
+  std::vector<std::shared_ptr<const Rule>> rules;  // by the numbers that the table answers with
+  std::shared_ptr<const Rule> fallback;            // the default; null: none
+};
+
+struct Snapshot {
+  std::uint64_t generation = 0;
+  std::uint64_t hash = 0;  // of the file's bytes
+  config::Spec spec;
+  std::vector<std::unique_ptr<ListenerView>> listeners;
+  std::vector<ListenerView*> listener_by_slot;  // null where the slot is not in this snapshot
+  std::vector<GroupView> groups;
+  net::CidrSet trusted_proxies;
+  Millis drain{};
+};
+
+}  // namespace gatehouse::snapshot

@@ -1,0 +1,176 @@
+#include "upstream/group.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/check.h"
+
+namespace gatehouse::upstream {
+
+Group::Group(net::IoContext& io, net::Connector& connector, std::shared_ptr<GroupState> state, unsigned worker,
+             std::function<void(std::uint64_t)> wake)
+    : io_(io),
+      connector_(connector),
+      state_(std::move(state)),
+      worker_bit_(std::uint64_t{1} << (worker % 64)),
+      wake_(std::move(wake)) {}
+
+Group::~Group() {
+  while (Lessee* lessee = waiting_.pop_front()) {
+    lessee->queue_ = nullptr;
+    lessee->on_not_lent(Reason::no_target, nullptr);
+  }
+}
+
+void Group::begin_update() { named_.clear(); }
+
+Target& Group::update(const std::string& text, std::uint32_t slot, std::uint32_t weight,
+                      std::shared_ptr<TargetState> state) {
+  auto at = std::find_if(targets_.begin(), targets_.end(), [&](const auto& target) {
+    return target->text() == text && target->slot() == slot && !target->retired();
+  });
+  if (at == targets_.end()) {
+    targets_.push_back(std::make_unique<Target>(*this, text, slot, weight, std::move(state)));
+    at = targets_.end() - 1;
+  }
+  (*at)->set_weight(weight);
+  named_.push_back(at->get());
+  return **at;
+}
+
+void Group::end_update() {
+  for (auto& target : targets_) {
+    if (std::find(named_.begin(), named_.end(), target.get()) == named_.end()) target->retire();
+  }
+  std::erase_if(targets_, [](const auto& t) {
+    return t->retired() && t->busy_count() == 0 && t->connections_.live() == 0;
+  });
+  equal_weights_ = std::all_of(named_.begin(), named_.end(), [&](const Target* target) {
+    return target->weight() == named_.front()->weight();
+  });
+  serve();
+}
+
+bool Group::quiet() const {
+  return std::all_of(targets_.begin(), targets_.end(),
+                     [](const auto& t) { return t->connections_.live() == 0; });
+}
+
+bool Group::has_room(const Target& target) const {
+  return limits_.per_target == 0 ||
+         target.state_->in_flight.load(std::memory_order_relaxed) + target.opening_.size() <
+             limits_.per_target;
+}
+
+// Smooth weighted round robin (the one nginx made known): each gains its weight, the richest pays the total.
+Target* Group::choose(const Target* avoid, bool& unresolved) {
+  const std::size_t n = named_.size();
+  Target* best = nullptr;
+  std::int64_t total = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    Target* target = named_[(next_ + i) % n];
+    if (target->weight() == 0) continue;
+    if (!target->resolved()) {
+      unresolved = true;
+      continue;
+    }
+    if (target == avoid && n > 1 && target->address_count() == 1) continue;
+    if (!has_room(*target)) continue;
+    if (equal_weights_) {
+      next_ = (next_ + i + 1) % n;
+      return target;
+    }
+    total += target->weight();
+    target->current_weight_ += target->weight();
+    if (best == nullptr || target->current_weight_ > best->current_weight_) best = target;
+  }
+  if (best != nullptr) best->current_weight_ -= total;
+  return best;
+}
+
+bool Group::reserve_connection() {
+  if (state_->connections.fetch_add(1, std::memory_order_relaxed) < limits_.connections) return true;
+  state_->connections.fetch_sub(1, std::memory_order_relaxed);
+  return false;
+}
+
+void Group::release_connection() { state_->connections.fetch_sub(1, std::memory_order_relaxed); }
+
+Lent Group::try_lend(Lessee& lessee, const Target* avoid, bool& full) {
+  bool unresolved = false;
+  Target* target = choose(avoid, unresolved);
+  if (target == nullptr) {
+    full = std::any_of(named_.begin(), named_.end(),
+                       [](const Target* t) { return t->resolved() && t->weight() != 0; });
+    return {.reason = unresolved && !full ? Reason::target_unresolved : Reason::no_target};
+  }
+  if (Connection* connection = target->take_idle()) return {.connection = connection};
+  if (!reserve_connection()) {
+    // A neighbour's idle connection may make room.
+    for (auto& other : targets_) {
+      if (other.get() == target || other->idle_count() == 0) continue;
+      other->close_idle(other->idle_count() - 1);
+      break;
+    }
+    if (!reserve_connection()) {
+      full = true;
+      return {.reason = Reason::pool_full};
+    }
+  }
+  return {.reason = target->open_for(lessee), .target = target};
+}
+
+Lent Group::lend(Lessee& lessee, const Target* avoid, Millis connect) {
+  lessee.connect_ = connect;
+  bool full = false;
+  const Lent lent = try_lend(lessee, avoid, full);
+  return full ? wait(lessee) : lent;
+}
+
+Lent Group::wait(Lessee& lessee) {
+  if (waiting_count_ >= limits_.queue) {
+    ++counters_.queue_full;
+    return {.reason = Reason::pool_full};
+  }
+  waiting_.push_back(lessee);
+  lessee.queue_ = this;
+  ++waiting_count_;
+  ++counters_.queued;
+  state_->waiting_workers.fetch_or(worker_bit_, std::memory_order_seq_cst);
+  // What was freed between our look and the flag would wake nobody: look once more at the end of the turn.
+  io_.loop.defer(*this);
+  return {.queued = true};
+}
+
+void Group::on_free() {
+  if (!waiting_.empty()) io_.loop.defer(*this);
+  const std::uint64_t others =
+      state_->waiting_workers.load(std::memory_order_seq_cst) & ~worker_bit_;
+  if (others != 0 && wake_) wake_(others);
+}
+
+void Group::serve() {
+  if (!waiting_.empty()) io_.loop.defer(*this);
+}
+
+void Group::run_deferred() {
+  while (Lessee* lessee = waiting_.front()) {
+    bool full = false;
+    lessee->unlink();
+    const Lent lent = try_lend(*lessee, nullptr, full);
+    if (full) {
+      waiting_.push_front(*lessee);
+      return;
+    }
+    lessee->queue_ = nullptr;
+    --waiting_count_;
+    if (lent.connection != nullptr) {
+      lessee->on_lent(*lent.connection);
+    } else if (lent.reason != Reason::none) {
+      lessee->on_not_lent(lent.reason, lent.target);
+    }
+  }
+  state_->waiting_workers.fetch_and(~worker_bit_, std::memory_order_seq_cst);
+}
+
+}  // namespace gatehouse::upstream

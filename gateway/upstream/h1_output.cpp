@@ -1,0 +1,102 @@
+#include "upstream/h1_output.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "http/h1/writer.h"
+#include "net/splice.h"
+
+namespace gatehouse::upstream {
+
+using http::Framing;
+using net::Io;
+
+void H1Output::begin(net::IoContext& io, std::string_view head, Framing framing,
+                     std::uint64_t length) {
+  GH_ASSERT(io.scratch.piece_count == 0);
+  framing_ = framing;
+  left_ = framing == Framing::length ? length : 0;
+  ended_ = framing == Framing::none;
+  overrun_ = false;
+  io.scratch.pieces[io.scratch.piece_count++] = head;
+}
+
+void H1Output::add(net::IoContext& io, net::Transport& transport, std::string_view piece) {
+  if (io.scratch.piece_count == net::IoScratch::kPieces) static_cast<void>(flush(io, transport));
+  io.scratch.pieces[io.scratch.piece_count++] = piece;
+}
+
+void H1Output::raw(net::IoContext& io, net::Transport& transport, std::string_view bytes) {
+  add(io, transport, bytes);
+}
+
+void H1Output::body(net::IoContext& io, net::Transport& transport, net::Segment segment) {
+  if (segment.size() == 0 || ended_) {
+    overrun_ = overrun_ || segment.size() != 0;
+    return;
+  }
+  if (framing_ == Framing::length) {
+    if (segment.size() > left_) {
+      overrun_ = true;
+      if (segment.pipe != nullptr) return;
+      segment.bytes = segment.bytes.substr(0, left_);
+    }
+    left_ -= segment.size();
+  }
+  if (segment.pipe != nullptr) {
+    pipe_ = segment.pipe;
+    piped_ += segment.piped;
+    return;
+  }
+  if (framing_ != Framing::chunked) return add(io, transport, segment.bytes);
+  // Two pieces and a header that live in the scratch: make room for all of them first.
+  if (io.scratch.piece_count + 3 > net::IoScratch::kPieces) static_cast<void>(flush(io, transport));
+  char* header = io.scratch.framing.data() + io.scratch.framing_used;
+  const std::size_t size = http::h1::chunk_header(segment.bytes.size(), header);
+  io.scratch.framing_used += size;
+  add(io, transport, {header, size});
+  add(io, transport, segment.bytes);
+  add(io, transport, "\r\n");
+}
+
+void H1Output::end(net::IoContext& io, net::Transport& transport,
+                   std::span<const http::Field> trailers) {
+  if (ended_) return;
+  ended_ = true;
+  if (framing_ != Framing::chunked) return;
+  add(io, transport, trailers.empty() ? "0\r\n\r\n" : "0\r\n");
+  if (trailers.empty()) return;
+  for (const auto& field : trailers) add(io, transport, field.line());
+  add(io, transport, "\r\n");
+}
+
+Io H1Output::flush(net::IoContext& io, net::Transport& transport) {
+  const Io status = out_.send(transport, io.buffers, io.scratch, io.scratch.gathered());
+  io.scratch.forget_pieces();
+  return status == Io::ok ? splice(transport) : status;
+}
+
+Io H1Output::resume(net::IoContext&, net::Transport& transport) {
+  const Io status = out_.resume(transport);
+  return status == Io::ok ? splice(transport) : status;
+}
+
+Io H1Output::splice(net::Transport& transport) {
+  while (piped_ != 0) {
+    const net::IoResult result = net::splice_out(*pipe_, transport.splice_fd(), piped_);
+    if (result.status != Io::ok) return result.status;
+    piped_ -= result.bytes;
+    spliced_ += result.bytes;
+  }
+  pipe_ = nullptr;
+  return Io::ok;
+}
+
+void H1Output::drop() {
+  out_.clear();
+  pipe_ = nullptr;
+  piped_ = 0;
+  ended_ = true;
+}
+
+}  // namespace gatehouse::upstream

@@ -1,0 +1,135 @@
+#include "upstream/target.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "upstream/group.h"
+
+namespace gatehouse::upstream {
+
+void Lessee::withdraw() {
+  unlink();
+  if (queue_ != nullptr) --std::exchange(queue_, nullptr)->waiting_count_;
+  if (opening_ == nullptr) return;
+  for (auto& opening : opening_->opening_) {
+    if (opening.lessee == this) opening.lessee = nullptr;
+  }
+  opening_ = nullptr;
+}
+
+Target::Target(Group& group, std::string text, std::uint32_t slot, std::uint32_t weight,
+               std::shared_ptr<TargetState> state)
+    : group_(group), text_(std::move(text)), slot_(slot), weight_(weight), state_(std::move(state)) {}
+
+Target::~Target() {
+  while (Connection* connection = idle_.pop_front()) destroy(connection);
+  for (auto& opening : opening_) {
+    if (opening.lessee != nullptr) opening.lessee->opening_ = nullptr;
+    destroy(opening.connection);
+  }
+}
+
+Connection* Target::take_idle() {
+  while (Connection* connection = idle_.pop_front()) {
+    --idle_count_;
+    if (connection->fit()) {
+      count_out();
+      ++group_.counters_.reused;
+      return connection;
+    }
+    connection->close();
+  }
+  return nullptr;
+}
+
+Reason Target::open_for(Lessee& lessee) {
+  Connection* connection = connections_.make(*this, group_.io_);
+  opening_.push_back({connection, &lessee});
+  const net::Address& address = addresses_[next_address_++ % addresses_.size()];
+  const int error = connection->open(group_.connector_, address, lessee.connect_);
+  if (error != 0) {
+    opening_.pop_back();
+    connections_.destroy(connection);
+    group_.release_connection();
+    return error == EMFILE || error == ENFILE || error == ENOBUFS ? Reason::gateway_full
+                                                                  : Reason::target_unreachable;
+  }
+  lessee.opening_ = this;
+  ++group_.counters_.opened;
+  return Reason::none;
+}
+
+Lessee* Target::take_lessee(Connection& connection) {
+  const auto at = std::find_if(opening_.begin(), opening_.end(),
+                               [&](const Opening& o) { return o.connection == &connection; });
+  if (GH_BUG(at == opening_.end())) return nullptr;
+  Lessee* lessee = at->lessee;
+  opening_.erase(at);
+  if (lessee != nullptr) lessee->opening_ = nullptr;
+  return lessee;
+}
+
+void Target::on_connected(Connection& connection) {
+  Lessee* lessee = take_lessee(connection);
+  count_out();
+  if (lessee == nullptr) return put_back(connection);
+  lessee->on_lent(connection);
+}
+
+void Target::on_connect_failed(Connection& connection, Reason reason) {
+  Lessee* lessee = take_lessee(connection);
+  count_out();  // close() counts it in again
+  connection.close();
+  if (lessee != nullptr) lessee->on_not_lent(reason, this);
+}
+
+void Target::put_back(Connection& connection) {
+  count_in();
+  connection.keep_idle(group_.limits_.keep_alive);
+  idle_.push_front(connection);
+  ++idle_count_;
+  if (retired_ || idle_count_ > group_.limits_.idle) close_idle(retired_ ? 0 : group_.limits_.idle);
+  group_.on_free();
+}
+
+void Target::on_closed(Connection& connection) {
+  if (connection.linked()) {
+    connection.unlink();
+    --idle_count_;
+  } else if (const auto at = std::find_if(opening_.begin(), opening_.end(), [&](const Opening& o) { return o.connection == &connection; });
+             at != opening_.end()) {
+    take_lessee(connection);
+  } else {
+    count_in();
+  }
+  group_.release_connection();
+  group_.on_free();
+}
+
+void Target::destroy(Connection* connection) { connections_.destroy(connection); }
+
+void Target::close_idle(std::size_t down_to) {
+  while (idle_count_ > down_to) idle_.back()->close();
+}
+
+void Target::retire() {
+  retired_ = true;
+  close_idle(0);
+}
+
+void Target::count_out() {
+  ++busy_count_;
+  if (group_.limits_.per_target != 0) state_->in_flight.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Target::count_in() {
+  --busy_count_;
+  if (group_.limits_.per_target == 0) return;
+  // The limit may have come or gone by a reload while the connection was out: never below zero.
+  auto now = state_->in_flight.load(std::memory_order_relaxed);
+  while (now != 0 && !state_->in_flight.compare_exchange_weak(now, now - 1, std::memory_order_relaxed)) {
+  }
+}
+
+}  // namespace gatehouse::upstream
