@@ -20,7 +20,7 @@ struct LogField {
   using Value = std::variant<std::int64_t, std::uint64_t, bool, std::string_view>;
 
   template <typename T>
-  LogField(std::string_view field_name, T field_value)
+  LogField(std::string_view field_name, const T& field_value)
       : name(field_name), value(widen(field_value)) {}
 
   std::string_view name;
@@ -28,7 +28,7 @@ struct LogField {
 
  private:
   template <typename T>
-  static Value widen(T v) {
+  static Value widen(const T& v) {
     if constexpr (std::is_same_v<T, bool>)
       return v;
     else if constexpr (std::is_integral_v<T> && std::is_signed_v<T>)
