@@ -21,6 +21,7 @@ struct AccessLogCounts {
   std::uint64_t failed = 0;
   std::uint64_t dropped = 0;
   std::uint64_t wakes = 0;
+  bool asleep = false;  // the writer, until the next record
 };
 
 // Formats and writes on a thread of its own; workers only fill their ring.  A record is in the file

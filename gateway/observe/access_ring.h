@@ -36,6 +36,7 @@ class AccessBell {
   void stay_awake() noexcept { asleep_.store(false, std::memory_order_relaxed); }
   void nap(int milliseconds) noexcept;
   void sleep() noexcept { nap(-1); }
+  [[nodiscard]] bool asleep() const { return asleep_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t wakes() const { return wakes_.load(std::memory_order_relaxed); }
 
  private:

@@ -67,7 +67,10 @@ Status AccessLog::Writer::change(const std::string& path, AccessFormat format) {
   return {};
 }
 
-Status AccessLog::Writer::reopen() { return change(current_path_, current_format_); }
+Status AccessLog::Writer::reopen() {
+  if (current_path_ == "-") return {};  // there is nothing to open
+  return change(current_path_, current_format_);
+}
 
 AccessLogCounts AccessLog::Writer::counts() const {
   AccessLogCounts counts;
@@ -75,6 +78,7 @@ AccessLogCounts AccessLog::Writer::counts() const {
   counts.bytes = bytes_.load(std::memory_order_relaxed);
   counts.failed = failed_.load(std::memory_order_relaxed);
   counts.wakes = bell_.wakes();
+  counts.asleep = bell_.asleep();
   const std::lock_guard lock(mutex_);
   counts.dropped = dropped();
   return counts;

@@ -17,6 +17,8 @@ class Counter {
   void add(std::uint64_t n) noexcept {
     value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
   }
+  // When nobody counts any more.
+  void clear() noexcept { value_.store(0, std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t value() const noexcept {
     return value_.load(std::memory_order_relaxed);
   }
@@ -54,6 +56,10 @@ class Histogram {
     const auto value = us < 0 ? std::uint64_t{0} : static_cast<std::uint64_t>(us);
     ++buckets_[bucket_of(value)];
     sum_us_.add(value);
+  }
+  void clear() noexcept {
+    for (Counter& bucket : buckets_) bucket.clear();
+    sum_us_.clear();
   }
   [[nodiscard]] static constexpr std::size_t bucket_of(std::uint64_t us) noexcept;
 

@@ -73,16 +73,15 @@ using Labels = std::vector<std::pair<std::string_view, std::string_view>>;
 // name="value",… escaped for the exposition.
 [[nodiscard]] std::string label_text(const Labels& labels);
 
-// Which slot has which labels.  The same labels keep their slot, and so their counts, for as long
-// as one generation after the other takes it.  A slot that was given back is quarantined as long as
-// it is counted at all: its numbers would be another's.  So it is used again only for the same
-// labels, or after `Metrics` has cleared it. Thread: control.
+// Which slot has which labels.  Labels keep their slot, and so their counts, as long as one
+// generation after the other takes it; a slot without users is used again.
+// Thread: control.
 class SlotTable {
  public:
   // Takes a slot for `labels`; once for each user.
   [[nodiscard]] Slot take(const Labels& labels);
-  // Gives it back.  True: that was its last user, it may be cleared and will be used again.
-  bool give_back(Slot slot);
+  // Gives it back.  True: that was its last user, and the slot is free.
+  [[nodiscard]] bool give_back(Slot slot);
 
   [[nodiscard]] std::size_t size() const { return labels_.size(); }
   // Empty: the slot is free.

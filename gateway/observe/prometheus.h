@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "observe/access_log.h"
 #include "observe/metrics.h"
@@ -37,7 +38,7 @@ class Exposition {
   std::string name_;
 };
 
-// All shards, summed.  A rule, group or target that never counted anything is left out.
+// All shards, summed.  A rule that was never asked is left out.
 // Thread: control.  Cost: about 2 µs for each rule that was asked.
 void write_metrics(Exposition& out, const Metrics& metrics);
 void write_access_log(Exposition& out, const AccessLogCounts& counts);
