@@ -26,7 +26,8 @@ class Pen {
     const auto done = std::to_chars(digits, digits + sizeof digits, number);
     return *this << std::string_view(digits, static_cast<std::size_t>(done.ptr - digits));
   }
-  // Consecutive fields that stay as they are lie side by side in the input: one copy for each run of them.
+  // Consecutive fields that stay as they are lie side by side in the input: one copy for each run
+  // of them.
   Pen& operator<<(std::span<const Field> fields) {
     std::string_view run;
     for (const auto& field : fields) {
@@ -46,7 +47,8 @@ class Pen {
     return *this;
   }
   [[nodiscard]] std::string_view written() const {
-    return full_ ? std::string_view{} : std::string_view{begin_, static_cast<std::size_t>(at_ - begin_)};
+    return full_ ? std::string_view{}
+                 : std::string_view{begin_, static_cast<std::size_t>(at_ - begin_)};
   }
 
  private:
@@ -63,7 +65,8 @@ std::string_view write_request(const OutgoingRequest& request, char* to, std::si
   pen << request.head->method_text << " " << request.path;
   if (request.head->has_query) pen << "?" << request.head->query;
   pen << " HTTP/1.1\r\n" << request.fields << request.extra;
-  if (request.framing == Framing::length) pen << "Content-Length: " << request.content_length << "\r\n";
+  if (request.framing == Framing::length)
+    pen << "Content-Length: " << request.content_length << "\r\n";
   if (request.framing == Framing::chunked) pen << "Transfer-Encoding: chunked\r\n";
   if (request.upgrade) pen << "Connection: Upgrade\r\n";
   pen << "\r\n";

@@ -16,7 +16,8 @@ struct ExtraField {
   std::string_view value;
 };
 
-// The request that a target gets.  `fields` are those of `head`; the ones marked `dropped` are left out.
+// The request that a target gets.  `fields` are those of `head`; the ones marked `dropped` are left
+// out.
 struct OutgoingRequest {
   const RequestHead* head = nullptr;
   std::string_view path;
@@ -27,22 +28,27 @@ struct OutgoingRequest {
   bool upgrade = false;
 };
 
-// The answer that a client gets, whoever made it.  `fields` may be empty; the ones marked `dropped` are left out.
+// The answer that a client gets, whoever made it.  `fields` may be empty; the ones marked `dropped`
+// are left out.
 struct OutgoingResponse {
   std::uint16_t status = 200;
   std::string_view phrase;
   std::span<const Field> fields;
   std::span<const ExtraField> extra;
   Framing framing = Framing::none;
-  std::uint64_t content_length = 0;  // written with Framing::length, and also without a body if `says_length`
-  bool says_length = false;          // an answer to HEAD, or 304: the length of what is not sent
-  bool close = false;                // the connection ends behind it
-  bool keep_alive = false;           // says so to a client of HTTP/1.0
-  bool upgrade = false;              // 101
+  std::uint64_t content_length =
+      0;  // written with Framing::length, and also without a body if `says_length`
+  bool says_length = false;  // an answer to HEAD, or 304: the length of what is not sent
+  bool close = false;        // the connection ends behind it
+  bool keep_alive = false;   // says so to a client of HTTP/1.0
+  bool upgrade = false;      // 101
 };
 
-// Writes the head into `to`; the part written, or nothing if it does not fit.  HTTP/1.1 (RFC 9112 2).
-[[nodiscard]] std::string_view write_request(const OutgoingRequest& request, char* to, std::size_t size);
-[[nodiscard]] std::string_view write_response(const OutgoingResponse& response, char* to, std::size_t size);
+// Writes the head into `to`; the part written, or nothing if it does not fit.  HTTP/1.1 (RFC 9112
+// 2).
+[[nodiscard]] std::string_view write_request(const OutgoingRequest& request, char* to,
+                                             std::size_t size);
+[[nodiscard]] std::string_view write_response(const OutgoingResponse& response, char* to,
+                                              std::size_t size);
 
 }  // namespace gatehouse::http

@@ -22,7 +22,7 @@ inline constexpr std::size_t kLongestAccessLine = [] {
   return sum;
 }();
 
-// Thread: its owner's.  Cost: about 500 ns a record.
+// Thread: its owner's.  Cost: about 140 ns a typical record as JSON, 250 ns for alb.
 class AccessFormatter {
  public:
   // Writes the line with its newline and returns its end; `out` has room for kLongestAccessLine.

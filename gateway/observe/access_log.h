@@ -26,8 +26,9 @@ struct AccessLogCounts {
 
 // Formats and writes on a thread of its own; workers only fill their ring.  A record is in the file
 // within about 50 ms. A slow or full output loses records, counted, and never makes a worker wait;
-// what it lost is told in the operator's log (access_log_failed, access_log_dropped). Thread: its
-// owner's (control), except the rings and `counts`.  Owns: the rings, the output, the thread.
+// what it lost is told in the operator's log (access_log_failed, access_log_dropped).
+// Thread: its owner's (control), except the rings and `counts`.  Owns: the rings, the output, the
+// thread.
 class AccessLog {
  public:
   // Opens `path` ("-": standard output) and starts the writer.  Errors: those of

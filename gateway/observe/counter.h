@@ -27,7 +27,8 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
-// What goes up and down; a worker's share of a sum, so it may be negative.  Thread: as Counter.
+// What goes up and down; a worker's share of a sum, so it may be negative.
+// Thread: as Counter.
 class Gauge {
  public:
   void operator++() noexcept { add(1); }
@@ -42,7 +43,8 @@ class Gauge {
   std::atomic<std::int64_t> value_{0};
 };
 
-// Durations in fixed buckets.  Thread: as Counter.  Cost: about 2 ns.
+// Durations in fixed buckets.
+// Thread: as Counter.  Cost: about 2 ns.
 class Histogram {
  public:
   // Upper bounds in microseconds, inclusive; one more bucket takes the rest.

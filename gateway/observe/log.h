@@ -47,8 +47,8 @@ enum class LogStyle : std::uint8_t { json, text };
 // PIPE_BUF bytes (so lines of several processes never mix), or as readable text.  At most one line
 // a second per event: the last line that was held back appears when its second is over, with
 // `suppressed`, the number of lines that never will. A line that the output does not take at once
-// waits, with up to 64 KiB of others; what finds no room is counted. Thread: any; takes a short
-// lock.  Never waits for the output.  Owns nothing of `fd`.
+// waits, with up to 64 KiB of others; what finds no room is counted.
+// Thread: any; takes a short lock.  Never waits for the output.  Owns nothing of `fd`.
 class Log {
  public:
   // JSON, or text if `fd` is a terminal.

@@ -61,7 +61,8 @@ struct TargetMetrics {
   void failed(Reason reason) noexcept { ++failures[static_cast<std::size_t>(reason)]; }
 };
 
-// One worker's numbers.  Thread: written by the worker; grown by control; read by any.
+// One worker's numbers.
+// Thread: written by the worker; grown by control; read by any.
 struct alignas(64) MetricsShard {
   WorkerMetrics worker;
   Series<RuleMetrics> rules;

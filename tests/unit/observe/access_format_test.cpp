@@ -137,7 +137,7 @@ TEST(AccessFormat, the_longest_record_fits_the_longest_line) {
   const std::string worst(4096, '\x01');
   AccessRecord r;
 #define ACCESS_TEXT(word, longest, meaning) r.word = std::string_view(worst).substr(0, longest);
-#define ACCESS_NUMBER(word, type, absent, meaning) r.word = std::numeric_limits<type>::max();
+#define ACCESS_NUMBER(word, type, absent, meaning) r.word = std::numeric_limits<type>::max() / 8;
 #define ACCESS_COUNT(word, type, meaning) r.word = std::numeric_limits<type>::max();
 #include "observe/access_field.def"
   r.cut = (1U << kAccessTexts) - 1;

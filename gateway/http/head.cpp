@@ -1,0 +1,65 @@
+#include "http/head.h"
+
+namespace gatehouse::http {
+
+const Field* Head::find(FieldId id) const {
+  for (const auto& field : fields()) {
+    if (field.id == id) return &field;
+  }
+  return nullptr;
+}
+
+const Field* Head::next(const Field* field) const {
+  for (const Field* at = field + 1; at != field_begin + field_count; ++at) {
+    if (at->id == field->id) return at;
+  }
+  return nullptr;
+}
+
+const Field* Head::last(FieldId id) const {
+  for (std::uint32_t i = field_count; i-- > 0;) {
+    if (field_begin[i].id == id) return &field_begin[i];
+  }
+  return nullptr;
+}
+
+const Field* Head::find(std::string_view name) const {
+  for (const auto& field : fields()) {
+    if (ascii::equals_ignoring_case(field.name(), name)) return &field;
+  }
+  return nullptr;
+}
+
+void RequestHead::rebase(const char* from, const char* to, std::size_t moved) {
+  const auto move = [&](std::string_view& view) {
+    if (view.data() >= from && view.data() < from + moved)
+      view = {to + (view.data() - from), view.size()};
+  };
+  for (auto* view :
+       {&method_text, &target, &raw_path, &path, &match_path, &query, &host, &host_name}) {
+    move(*view);
+  }
+  auto* field = const_cast<Field*>(field_begin);  // they lie in this head's arena
+  for (std::uint32_t i = 0; i < field_count; ++i) field[i].start = to + (field[i].start - from);
+}
+
+Method method_of(std::string_view text) noexcept {
+  switch (text.size()) {
+    case 3:
+      return text == "GET" ? Method::get : text == "PUT" ? Method::put : Method::other;
+    case 4:
+      return text == "POST" ? Method::post : text == "HEAD" ? Method::head : Method::other;
+    case 5:
+      return text == "PATCH" ? Method::patch : text == "TRACE" ? Method::trace : Method::other;
+    case 6:
+      return text == "DELETE" ? Method::delete_ : Method::other;
+    case 7:
+      return text == "OPTIONS"   ? Method::options
+             : text == "CONNECT" ? Method::connect
+                                 : Method::other;
+    default:
+      return Method::other;
+  }
+}
+
+}  // namespace gatehouse::http
