@@ -9,6 +9,9 @@ namespace gatehouse {
 // Counts and logs (once per place) a bug that the caller survives.  Returns true, for `if
 // (GH_BUG(x)) return;`.
 bool report_bug(const char* file, int line, const char* what) noexcept;
+// Tells bugs to `listener` instead of standard error.  Thread: any, but once is enough: at start.
+using BugListener = void (*)(const char* file, int line, const char* what) noexcept;
+void set_bug_listener(BugListener listener) noexcept;
 // Bugs reported so far in this process; a metric, and what tests expect to be 0.
 std::uint64_t bug_count() noexcept;
 [[noreturn]] void check_failed(const char* file, int line, const char* what) noexcept;

@@ -66,9 +66,6 @@ class AccessRing {
 
   // Records that found no room.
   [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
-  [[nodiscard]] bool empty() const {
-    return head_.load(std::memory_order_acquire) == tail_.load(std::memory_order_relaxed);
-  }
 
  private:
   [[nodiscard]] char* at(std::uint64_t position) const { return bytes_.get() + (position & mask_); }

@@ -140,13 +140,16 @@ void AccessLog::Writer::rest() {
 
 void AccessLog::Writer::take_change() {
   if (!change_waits_.load(std::memory_order_acquire)) return;
-  const std::lock_guard lock(mutex_);
-  change_waits_.store(false, std::memory_order_relaxed);
-  if (!change_) return;
-  output_ = std::move(change_->output);
-  path_ = std::move(change_->path);
-  format_ = change_->format;
-  change_.reset();
+  std::optional<Change> change;
+  {
+    const std::lock_guard lock(mutex_);
+    change_waits_.store(false, std::memory_order_relaxed);
+    change.swap(change_);
+  }
+  if (!change) return;
+  output_ = std::move(change->output);
+  path_ = std::move(change->path);
+  format_ = change->format;
   torn_ = false;
   log_.write(Event::access_log_reopened, {{"path", path_}});
 }

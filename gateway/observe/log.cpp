@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <climits>
 
 #include "base/check.h"
@@ -176,14 +177,24 @@ void Log::drain(int wait_milliseconds) {
     pollfd p{fd_, POLLOUT, 0};
     if (poll(&p, 1, wait_milliseconds) <= 0) break;
     const ssize_t n = ::write(fd_, left.data(), std::min(left.size(), left.find('\n') + 1));
-    if (n <= 0) {
-      left = {};  // nobody will ever read it
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) break;
+    if (n <= 0) {  // a full disk, a reader that is gone: nobody will ever read it
+      dropped_ += static_cast<std::uint64_t>(std::count(left.begin(), left.end(), '\n'));
+      left = {};
     } else {
       left.remove_prefix(static_cast<std::size_t>(n));
     }
   }
   waiting_.erase(0, waiting_.size() - left.size());
 }
+
+namespace {
+void tell_bug(const char* file, int line, const char* what) noexcept {
+  log().write(Event::bug, {{"file", file}, {"line", line}, {"what", what}});
+}
+}  // namespace
+
+void log_bugs() noexcept { set_bug_listener(tell_bug); }
 
 Log& log() {
   static const SystemClock clock;

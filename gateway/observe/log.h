@@ -91,4 +91,7 @@ class Log {
 // The process's log on standard error.
 [[nodiscard]] Log& log();
 
+// From now on what GH_BUG reports becomes the event `bug` of that log.
+void log_bugs() noexcept;
+
 }  // namespace gatehouse::observe

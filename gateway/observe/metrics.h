@@ -104,7 +104,6 @@ class Metrics {
   // The shard of worker number `worker`, made at the first call; it never moves.  A new worker goes
   // on in the shard of one that has ended.
   [[nodiscard]] MetricsShard& shard(std::size_t worker);
-  [[nodiscard]] std::size_t shards() const { return shards_.size(); }
 
   // Takes a slot in every shard, to be done before a generation is handed to workers.
   [[nodiscard]] Slot take(Kind kind, const Labels& labels);

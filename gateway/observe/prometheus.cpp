@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
+
 namespace gatehouse::observe {
 namespace {
 
@@ -178,6 +180,12 @@ void write_targets(Exposition& out, const Metrics& metrics) {
                     "request handed to the target to the head of its answer");
 }
 
+void write_counter(Exposition& out, std::string_view name, std::uint64_t value,
+                   std::string_view help) {
+  out.family(name, Exposition::Type::counter, help);
+  out.sample("", value);
+}
+
 template <typename Number>
 void append_number(std::string& out, Number value) {
   char digits[24];
@@ -259,15 +267,18 @@ void write_metrics(Exposition& out, const Metrics& metrics) {
 }
 
 void write_access_log(Exposition& out, const AccessLogCounts& counts) {
-  const auto counter = [&](std::string_view name, std::uint64_t value, std::string_view help) {
-    out.family(name, Exposition::Type::counter, help);
-    out.sample("", value);
-  };
-  counter("access_log_records_total", counts.records, "access records written");
-  counter("access_log_bytes_total", counts.bytes, "bytes of access log written");
-  counter("access_log_failed_total", counts.failed, "access records that the output did not take");
-  counter("access_log_dropped_total", counts.dropped,
-          "access records that found no room in a ring");
+  write_counter(out, "access_log_records_total", counts.records, "access records written");
+  write_counter(out, "access_log_bytes_total", counts.bytes, "bytes of access log written");
+  write_counter(out, "access_log_failed_total", counts.failed,
+                "access records that the output did not take");
+  write_counter(out, "access_log_dropped_total", counts.dropped,
+                "access records that found no room in a ring");
+}
+
+void write_process(Exposition& out, const Log& operator_log) {
+  write_counter(out, "bugs_total", bug_count(), "bugs survived");
+  write_counter(out, "log_dropped_total", operator_log.dropped(),
+                "lines that the operator's log could not write");
 }
 
 }  // namespace gatehouse::observe

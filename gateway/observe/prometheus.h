@@ -42,5 +42,7 @@ class Exposition {
 // Thread: control.  Cost: about 2 µs for each rule that was asked.
 void write_metrics(Exposition& out, const Metrics& metrics);
 void write_access_log(Exposition& out, const AccessLogCounts& counts);
+// Survived bugs and lines that the operator's log could not write.
+void write_process(Exposition& out, const Log& operator_log);
 
 }  // namespace gatehouse::observe
