@@ -14,7 +14,8 @@ char* write_decimal(char* to, unsigned value) { return std::to_chars(to, to + 3,
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
   const auto done = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (text.empty() || done.ec != std::errc{} || done.ptr != text.data() + text.size()) return std::nullopt;
+  if (text.empty() || done.ec != std::errc{} || done.ptr != text.data() + text.size())
+    return std::nullopt;
   return port;
 }
 
@@ -124,7 +125,8 @@ Address Address::of(const IpAddress& ip) {
 }
 
 std::string Address::text() const {
-  if (is_unix()) return std::string("unix:") + reinterpret_cast<const sockaddr_un&>(storage_).sun_path;
+  if (is_unix())
+    return std::string("unix:") + reinterpret_cast<const sockaddr_un&>(storage_).sun_path;
   return IpAddress::from(storage_).text();
 }
 

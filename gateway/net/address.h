@@ -13,7 +13,8 @@
 
 namespace gatehouse::net {
 
-// An IPv4 or IPv6 address with a port, small enough to keep for each connection.  An IPv4 address that came as IPv6
+// An IPv4 or IPv6 address with a port, small enough to keep for each connection.  An IPv4 address
+// that came as IPv6
 // (::ffff:1.2.3.4) is IPv4.  Neither: the peer of a Unix socket.
 struct IpAddress {
   enum class Family : std::uint8_t { none, v4, v6 };
@@ -22,7 +23,8 @@ struct IpAddress {
   Family family = Family::none;
 
   static constexpr std::size_t kLongestText = 46;
-  // Writes the address without port; returns the end.  "unix" for neither.  Cost: no call of the C library for IPv4.
+  // Writes the address without port; returns the end.  "unix" for neither.  Cost: no call of the C
+  // library for IPv4.
   char* write_ip(char* to) const;
   [[nodiscard]] std::string ip_text() const;
   // "1.2.3.4:80", "[::1]:80".

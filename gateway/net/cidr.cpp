@@ -25,7 +25,8 @@ std::optional<Cidr> Cidr::parse(std::string_view text) {
   if (slash == std::string_view::npos) return cidr;
   const std::string_view bits = text.substr(slash + 1);
   const auto done = std::from_chars(bits.data(), bits.data() + bits.size(), cidr.bits);
-  if (bits.empty() || done.ec != std::errc{} || done.ptr != bits.data() + bits.size() || cidr.bits > most) {
+  if (bits.empty() || done.ec != std::errc{} || done.ptr != bits.data() + bits.size() ||
+      cidr.bits > most) {
     return std::nullopt;
   }
   for (unsigned i = cidr.bits; i < most; ++i) {
@@ -35,11 +36,13 @@ std::optional<Cidr> Cidr::parse(std::string_view text) {
 }
 
 bool Cidr::contains(const IpAddress& ip) const {
-  return ip.family == first.family && ip.family != IpAddress::Family::none && same_prefix(ip, first, bits);
+  return ip.family == first.family && ip.family != IpAddress::Family::none &&
+         same_prefix(ip, first, bits);
 }
 
 bool CidrSet::contains(const IpAddress& ip) const {
-  return std::any_of(blocks_.begin(), blocks_.end(), [&](const Cidr& cidr) { return cidr.contains(ip); });
+  return std::any_of(blocks_.begin(), blocks_.end(),
+                     [&](const Cidr& cidr) { return cidr.contains(ip); });
 }
 
 }  // namespace gatehouse::net

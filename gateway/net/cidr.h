@@ -13,7 +13,8 @@ struct Cidr {
   IpAddress first;
   unsigned bits = 0;
 
-  // "10.0.0.0/8", "::1/128", or a single address.  Nothing: malformed, or bits set behind the prefix.
+  // "10.0.0.0/8", "::1/128", or a single address.  Nothing: malformed, or bits set behind the
+  // prefix.
   [[nodiscard]] static std::optional<Cidr> parse(std::string_view text);
   [[nodiscard]] bool contains(const IpAddress& ip) const;
 };

@@ -9,7 +9,8 @@
 
 namespace gatehouse::net {
 
-Result<std::unique_ptr<Transport>> SocketConnector::connect(event::Loop& loop, const Address& address,
+Result<std::unique_ptr<Transport>> SocketConnector::connect(event::Loop& loop,
+                                                            const Address& address,
                                                             TransportUser& user) {
   const int fd = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return tl::make_unexpected(system_error("socket"));

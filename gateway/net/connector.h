@@ -13,8 +13,8 @@ namespace gatehouse::net {
 class Connector {
  public:
   virtual ~Connector() = default;
-  // Starts to connect; `user.on_writable` (which is wanted already) tells that it ended, `connect_error` how.
-  // Errors: what the system call answered at once.
+  // Starts to connect; `user.on_writable` (which is wanted already) tells that it ended,
+  // `connect_error` how. Errors: what the system call answered at once.
   virtual Result<std::unique_ptr<Transport>> connect(event::Loop& loop, const Address& address,
                                                      TransportUser& user) = 0;
 };

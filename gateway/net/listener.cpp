@@ -12,7 +12,8 @@ constexpr Millis kPause{100};
 }  // namespace
 
 Listener::Listener(event::Loop& loop, int fd, std::uint32_t listener_slot, AcceptUser& user)
-    : event::Timer([](event::Timer& timer) { static_cast<Listener&>(timer).watch_.want(true, false); }),
+    : event::Timer(
+          [](event::Timer& timer) { static_cast<Listener&>(timer).watch_.want(true, false); }),
       loop_(loop),
       user_(user),
       fd_(fd),
@@ -30,7 +31,8 @@ void Listener::on_ready(bool, bool) {
   for (int i = 0; i < kPerTurn; ++i) {
     sockaddr_storage from{};
     socklen_t size = sizeof from;
-    const int fd = ::accept4(fd_, reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int fd =
+        ::accept4(fd_, reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
       const bool none_left = errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
       if (!none_left) pause();

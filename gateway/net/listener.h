@@ -17,9 +17,9 @@ class AcceptUser {
   ~AcceptUser() = default;
 };
 
-// Takes at most 64 connections a turn, so that the open ones are served in between.  Out of descriptors it pauses for
-// 100 ms and tries again; what waits meanwhile stays in the kernel's queue.
-// Thread: its worker's.  The descriptor stays the caller's and must outlive it.
+// Takes at most 64 connections a turn, so that the open ones are served in between.  Out of
+// descriptors it pauses for 100 ms and tries again; what waits meanwhile stays in the kernel's
+// queue. Thread: its worker's.  The descriptor stays the caller's and must outlive it.
 class Listener final : private event::Watcher, private event::Timer {
  public:
   Listener(event::Loop& loop, int fd, std::uint32_t listener_slot, AcceptUser& user);

@@ -1,4 +1,5 @@
-// Bytes on their way out: written at once when the transport takes them, kept until it does otherwise.
+// Bytes on their way out: written at once when the transport takes them, kept until it does
+// otherwise.
 #pragma once
 
 #include <array>
@@ -32,10 +33,11 @@ struct IoScratch {
 // Thread: its worker's.  Owns: a buffer, only while something could not be sent.
 class Outbox {
  public:
-  // Sends `pieces` after whatever still waits.  What the transport does not take is copied, so the pieces need not
-  // outlive the call.  `ok`: all is sent; `would_block`: the rest follows with `resume` (the caller wants writability);
-  // otherwise the connection is gone.  Cost: one send; pieces of up to 8 KiB together are joined first, because
-  // copying them costs less than a vectored call.
+  // Sends `pieces` after whatever still waits.  What the transport does not take is copied, so the
+  // pieces need not outlive the call.  `ok`: all is sent; `would_block`: the rest follows with
+  // `resume` (the caller wants writability); otherwise the connection is gone.  Cost: one send;
+  // pieces of up to 8 KiB together are joined first, because copying them costs less than a
+  // vectored call.
   Io send(Transport& transport, BufferPool& buffers, IoScratch& scratch,
           std::span<const std::string_view> pieces);
   // Goes on with what waits.

@@ -9,8 +9,8 @@ namespace gatehouse::net {
 
 class Pipe;
 
-// `bytes` are valid until the call that hands the segment on returns.  With `pipe`, `piped` bytes lie in it and
-// `bytes` is empty; what the receiver does not take stays there.
+// `bytes` are valid until the call that hands the segment on returns.  With `pipe`, `piped` bytes
+// lie in it and `bytes` is empty; what the receiver does not take stays there.
 struct Segment {
   std::string_view bytes;
   Pipe* pipe = nullptr;

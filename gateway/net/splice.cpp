@@ -53,15 +53,15 @@ IoResult splice_in(int from, Pipe& pipe, std::uint64_t most) {
   const std::size_t room = pipe.capacity_ - std::min(pipe.capacity_, pipe.filled_);
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(most, room));
   if (size == 0) return {Io::would_block, 0};
-  const IoResult result =
-      result_of(::splice(from, nullptr, pipe.write_, nullptr, size, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+  const IoResult result = result_of(
+      ::splice(from, nullptr, pipe.write_, nullptr, size, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
   if (result.status == Io::ok) pipe.filled_ += result.bytes;
   return result;
 }
 
 IoResult splice_out(Pipe& pipe, int to, std::size_t most) {
-  const IoResult result =
-      result_of(::splice(pipe.read_, nullptr, to, nullptr, most, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+  const IoResult result = result_of(
+      ::splice(pipe.read_, nullptr, to, nullptr, most, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
   if (result.status == Io::ok) pipe.filled_ -= result.bytes;
   return result;
 }

@@ -42,7 +42,8 @@ class PipePool {
   std::vector<Pipe*> idle_;
 };
 
-// Up to `most` bytes from a socket into the pipe, and out of it; `would_block` also when the pipe is full or empty.
+// Up to `most` bytes from a socket into the pipe, and out of it; `would_block` also when the pipe
+// is full or empty.
 IoResult splice_in(int from, Pipe& pipe, std::uint64_t most);
 IoResult splice_out(Pipe& pipe, int to, std::size_t most);
 

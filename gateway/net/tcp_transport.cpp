@@ -1,7 +1,7 @@
 #include "net/tcp_transport.h"
 
-#include <netinet/in.h>
 #include <linux/tcp.h>  // glibc's tcp_info ends before tcpi_bytes_acked
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>

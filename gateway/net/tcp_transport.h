@@ -6,7 +6,8 @@
 
 namespace gatehouse::net {
 
-// Owns: the descriptor.  Cost: one system call per read or write, none for `want` that changes nothing.
+// Owns: the descriptor.  Cost: one system call per read or write, none for `want` that changes
+// nothing.
 class TcpTransport final : public Transport, private event::Watcher {
  public:
   // `fd` is connected or connecting (then `on_writable` tells, if wanted), non-blocking.

@@ -1,5 +1,5 @@
-// A connected byte stream.  Readiness is the transport's property, not the descriptor's: TLS holds bytes that epoll does
-// not show, and a read of it may wait for a write.
+// A connected byte stream.  Readiness is the transport's property, not the descriptor's: TLS holds
+// bytes that epoll does not show, and a read of it may wait for a write.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,8 @@ struct IoResult {
 // Whoever uses a transport.
 class TransportUser {
  public:
-  // There is something to read (bytes, the end, an error); repeated every turn while reading is wanted.
+  // There is something to read (bytes, the end, an error); repeated every turn while reading is
+  // wanted.
   virtual void on_readable() = 0;
   // There is room to write again; repeated every turn while writing is wanted.
   virtual void on_writable() = 0;
@@ -49,7 +50,8 @@ class Transport {
 
   // True when something readable is known to wait although the user was not told yet.
   [[nodiscard]] virtual bool pending() const = 0;
-  // The descriptor whose bytes may be spliced past this object, or -1 if there is none (TLS, memory).
+  // The descriptor whose bytes may be spliced past this object, or -1 if there is none (TLS,
+  // memory).
   [[nodiscard]] virtual int splice_fd() const = 0;
   // How many of all bytes written so far the peer's kernel has acknowledged; -1 when nobody knows.
   [[nodiscard]] virtual std::int64_t acknowledged() const = 0;
@@ -59,7 +61,8 @@ class Transport {
 
   // Sends the end of stream after what was written; reading goes on.
   virtual void shutdown_write() = 0;
-  // Closes now; with `reset` so that the peer sees an error instead of a clean end.  Nothing is called afterwards.
+  // Closes now; with `reset` so that the peer sees an error instead of a clean end.  Nothing is
+  // called afterwards.
   virtual void close(bool reset) = 0;
 };
 

@@ -62,7 +62,7 @@ struct Forward {
 };
 
 struct Redirect {
-  routing::Template url;
+  routing::RedirectUrl url;
   std::uint16_t status = 302;
 };
 

@@ -210,6 +210,33 @@ TEST(AccessLog, a_pipe_that_nobody_reads_makes_no_worker_wait_and_is_left_behind
   EXPECT_EQ(counts.records + counts.failed, pushed);
 }
 
+// Standard output is a blocking pipe, shared with whoever started us.
+TEST(AccessLog, standard_output_that_nobody_reads_does_not_hold_up_the_end) {
+  Folder folder;
+  OperatorLog op(folder);
+  int fds[2];
+  ASSERT_EQ(pipe2(fds, O_CLOEXEC), 0);
+  const int terminal = dup(STDOUT_FILENO);
+  dup2(fds[1], STDOUT_FILENO);
+  AccessLog log = started("-", op);
+  dup2(terminal, STDOUT_FILENO);
+  close(terminal);
+  ASSERT_TRUE(eventually([&] {
+    static_cast<void>(log.ring(0).push(numbered(0)));
+    return log.counts().dropped > 0;
+  }));
+  ASSERT_TRUE(eventually([&] { return log.counts().asleep || contents(op.path).size() > 0; }));
+  EXPECT_TRUE(log.reopen());
+  const auto before = std::chrono::steady_clock::now();
+  static_cast<void>(log.stop(Millis(100)));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(2));
+  std::string first(100, '\0');
+  ASSERT_EQ(read(fds[0], first.data(), first.size()), 100);
+  EXPECT_THAT(first, HasSubstr("{\"time\":\"2023-11-14T22:13:20"));
+  close(fds[0]);
+  close(fds[1]);
+}
+
 TEST(AccessLog, a_slow_reader_gets_whole_records) {
   Folder folder;
   OperatorLog op(folder);

@@ -159,6 +159,14 @@ TEST_F(LogTest, any_thread_may_write) {
   EXPECT_EQ(lines(written()).size(), 2u);
 }
 
+TEST_F(LogTest, counts_what_a_full_disk_did_not_take) {
+  const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+  Log log(full, clock_, LogStyle::json);
+  log.write(Event::stopped);
+  EXPECT_EQ(log.dropped(), 1u);
+  close(full);
+}
+
 TEST(Event, every_placeholder_is_a_field_of_its_row) {
   for (const EventRow& row : kEvents) {
     for (std::size_t at = row.sentence.find('{'); at != std::string_view::npos;

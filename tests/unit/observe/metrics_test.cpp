@@ -91,7 +91,7 @@ TEST(Metrics, a_worker_that_comes_later_has_room_for_every_slot) {
     last = metrics.take(Metrics::Kind::group, {{"group", name}});
   }
   ++metrics.shard(3).groups[last].retries;
-  EXPECT_EQ(metrics.shards(), 4u);
+  EXPECT_EQ(metrics.all().size(), 4u);
 }
 
 TEST(StatusClasses, count_by_the_first_digit) {

@@ -104,6 +104,7 @@ TEST(Prometheus, the_text_is_well_formed) {
   Exposition out;
   write_metrics(out, metrics);
   write_access_log(out, AccessLogCounts{});
+  write_process(out, log());
   const std::string text = out.take();
   ASSERT_EQ(text.back(), '\n');
   std::map<std::string, int> families;

@@ -1,0 +1,155 @@
+// Many patterns matched at once, at the cost of about one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gatehouse::routing {
+
+// What a match needs while it runs; reused, so that nothing is allocated once it is warm.  One per
+// worker.
+struct Scratch {
+  struct Visit {
+    std::uint32_t star;
+    std::uint32_t at;
+  };
+  std::vector<Visit> visits;
+  std::vector<std::uint32_t> found;  // orders of the matching patterns
+  std::vector<std::uint32_t> hosts;
+  std::string lower;
+};
+
+// A trie whose edges are runs of literal bytes, `?` and `*`; patterns share the nodes of a common
+// beginning, wildcards included.  Immutable once built; flat, so freeing 10,000 patterns is a few
+// frees.
+class GlobSet {
+ public:
+  // Pairs of a pattern and its order: lower wins.  `firm` orders end the search for higher ones
+  // when they match.
+  explicit GlobSet(std::vector<std::pair<std::string, std::uint32_t>> patterns);
+
+  // Adds the orders of the patterns that match all of `text` to `scratch.found`, each perhaps more
+  // than once, leaving out those that cannot beat `best`.  `firm(order)`: nothing decides about it
+  // but this match, so it lowers `best`.
+  template <typename Firm>
+  void match(std::string_view text, Scratch& scratch, std::uint32_t& best, Firm firm) const;
+
+  [[nodiscard]] std::size_t bytes() const;
+  [[nodiscard]] bool empty() const { return nodes_.empty(); }
+
+ private:
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+  struct Node {
+    std::uint32_t label_at = 0;
+    std::uint32_t label_size = 0;  // literal bytes on the way into this node
+    std::uint32_t child = 0;       // the first of its literal children, which lie side by side
+    std::uint32_t key_at = 0;      // their first bytes
+    std::uint16_t child_count = 0;
+    bool nested = false;         // a star under another star: may be reached again
+    std::uint32_t one = kNone;   // the child behind `?`
+    std::uint32_t star = kNone;  // the child behind `*`
+    std::uint32_t accept_at = 0;
+    std::uint32_t accept_count = 0;
+    std::uint32_t lowest = kNone;  // the lowest order in this subtree
+  };
+  struct Range {
+    std::size_t begin;
+    std::size_t end;
+    std::size_t depth;
+  };
+  using Patterns = std::vector<std::pair<std::string, std::uint32_t>>;
+
+  void fill(std::uint32_t node, const Patterns& patterns, Range range, bool under_star);
+  void add_literals(std::uint32_t node, const Patterns& patterns, const std::vector<Range>& groups,
+                    bool under_star);
+
+  template <typename Firm>
+  struct Walk;
+
+  std::vector<Node> nodes_;
+  std::vector<std::uint32_t> accepts_;
+  std::string labels_;
+  std::string keys_;
+};
+
+template <typename Firm>
+struct GlobSet::Walk {
+  const GlobSet& set;
+  std::string_view text;
+  Scratch& scratch;
+  std::uint32_t& best;
+  Firm firm;
+
+  void accept(const Node& node) {
+    for (std::uint32_t i = 0; i < node.accept_count; ++i) {
+      const std::uint32_t order = set.accepts_[node.accept_at + i];
+      if (order >= best) return;  // sorted
+      scratch.found.push_back(order);
+      if (firm(order)) best = order;
+    }
+  }
+
+  [[nodiscard]] const Node* literal_child(const Node& node, std::size_t at) const {
+    const std::string_view keys(set.keys_.data() + node.key_at, node.child_count);
+    const auto i = keys.find(text[at]);
+    if (i == std::string_view::npos) return nullptr;
+    const Node& child = set.nodes_[node.child + i];
+    if (text.size() - at < child.label_size) return nullptr;
+    const std::string_view label(set.labels_.data() + child.label_at, child.label_size);
+    return text.substr(at, child.label_size) == label ? &child : nullptr;
+  }
+
+  // `node` was entered with `at` bytes of the text used up.
+  void run(const Node* node, std::size_t at) {
+    while (node != nullptr && node->lowest < best) {
+      if (node->star != kNone) star(set.nodes_[node->star], node->star, at);
+      if (at == text.size()) return accept(*node);
+      if (node->one != kNone) run(&set.nodes_[node->one], at + 1);
+      node = node->child_count == 0 ? nullptr : literal_child(*node, at);
+      if (node != nullptr) at += node->label_size;
+    }
+  }
+
+  void star(const Node& node, std::uint32_t index, std::size_t at) {
+    if (node.lowest >= best) return;
+    accept(node);  // a star at the end takes the rest, whatever it is
+    if (node.child_count == 0 && node.one == kNone) return;
+    // What this star could still reach from here, it could from where it was before.
+    if (node.nested) {
+      for (auto& visit : scratch.visits) {
+        if (visit.star != index) continue;
+        if (visit.at <= at) return;
+        visit.at = static_cast<std::uint32_t>(at);
+        return scan(node, at);
+      }
+      scratch.visits.push_back({index, static_cast<std::uint32_t>(at)});
+    }
+    scan(node, at);
+  }
+
+  void scan(const Node& node, std::size_t at) {
+    const char only = node.child_count == 1 && node.one == kNone ? set.keys_[node.key_at] : '\0';
+    for (; at < text.size() && node.lowest < best; ++at) {
+      if (only != '\0') {
+        at = text.find(only, at);
+        if (at == std::string_view::npos) return;
+      }
+      if (node.one != kNone) run(&set.nodes_[node.one], at + 1);
+      if (const Node* child = node.child_count == 0 ? nullptr : literal_child(node, at)) {
+        run(child, at + child->label_size);
+      }
+    }
+  }
+};
+
+template <typename Firm>
+void GlobSet::match(std::string_view text, Scratch& scratch, std::uint32_t& best, Firm firm) const {
+  if (nodes_.empty()) return;
+  scratch.visits.clear();
+  Walk<Firm>{*this, text, scratch, best, firm}.run(&nodes_[0], 0);
+}
+
+}  // namespace gatehouse::routing
