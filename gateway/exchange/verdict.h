@@ -19,7 +19,7 @@ struct [[nodiscard]] Verdict {
   std::string_view body;
 
   static Verdict pass() { return {}; }
-  static Verdict suspend() { return {.kind = Kind::suspend}; }
+  static Verdict suspend() { return {Kind::suspend, 0, Reason::none, {}, {}}; }
   static Verdict answer(std::uint16_t status, Reason reason, std::string_view body = {},
                         std::string_view content_type = "text/plain; charset=utf-8") {
     return {Kind::answer, status, reason, content_type, body};

@@ -63,7 +63,7 @@ void append_sentence(std::string& out, const EventRow& event, LogFields fields) 
   }
 }
 
-bool lists(const EventRow& event, std::string_view name) {
+[[maybe_unused]] bool lists(const EventRow& event, std::string_view name) {
   const std::size_t at =
       (' ' + std::string(event.fields) + ' ').find(' ' + std::string(name) + ' ');
   return at != std::string::npos;

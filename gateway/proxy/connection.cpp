@@ -183,7 +183,7 @@ bool Connection::splice() {
     return true;
   }
   const bool last = input_.spliced(result.bytes);
-  exchange_->on_request_body({.pipe = pipe_, .piped = result.bytes});
+  exchange_->on_request_body({.bytes = {}, .pipe = pipe_, .piped = result.bytes});
   if (last && exchange_ != nullptr) exchange_->on_request_end({});
   if (exchange_ == nullptr) return true;
   exchange_->on_request_pause();
@@ -198,7 +198,7 @@ void Connection::keep(std::string_view bytes) {
     if (in_) {
       // What lies before `begin_` may be the head that the exchange still looks at: it moves along, and its views follow.
       std::memcpy(larger.data(), in_.data(), end_);
-      if (exchange_ != nullptr) exchange_->rebase_request(in_.data(), larger.data());
+      if (exchange_ != nullptr) exchange_->rebase_request(in_.data(), larger.data(), end_);
     }
     in_ = std::move(larger);
   }

@@ -14,6 +14,7 @@
 #include "net/io_context.h"
 #include "upstream/h1_input.h"
 #include "upstream/h1_output.h"
+#include "upstream/stream_limits.h"
 
 namespace gatehouse::snapshot {
 struct ListenerView;

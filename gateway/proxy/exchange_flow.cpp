@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proxy/error_page.h"
+#include "http/status.h"
 #include "proxy/forwarding_headers.h"
 #include "proxy/record.h"
 #include "proxy/worker.h"
@@ -13,12 +14,12 @@ using exchange::Ending;
 using http::Framing;
 using plugin::Phase;
 
-ExchangeFlow::ExchangeFlow(Worker& worker, exchange::Downstream& client,
+ExchangeFlow::ExchangeFlow(Worker& worker, exchange::Downstream& downstream,
                            std::uint32_t listener_slot, const net::IpAddress& from,
                            std::uint64_t connection_id, std::uint32_t nth_request)
     : event::Timer(&ExchangeFlow::on_timer),
       worker_(worker),
-      client_(&client),
+      client_(&downstream),
       pin_(worker.pin()),
       listener_(&worker.listener(listener_slot)),
       limits_(&listener_->base),
@@ -35,7 +36,7 @@ ExchangeFlow::~ExchangeFlow() {
   if (pin_ != nullptr) worker_.unpin(pin_);
 }
 
-void ExchangeFlow::rebase_request(const char* from, const char* to) { request.rebase(from, to); }
+void ExchangeFlow::rebase_request(const char* from, const char* to, std::size_t size) { request.rebase(from, to, size); }
 
 void ExchangeFlow::begin() {
   moments.head = worker_.io().loop.now().us;

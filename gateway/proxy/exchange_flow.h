@@ -30,7 +30,7 @@ class ExchangeFlow final : public exchange::Exchange,
                            private event::Deferred,
                            private event::Timer {
  public:
-  ExchangeFlow(Worker& worker, exchange::Downstream& client, std::uint32_t listener_slot,
+  ExchangeFlow(Worker& worker, exchange::Downstream& downstream, std::uint32_t listener_slot,
                const net::IpAddress& peer, std::uint64_t connection_id, std::uint32_t nth_request);
   ~ExchangeFlow();
 
@@ -41,7 +41,7 @@ class ExchangeFlow final : public exchange::Exchange,
   // The client's stream is gone without notice.
   void abandon();
   // The bytes that `request` looks at have moved.
-  void rebase_request(const char* from, const char* to);
+  void rebase_request(const char* from, const char* to, std::size_t size);
   [[nodiscard]] const snapshot::ExchangeLimits& limits() const { return *limits_; }
   [[nodiscard]] exchange::Ticket ticket() override;
 

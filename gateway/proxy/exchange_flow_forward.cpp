@@ -29,6 +29,15 @@ bool idempotent(http::Method method) {  // RFC 9110 9.2.2
   }
 }
 
+// The port that the client believes to talk to: the one in Host, or the scheme's own.
+std::string_view port_of(const http::RequestHead& request, const snapshot::ListenerView& listener) {
+  const auto colon = request.host.rfind(':');
+  if (colon != std::string_view::npos && request.host.find(']', colon) == std::string_view::npos) {
+    return request.host.substr(colon + 1);
+  }
+  return listener.scheme == "https" ? "443" : "80";
+}
+
 }  // namespace
 
 void ExchangeFlow::route() {
@@ -48,7 +57,10 @@ void ExchangeFlow::route() {
       request.content_length > limits_->body) {
     return answer(Reason::body_too_large);
   }
-  start_upstream_head(*this, *listener_, *rule_);
+  const bool trusted = pin_->snapshot->trusted_proxies.contains(peer);
+  if (!start_upstream_head(*this, *listener_, trusted, worker_.loop().wall_us() / 1'000'000, worker_.random())) {
+    return answer(Reason::loop_detected);
+  }
   arm_timer();
   step_ = 0;
   run(Phase::preflight);
@@ -62,7 +74,8 @@ void ExchangeFlow::act() {
 }
 
 void ExchangeFlow::redirect(const snapshot::Redirect& action) {
-  redirect_url_ = render_redirect(*this, *listener_, action.url);
+  const routing::UrlParts parts{listener_->scheme, request.host_name, port_of(request, *listener_), upstream_path, request.query};
+  redirect_url_ = action.url.render(parts, arena);
   answer(action.status, Reason::redirected, {}, {});
 }
 
@@ -79,7 +92,7 @@ void ExchangeFlow::forward(const snapshot::Forward& action) {
       request.content_length > limits_->body) {
     return answer(Reason::body_too_large);
   }
-  group_ = worker_.group(to_->group_slot);
+  group_ = worker_.group(to_->lease->slot());
   if (group_ == nullptr) return answer(Reason::no_target);
   upgrading_ = request.upgrade_websocket;
   moments.lend = worker_.io().loop.now().us;
@@ -223,7 +236,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   response_length_ = head.content_length;
   response_says_length_ = head.has_content_length;
   upgrading_ = upgrading_ && head.status == 101;
-  start_response_head(*this);
+  start_response_head(*this, upgrading_);
   if (head.find(http::FieldId::date) == nullptr && head.status >= 200) response.append("Date", worker_.date());
   stage_ = Stage::answering;
   step_ = 0;
@@ -320,7 +333,7 @@ bool ExchangeFlow::may_retry(Reason why) const {
 bool ExchangeFlow::retry(Reason why) {
   if (!may_retry(why)) return false;
   if (target_stream_ != nullptr) std::exchange(target_stream_, nullptr)->release();
-  worker_.metrics().upstream_retries.add();
+  ++worker_.metrics().upstream_retries;
   ask_for_connection();
   return true;
 }

@@ -48,22 +48,22 @@ void Worker::update_groups() {
   const auto& snapshot = *current_->snapshot;
   std::vector<bool> named(groups_.size());
   for (const auto& view : snapshot.groups) {
-    if (view.slot >= groups_.size()) {
-      groups_.resize(view.slot + 1);
-      named.resize(view.slot + 1);
+    const std::uint32_t slot = view.lease->slot();
+    if (slot >= groups_.size()) {
+      groups_.resize(slot + 1);
+      named.resize(slot + 1);
     }
-    auto& group = groups_[view.slot];
+    auto& group = groups_[slot];
     if (group == nullptr) {
-      const std::uint32_t slot = view.slot;
       group = std::make_unique<upstream::Group>(
           io_, *options_.connector, view.state, options_.number,
           [this, slot](std::uint64_t workers) { options_.wake(workers, slot); });
     }
-    named[view.slot] = true;
+    named[slot] = true;
     group->set_limits(view.pool);
     group->begin_update();
     for (const auto& target : view.targets) {
-      auto& here = group->update(target.text, target.slot, target.weight, target.state);
+      auto& here = group->update(target.text, target.lease->slot(), target.weight, target.state);
       if (target.host.empty()) here.set_addresses({target.address});
     }
     group->end_update();
@@ -135,7 +135,7 @@ Connection& Worker::connect(
     const std::function<std::unique_ptr<net::Transport>(net::TransportUser&)>& make) {
   Connection* connection = connection_slab_.make(*this, listener_slot, peer);
   connections_.push_back(*connection);
-  metrics().connections_accepted.add();
+  ++metrics().connections_accepted;
   connection->start(make(connection->user()));
   return *connection;
 }

@@ -37,7 +37,7 @@ struct WorkerOptions {
   unsigned number = 0;
   const Clock* clock = nullptr;
   net::Connector* connector = nullptr;
-  observe::WorkerMetrics* metrics = nullptr;
+  observe::MetricsShard* metrics = nullptr;
   observe::AccessRing* access = nullptr;  // null: no access log
   // Frees what a worker has let go of, on the control thread.
   std::function<void(std::shared_ptr<const void>)> dispose;
@@ -52,7 +52,7 @@ struct Accepting {
 };
 
 // Thread: its own; `mailbox()` is how others reach it.
-class Worker final : private net::AcceptUser {
+class Worker final : public net::AcceptUser {
  public:
   explicit Worker(WorkerOptions options);
   ~Worker();
@@ -87,7 +87,8 @@ class Worker final : private net::AcceptUser {
   [[nodiscard]] Random& random() { return random_; }
   [[nodiscard]] exchange::WaitTable& waits() { return waits_; }
   [[nodiscard]] routing::Scratch& match_scratch() { return match_scratch_; }
-  [[nodiscard]] observe::WorkerMetrics& metrics() { return *options_.metrics; }
+  [[nodiscard]] observe::WorkerMetrics& metrics() { return options_.metrics->worker; }
+  [[nodiscard]] observe::MetricsShard& shard() { return *options_.metrics; }
   [[nodiscard]] observe::AccessRing* access() { return options_.access; }
   [[nodiscard]] std::string_view date() { return date_.text(loop_.wall_us() / 1'000'000); }
   [[nodiscard]] std::uint64_t next_connection_id() { return ++connection_ids_ * 64 + options_.number; }
@@ -105,8 +106,9 @@ class Worker final : private net::AcceptUser {
   std::shared_ptr<const snapshot::Rule> pin_rule(std::uint32_t listener_slot, const snapshot::Rule* rule);
   void dispose(std::shared_ptr<const void> object) { options_.dispose(std::move(object)); }
 
- private:
   void on_accept(std::uint32_t listener_slot, int fd, const net::IpAddress& peer) override;
+
+ private:
   void update_groups();
   void check_drained();
 

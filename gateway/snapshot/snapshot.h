@@ -13,6 +13,7 @@
 #include "config/spec.h"
 #include "net/address.h"
 #include "net/cidr.h"
+#include "observe/metrics.h"
 #include "plugin/chain.h"
 #include "routing/rule_table.h"
 #include "routing/template.h"
@@ -21,20 +22,38 @@
 
 namespace gatehouse::snapshot {
 
+// A number in the metrics and in workers' tables, kept while a rule, group or target of that name lives.
+// Thread: made and destroyed by control.
+class SlotLease {
+ public:
+  SlotLease(observe::Metrics& metrics, observe::Metrics::Kind kind, const observe::Labels& labels)
+      : metrics_(metrics), kind_(kind), slot_(metrics.take(kind, labels)) {}
+  SlotLease(const SlotLease&) = delete;
+  SlotLease& operator=(const SlotLease&) = delete;
+  ~SlotLease() { metrics_.give_back(kind_, slot_); }
+  [[nodiscard]] observe::Slot slot() const { return slot_; }
+
+ private:
+  observe::Metrics& metrics_;
+  observe::Metrics::Kind kind_;
+  observe::Slot slot_;
+};
+using Lease = std::shared_ptr<const SlotLease>;
+
 // What a group is called and which number it has in metrics and workers' tables; the number stays while the name does.
 struct TargetView {
   std::string text;     // as configured: "127.0.0.1:5001", "localhost:5002", "unix:/run/a.sock"
   std::string host;     // a name to be resolved, or empty
   std::uint16_t port = 0;
   net::Address address;  // when there is nothing to resolve
-  std::uint32_t slot = 0;
+  Lease lease;
   std::uint32_t weight = 1;
   std::shared_ptr<upstream::TargetState> state;
 };
 
 struct GroupView {
   std::string name;
-  std::uint32_t slot = 0;
+  Lease lease;
   upstream::PoolLimits pool;
   std::vector<TargetView> targets;
   std::shared_ptr<upstream::GroupState> state;
@@ -51,7 +70,7 @@ struct ExchangeLimits {
 
 struct ForwardTo {
   std::string group;  // name, for logs
-  std::uint32_t group_slot = 0;
+  Lease lease;        // of the group
   std::uint32_t weight = 1;
   ExchangeLimits limits;
 };
@@ -79,7 +98,7 @@ using Action = std::variant<Forward, Redirect, Respond>;
 struct Rule {
   std::string name;
   std::uint32_t priority = 0;  // 0: a default
-  std::uint32_t slot = 0;
+  Lease lease;
   std::uint64_t content = 0;  // hash of everything that decides what it does
   bool keep_encoded_slash = false;
   bool raw_path = false;
@@ -94,6 +113,8 @@ struct ListenerView {
   std::string name;
   std::uint32_t slot = 0;
   std::string address;
+  std::string scheme = "http";
+  std::string port;  // in digits; "" for a Unix socket
   config::Limits limits;
   config::Timeouts timeouts;
   http::h1::HeadLimits head;

@@ -68,7 +68,7 @@ void Connection::close() {
   io_.loop.defer(*this);
 }
 
-void Connection::run_deferred() { target_.destroy(*this); }
+void Connection::run_deferred() { target_.destroy(this); }
 
 void Connection::send_request(const http::OutgoingRequest& request, std::string_view body,
                               bool complete, bool keep_head) {
@@ -239,7 +239,7 @@ bool Connection::splice() {
     return true;
   }
   const bool last = input_.spliced(result.bytes);
-  events_->on_response_body({.pipe = pipe_, .piped = result.bytes});
+  events_->on_response_body({.bytes = {}, .pipe = pipe_, .piped = result.bytes});
   if (events_ == nullptr) return true;
   if (last) {
     finish();

@@ -13,18 +13,11 @@
 #include "upstream/h1_input.h"
 #include "upstream/h1_output.h"
 #include "upstream/stream.h"
+#include "upstream/stream_limits.h"
 
 namespace gatehouse::upstream {
 
 class Target;
-
-// The times and sizes that an exchange brings along; from its rule.  Zero times: none.
-struct StreamLimits {
-  Millis response{};
-  Millis body_idle{};
-  Millis send_stall{};
-  http::h1::HeadLimits head;
-};
 
 // Thread: its worker's.  Owned by its Target, which destroys it at the end of the turn in which it closed.
 // Idle it holds no buffer.

@@ -94,8 +94,8 @@ void Target::put_back(Connection& connection) {
 }
 
 void Target::on_closed(Connection& connection) {
-  if (connection.linked()) {
-    connection.unlink();
+  if (connection.ListLink<Connection>::linked()) {
+    connection.ListLink<Connection>::unlink();
     --idle_count_;
   } else if (const auto at = std::find_if(opening_.begin(), opening_.end(), [&](const Opening& o) { return o.connection == &connection; });
              at != opening_.end()) {

@@ -23,7 +23,7 @@ class Lessee : public ListLink<Lessee> {
 
  protected:
   Lessee() = default;
-  ~Lessee() { withdraw(); }
+  virtual ~Lessee() { withdraw(); }
   // Ends whatever the group does for this lessee; nothing is called afterwards.
   void withdraw();
 
