@@ -56,7 +56,7 @@ class AccessLog {
 
   // Writes what the rings hold and ends.  False: `within` was too short; the rest is lost, and a
   // writer that hangs in the kernel is left behind, since the process ends anyway.  Workers must
-  // not push any more.
+  // not push any more; an operator log of the caller's must outlive the process.
   bool stop(Millis within);
 
  private:

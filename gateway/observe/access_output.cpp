@@ -5,10 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <utility>
+
+#include "observe/unblocked.h"
 
 namespace gatehouse::observe {
 
@@ -23,12 +24,9 @@ void AccessOutput::swap(AccessOutput& other) noexcept {
 
 Result<AccessOutput> AccessOutput::open(const std::string& path) {
   AccessOutput output;
-  // O_NONBLOCK: a named pipe without a reader is refused instead of waited for.  Standard output is
-  // shared with whoever started us, so its flags stay as they are.
-  output.fd_ =
-      path == "-" ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                  : ::open(path.c_str(),
-                           O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
+  // O_NONBLOCK: a named pipe without a reader is refused instead of waited for.
+  constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  output.fd_ = path == "-" ? own_descriptor(STDOUT_FILENO) : ::open(path.c_str(), kFlags, 0640);
   if (output.fd_ < 0) {
     return tl::make_unexpected(system_error(
         "open access log " + path, errno == ENXIO
@@ -46,10 +44,7 @@ bool AccessOutput::wait_writable(int milliseconds) const noexcept {
 }
 
 std::int64_t AccessOutput::write_some(std::string_view bytes) const noexcept {
-  const std::size_t size = is_file_ ? bytes.size() : std::min<std::size_t>(bytes.size(), PIPE_BUF);
-  const ssize_t n = ::write(fd_, bytes.data(), size);
-  if (n < 0 && (errno == EINTR || errno == EAGAIN)) return 0;
-  return n;
+  return write_now(fd_, is_file_ ? bytes : bytes.substr(0, PIPE_BUF));
 }
 
 }  // namespace gatehouse::observe

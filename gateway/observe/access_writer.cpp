@@ -178,16 +178,20 @@ void AccessLog::Writer::write_batch() {
   std::string_view left(batch_.get() + 1, batch_size_);
   if (torn_) left = {batch_.get(), batch_size_ + 1};
   while (!left.empty()) {
-    if (!output_.wait_writable(kPatience)) {
-      tell_dropped();
-      if (may_wait()) continue;
+    // Once nobody may wait, what is left of the rings goes the same way without another wait.
+    const int patience = may_wait() ? kPatience : 0;
+    const std::int64_t n = output_.wait_writable(patience) ? output_.write_some(left) : 0;
+    if (n < 0) return give_up(left, errno);
+    if (n > 0) {
+      left.remove_prefix(static_cast<std::size_t>(n));
+      torn_ = false;
+      continue;
+    }
+    tell_dropped();
+    if (!may_wait()) {
       gave_up_at_stop_ = stopping_.load(std::memory_order_relaxed);
       return give_up(left, EAGAIN);
     }
-    const std::int64_t n = output_.write_some(left);
-    if (n < 0) return give_up(left, errno);
-    left.remove_prefix(static_cast<std::size_t>(n));
-    if (n > 0) torn_ = false;
   }
   add(records_, batch_records_);
   add(bytes_, batch_size_);

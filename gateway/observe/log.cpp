@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <climits>
 
 #include "base/check.h"
 #include "observe/escape.h"
 #include "observe/timestamp.h"
+#include "observe/unblocked.h"
 
 namespace gatehouse::observe {
 namespace {
@@ -176,9 +176,9 @@ void Log::drain(int wait_milliseconds) {
   while (!left.empty()) {
     pollfd p{fd_, POLLOUT, 0};
     if (poll(&p, 1, wait_milliseconds) <= 0) break;
-    const ssize_t n = ::write(fd_, left.data(), std::min(left.size(), left.find('\n') + 1));
-    if (n < 0 && (errno == EINTR || errno == EAGAIN)) break;
-    if (n <= 0) {  // a full disk, a reader that is gone: nobody will ever read it
+    const std::int64_t n = write_now(fd_, left.substr(0, left.find('\n') + 1));
+    if (n == 0) break;
+    if (n < 0) {  // a full disk, a reader that is gone: nobody will ever read it
       dropped_ += static_cast<std::uint64_t>(std::count(left.begin(), left.end(), '\n'));
       left = {};
     } else {
@@ -198,7 +198,7 @@ void log_bugs() noexcept { set_bug_listener(tell_bug); }
 
 Log& log() {
   static const SystemClock clock;
-  static Log* const process_log = new Log(STDERR_FILENO, clock);  // outlives every thread
+  static Log* const process_log = new Log(own_descriptor(STDERR_FILENO), clock);  // outlives all
   return *process_log;
 }
 
