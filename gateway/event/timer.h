@@ -1,4 +1,4 @@
-// Deadlines for many connections: arming is a store, firing is coarse (8 ms late at most),
+// Deadlines for many connections: arming is a store, firing is coarse (1 ms late at most),
 // cancelling is free.
 #pragma once
 
@@ -34,20 +34,20 @@ class Timer : public ListLink<Timer> {
   std::int64_t wheel_tick_ = 0;  // where it hangs, while linked
 };
 
-// Two wheels: 256 slots of 8 ms, 256 slots of 2 s; later deadlines wait in the last slot and are
+// Two wheels: 256 slots of 1 ms, 256 slots of 262 ms; later deadlines wait in the last slot and are
 // put in again. Thread: the loop's.  Owns nothing.
 class Timers {
  public:
   explicit Timers(Loop& loop) noexcept : loop_(loop) {}
 
-  // Fires once at `deadline` or up to 8 ms later, unless cancelled or armed anew before.  O(1).
+  // Fires once at `deadline` or up to 1 ms later, unless cancelled or armed anew before.  O(1).
   void arm(Timer& timer, Instant deadline);
   // `after` from the time of this turn; zero or less disarms (a timeout of 0 means none).
   void arm(Timer& timer, Micros after);
 
  private:
   friend class Loop;
-  static constexpr std::int64_t kTickUs = 8192;
+  static constexpr std::int64_t kTickUs = 1024;
   static constexpr std::int64_t kSlots = 256;
   using Slots = std::array<List<Timer, Timer>, kSlots>;
 

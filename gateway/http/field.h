@@ -43,6 +43,7 @@ enum class FieldId : std::uint8_t {
   x_forwarded_proto,
   x_request_id,
 };
+static_assert(static_cast<int>(FieldId::x_request_id) < 64);  // Head::present has a bit for each
 
 [[nodiscard]] FieldId field_id(std::string_view name) noexcept;
 

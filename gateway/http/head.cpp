@@ -2,7 +2,7 @@
 
 namespace gatehouse::http {
 
-const Field* Head::find(FieldId id) const {
+const Field* Head::first(FieldId id) const {
   for (const auto& field : fields()) {
     if (field.id == id) return &field;
   }
@@ -17,6 +17,7 @@ const Field* Head::next(const Field* field) const {
 }
 
 const Field* Head::last(FieldId id) const {
+  if (!has(id)) return nullptr;
   for (std::uint32_t i = field_count; i-- > 0;) {
     if (field_begin[i].id == id) return &field_begin[i];
   }
@@ -31,16 +32,19 @@ const Field* Head::find(std::string_view name) const {
 }
 
 void RequestHead::rebase(const char* from, const char* to, std::size_t moved) {
+  // What lies in the arena (a path that changed, a Host that was replaced) stays where it is.
+  const auto inside = [&](const char* p) { return p >= from && p < from + moved; };
   const auto move = [&](std::string_view& view) {
-    if (view.data() >= from && view.data() < from + moved)
-      view = {to + (view.data() - from), view.size()};
+    if (inside(view.data())) view = {to + (view.data() - from), view.size()};
   };
   for (auto* view :
        {&method_text, &target, &raw_path, &path, &match_path, &query, &host, &host_name}) {
     move(*view);
   }
   auto* field = const_cast<Field*>(field_begin);  // they lie in this head's arena
-  for (std::uint32_t i = 0; i < field_count; ++i) field[i].start = to + (field[i].start - from);
+  for (std::uint32_t i = 0; i < field_count; ++i) {
+    if (inside(field[i].start)) field[i].start = to + (field[i].start - from);
+  }
 }
 
 Method method_of(std::string_view text) noexcept {

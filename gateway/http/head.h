@@ -35,6 +35,7 @@ enum class PathRisk : std::uint8_t {
 // Shared by both kinds.  Views into the bytes of the head and into the arena it was parsed with.
 struct Head {
   const Field* field_begin = nullptr;
+  std::uint64_t present = 0;  // a bit for each FieldId among the fields
   std::uint32_t field_count = 0;
   std::uint32_t size = 0;  // bytes of the head
   std::uint64_t content_length = 0;
@@ -44,12 +45,19 @@ struct Head {
   bool has_content_length = false;
 
   [[nodiscard]] std::span<const Field> fields() const { return {field_begin, field_count}; }
+  // Cost: a test of a bit.
+  [[nodiscard]] bool has(FieldId id) const {
+    return (present >> static_cast<unsigned>(id) & 1) != 0;
+  }
   // The first, the next and the last field of an id; null: none.
-  [[nodiscard]] const Field* find(FieldId id) const;
+  [[nodiscard]] const Field* find(FieldId id) const { return has(id) ? first(id) : nullptr; }
   [[nodiscard]] const Field* next(const Field* field) const;
   [[nodiscard]] const Field* last(FieldId id) const;
   // The first field of a name, case ignored.
   [[nodiscard]] const Field* find(std::string_view name) const;
+
+ private:
+  [[nodiscard]] const Field* first(FieldId id) const;
 };
 
 struct RequestHead : Head {
@@ -59,7 +67,7 @@ struct RequestHead : Head {
   std::string_view path;        // canonical: logged and forwarded
   std::string_view match_path;  // canonical, without ;params
   std::string_view query;       // without its '?'
-  std::string_view host;        // as received, with its port
+  std::string_view host;        // as received, with its port; of an absolute form its authority
   std::string_view host_name;   // without port and final dot
   Method method = Method::other;
   PathRisk path_risk = PathRisk::none;

@@ -1,5 +1,7 @@
 #include "http/host.h"
 
+#include <array>
+
 #include "base/ascii.h"
 
 namespace gatehouse::http {
@@ -15,45 +17,85 @@ bool good_port(std::string_view port) {
   return value <= 65535;
 }
 
-bool good_name(std::string_view name) {
-  if (name.empty()) return false;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    if (ascii::is_alpha(c) || ascii::is_digit(c)) continue;
-    if (std::string_view("-._~!$&'()*+,;=").find(c) != std::string_view::npos) continue;
-    // An escape may not hide what would not be allowed plainly.
-    return false;
+// reg-name (RFC 3986 3.2.2) without escapes: one may not hide what would not be allowed plainly.
+constexpr std::array<bool, 256> kNameChar = [] {
+  std::array<bool, 256> t{};
+  for (unsigned c = 0; c < 128; ++c) {
+    t[c] = ascii::is_alpha(static_cast<char>(c)) || ascii::is_digit(static_cast<char>(c));
   }
-  return true;
+  for (char c : std::string_view("-._~!$&'()*+,;=")) t[static_cast<unsigned char>(c)] = true;
+  return t;
+}();
+
+bool good_name(std::string_view name) {
+  for (char c : name) {
+    if (!kNameChar[static_cast<unsigned char>(c)]) return false;
+  }
+  return !name.empty() && name != ".";
 }
 
-bool good_literal(std::string_view inside) {
-  if (inside.size() < 2) return false;
-  bool colon = false;
-  for (char c : inside) {
-    colon = colon || c == ':';
-    if (ascii::hex_value(c) < 0 && c != ':' && c != '.') return false;
+// Four numbers below 256 without leading zeros.
+bool good_ipv4(std::string_view text) {
+  for (int part = 0; part < 4; ++part) {
+    unsigned value = 0;
+    std::size_t digits = 0;
+    while (digits < text.size() && digits < 4 && ascii::is_digit(text[digits])) {
+      value = value * 10 + static_cast<unsigned>(text[digits++] - '0');
+    }
+    if (digits == 0 || value > 255 || (digits > 1 && text[0] == '0')) return false;
+    text.remove_prefix(digits);
+    if (part == 3) break;
+    if (text.empty() || text[0] != '.') return false;
+    text.remove_prefix(1);
   }
-  return colon;
+  return text.empty();
+}
+
+// Eight groups, or fewer and one "::"; the last two may be written as IPv4 (RFC 3986 3.2.2).
+bool good_ipv6(std::string_view text) {
+  int groups = 0;
+  bool gap = text.starts_with("::");
+  if (gap) text.remove_prefix(2);
+  while (!text.empty()) {
+    std::size_t digits = 0;
+    while (digits < text.size() && ascii::hex_value(text[digits]) >= 0) ++digits;
+    if (digits < text.size() && text[digits] == '.') {
+      if (!good_ipv4(text)) return false;
+      groups += 2;
+      break;
+    }
+    if (digits == 0 || digits > 4) return false;
+    ++groups;
+    text.remove_prefix(digits);
+    if (text.empty()) break;
+    if (text.starts_with("::")) {
+      if (gap) return false;
+      gap = true;
+      text.remove_prefix(2);
+    } else {
+      if (text[0] != ':' || text.size() == 1) return false;
+      text.remove_prefix(1);
+    }
+  }
+  return gap ? groups <= 7 : groups == 8;
 }
 
 }  // namespace
 
 bool split_host(std::string_view host, std::string_view& name) {
-  std::string_view port;
   if (!host.empty() && host[0] == '[') {
     const auto end = host.find(']');
-    if (end == std::string_view::npos || !good_literal(host.substr(1, end - 1))) return false;
+    if (end == std::string_view::npos || !good_ipv6(host.substr(1, end - 1))) return false;
     name = host.substr(0, end + 1);
     const std::string_view rest = host.substr(end + 1);
-    if (rest.empty()) return true;
-    return rest[0] == ':' && good_port(rest.substr(1));
+    return rest.empty() || (rest[0] == ':' && good_port(rest.substr(1)));
   }
   const auto colon = host.find(':');
   name = host.substr(0, colon);
-  if (colon != std::string_view::npos) port = host.substr(colon + 1);
+  const std::string_view port =
+      colon == std::string_view::npos ? std::string_view{} : host.substr(colon + 1);
   if (!good_name(name) || !good_port(port)) return false;
-  if (name.size() > 1 && name.back() == '.') name.remove_suffix(1);
+  if (name.back() == '.') name.remove_suffix(1);
   return true;
 }
 

@@ -25,6 +25,25 @@ namespace gatehouse::proxy {
 class Worker;
 class ExchangeFlow;
 
+// What a connection needs only while a request is under way, so that an idle one is small.
+struct Active {
+  Buffer in;  // the head under way, and what was read behind it
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  upstream::H1Output output;
+  upstream::H1Input input;
+  http::h1::HeadScan scan;
+  net::Pipe* pipe = nullptr;
+  net::Credit credit;
+  std::uint64_t head_size = 0;
+  std::uint64_t sent_before = 0;
+
+  // Read, but not used up.
+  [[nodiscard]] std::string_view ahead() const { return {in.data() + begin, end - begin}; }
+  [[nodiscard]] bool has_ahead() const { return begin != end; }
+  [[nodiscard]] bool full() const { return in && end == in.capacity(); }
+};
+
 // Thread: its worker's, which owns it.  Idle it holds no buffer and no exchange.
 class Connection final : public exchange::Downstream,
                          public ListLink<Connection>,
@@ -45,15 +64,15 @@ class Connection final : public exchange::Downstream,
 
   void send_head(const http::OutgoingResponse& response) override;
   void send_interim(const http::OutgoingResponse& response) override;
-  void send_body(net::Segment segment) override { output_.body(io_, *transport_, segment); }
+  void send_body(net::Segment segment) override { active_->output.body(io_, *transport_, segment); }
   void send_end(std::span<const http::Field> trailers) override;
   bool flush() override;
   void pull(net::Credit credit) override;
   void finish(exchange::Ending ending) override;
   void open_tunnel() override;
   [[nodiscard]] bool takes_pipes() const override { return transport_->splice_fd() >= 0; }
-  [[nodiscard]] std::uint64_t received() const override { return head_size_ + input_.received(); }
-  [[nodiscard]] std::uint64_t sent() const override { return output_.sent() - sent_before_; }
+  [[nodiscard]] std::uint64_t received() const override { return active_->head_size + active_->input.received(); }
+  [[nodiscard]] std::uint64_t sent() const override { return active_->output.sent() - active_->sent_before; }
 
   [[nodiscard]] std::uint32_t listener_slot() const { return listener_slot_; }
   [[nodiscard]] const net::IpAddress& peer() const { return peer_; }
@@ -87,25 +106,16 @@ class Connection final : public exchange::Downstream,
   void close(bool reset);
   void on_write_failed();
   void keep(std::string_view bytes);
+  void reset_active();
   void update();
   void arm_body_timer();
   [[nodiscard]] const upstream::StreamLimits& limits() const;
-  [[nodiscard]] std::string_view ahead() const { return {in_.data() + begin_, end_ - begin_}; }
 
   Worker& worker_;
   net::IoContext& io_;
   std::unique_ptr<net::Transport> transport_;
   ExchangeFlow* exchange_ = nullptr;
-  Buffer in_;  // the head under way, and what was read behind it
-  std::uint32_t begin_ = 0;
-  std::uint32_t end_ = 0;
-  upstream::H1Output output_;
-  upstream::H1Input input_;
-  http::h1::HeadScan scan_;
-  net::Pipe* pipe_ = nullptr;
-  net::Credit credit_;
-  std::uint64_t head_size_ = 0;
-  std::uint64_t sent_before_ = 0;
+  Active* active_ = nullptr;  // null while idle
   std::uint64_t id_ = 0;
   std::uint32_t listener_slot_;
   std::uint32_t requests_ = 0;

@@ -94,6 +94,8 @@ class Worker final : public net::AcceptUser {
   [[nodiscard]] std::uint64_t next_connection_id() { return ++connection_ids_ * 64 + options_.number; }
   [[nodiscard]] bool draining() const { return drained_ != nullptr; }
 
+  [[nodiscard]] Active* make_active() { return active_slab_.make(); }
+  void destroy(Active& active) { active_slab_.destroy(&active); }
   ExchangeFlow* make_exchange(Connection& connection);
   void destroy(ExchangeFlow& exchange);
   void destroy(Connection& connection);
@@ -130,6 +132,7 @@ class Worker final : public net::AcceptUser {
   std::vector<std::unique_ptr<upstream::Group>> retired_groups_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
   Slab<Connection> connection_slab_;
+  Slab<Active> active_slab_;
   Slab<ExchangeFlow> exchange_slab_;
   List<Connection, Connection> connections_;
   List<ExchangeFlow, ExchangeFlow> exchanges_;

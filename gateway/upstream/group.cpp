@@ -7,9 +7,17 @@
 
 namespace gatehouse::upstream {
 
+namespace {
+// A burst is better served by few connections, one request after the other, than by as many as it has requests: beyond
+// `kEager` busy ones to a target a request waits up to `kPatience` for one to come back before it opens another.
+constexpr std::size_t kEager = 32;
+constexpr Millis kPatience{2};
+}  // namespace
+
 Group::Group(net::IoContext& io, net::Connector& connector, std::shared_ptr<GroupState> state, unsigned worker,
              std::function<void(std::uint64_t)> wake)
-    : io_(io),
+    : event::Timer([](event::Timer& timer) { static_cast<Group&>(timer).serve(); }),
+      io_(io),
       connector_(connector),
       state_(std::move(state)),
       worker_bit_(std::uint64_t{1} << (worker % 64)),
@@ -89,22 +97,27 @@ Target* Group::choose(const Target* avoid, bool& unresolved) {
 }
 
 bool Group::reserve_connection() {
-  if (state_->connections.fetch_add(1, std::memory_order_relaxed) < limits_.connections) return true;
+  const std::uint32_t before = state_->connections.fetch_add(1, std::memory_order_relaxed);
+  if (limits_.connections == 0 || before < limits_.connections) return true;
   state_->connections.fetch_sub(1, std::memory_order_relaxed);
   return false;
 }
 
 void Group::release_connection() { state_->connections.fetch_sub(1, std::memory_order_relaxed); }
 
-Lent Group::try_lend(Lessee& lessee, const Target* avoid, bool& full) {
+Lent Group::try_lend(Lessee& lessee, const Target* avoid, Outcome& outcome) {
   bool unresolved = false;
   Target* target = choose(avoid, unresolved);
   if (target == nullptr) {
-    full = std::any_of(named_.begin(), named_.end(),
-                       [](const Target* t) { return t->resolved() && t->weight() != 0; });
+    const bool full = std::any_of(named_.begin(), named_.end(), [](const Target* t) { return t->resolved() && t->weight() != 0; });
+    if (full) outcome = Outcome::full;
     return {.reason = unresolved && !full ? Reason::target_unresolved : Reason::no_target};
   }
   if (Connection* connection = target->take_idle()) return {.connection = connection};
+  if (target->taken() >= kEager && io_.loop.now() < lessee.open_after_ && waiting_count_ < limits_.queue) {
+    outcome = Outcome::patience;
+    return {};
+  }
   if (!reserve_connection()) {
     // A neighbour's idle connection may make room.
     for (auto& other : targets_) {
@@ -113,7 +126,7 @@ Lent Group::try_lend(Lessee& lessee, const Target* avoid, bool& full) {
       break;
     }
     if (!reserve_connection()) {
-      full = true;
+      outcome = Outcome::full;
       return {.reason = Reason::pool_full};
     }
   }
@@ -122,9 +135,10 @@ Lent Group::try_lend(Lessee& lessee, const Target* avoid, bool& full) {
 
 Lent Group::lend(Lessee& lessee, const Target* avoid, Millis connect) {
   lessee.connect_ = connect;
-  bool full = false;
-  const Lent lent = try_lend(lessee, avoid, full);
-  return full ? wait(lessee) : lent;
+  lessee.open_after_ = io_.loop.now() + Micros(kPatience);
+  Outcome outcome = Outcome::done;
+  const Lent lent = try_lend(lessee, avoid, outcome);
+  return outcome == Outcome::done ? lent : wait(lessee);
 }
 
 Lent Group::wait(Lessee& lessee) {
@@ -155,15 +169,17 @@ void Group::serve() {
 
 void Group::run_deferred() {
   while (Lessee* lessee = waiting_.front()) {
-    bool full = false;
+    Outcome outcome = Outcome::done;
     lessee->unlink();
-    const Lent lent = try_lend(*lessee, nullptr, full);
-    if (full) {
+    --waiting_count_;
+    const Lent lent = try_lend(*lessee, nullptr, outcome);
+    if (outcome != Outcome::done) {
       waiting_.push_front(*lessee);
+      ++waiting_count_;
+      if (outcome == Outcome::patience) io_.loop.timers().arm(*this, lessee->open_after_);
       return;
     }
     lessee->queue_ = nullptr;
-    --waiting_count_;
     if (lent.connection != nullptr) {
       lessee->on_lent(*lent.connection);
     } else if (lent.reason != Reason::none) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "event/loop.h"
+#include "event/timer.h"
 #include "net/connector.h"
 #include "net/io_context.h"
 #include "upstream/target.h"
@@ -14,7 +15,7 @@ namespace gatehouse::upstream {
 
 // `pool:` of routes.yaml.  Counts over all workers of the gateway, but `idle` and `queue`, which are each worker's.
 struct PoolLimits {
-  std::uint32_t connections = 512;
+  std::uint32_t connections = 0;  // 0: no bound
   std::uint32_t idle = 256;
   std::uint32_t per_target = 0;  // concurrent requests; 0: no bound
   std::uint32_t queue = 1000;
@@ -37,7 +38,7 @@ struct Lent {
 };
 
 // Thread: its worker's.  Owns: its targets.
-class Group final : private event::Deferred {
+class Group final : private event::Deferred, private event::Timer {
  public:
   // `wake` tells the workers of the mask that a connection became free; it may be empty (one worker).
   Group(net::IoContext& io, net::Connector& connector, std::shared_ptr<GroupState> state, unsigned worker,
@@ -68,13 +69,14 @@ class Group final : private event::Deferred {
   friend class Target;
   friend class Lessee;
   void run_deferred() override;
+  enum class Outcome : std::uint8_t { done, full, patience };
   Target* choose(const Target* avoid, bool& unresolved);
   [[nodiscard]] bool has_room(const Target& target) const;
   bool reserve_connection();
   void release_connection();
   void on_free();
   Lent wait(Lessee& lessee);
-  Lent try_lend(Lessee& lessee, const Target* avoid, bool& full);
+  Lent try_lend(Lessee& lessee, const Target* avoid, Outcome& outcome);
 
   net::IoContext& io_;
   net::Connector& connector_;

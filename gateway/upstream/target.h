@@ -33,6 +33,7 @@ class Lessee : public ListLink<Lessee> {
   Target* opening_ = nullptr;  // a connection is being opened for it there
   Group* queue_ = nullptr;     // it waits there
   Millis connect_{};           // how long a connect may take
+  Instant open_after_{};       // before that it rather waits for a kept connection than opening one more
 };
 
 // Thread: its worker's.  Owns: its connections.
@@ -52,6 +53,8 @@ class Target {
   void set_weight(std::uint32_t weight) { weight_ = weight; }
   [[nodiscard]] std::size_t idle_count() const { return idle_count_; }
   [[nodiscard]] std::size_t busy_count() const { return busy_count_; }
+  // Connections in use or being opened.
+  [[nodiscard]] std::size_t taken() const { return busy_count_ + opening_.size(); }
 
   // The idle connection used last, if one is fit.
   Connection* take_idle();

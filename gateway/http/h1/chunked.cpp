@@ -13,14 +13,22 @@ constexpr std::uint32_t kLongestLine = 256;  // size and extensions of one chunk
 
 // RFC 9110 6.5.1: a trailer may not change framing, routing, authentication or how the message is
 // handled.
+constexpr std::string_view kNeverTrail[] = {
+    "age",         "authentication-info", "cache-control", "expires",
+    "location",    "max-forwards",        "pragma",        "range",
+    "retry-after", "set-cookie",          "vary",          "warning",
+    "x-real-ip",   "x-original-url",      "x-rewrite-url", "www-authenticate"};
+constexpr std::string_view kNeverTrailPrefix[] = {
+    "content-", "if-", "proxy-", "sec-", "accept-", "x-forwarded-", "access-control-"};
+
 bool may_trail(const Field& field) {
-  return field.id == FieldId::other && !field.underscore() &&
-         !ascii::equals_ignoring_case(field.name(), "set-cookie") &&
-         !ascii::equals_ignoring_case(field.name(), "content-encoding") &&
-         !ascii::equals_ignoring_case(field.name(), "content-range") &&
-         !ascii::equals_ignoring_case(field.name(), "proxy-authorization") &&
-         !ascii::equals_ignoring_case(field.name(), "www-authenticate") &&
-         !ascii::equals_ignoring_case(field.name(), "cache-control");
+  if (field.id != FieldId::other || field.underscore()) return false;
+  const std::string_view name = field.name();
+  return std::none_of(std::begin(kNeverTrail), std::end(kNeverTrail),
+                      [&](auto never) { return ascii::equals_ignoring_case(name, never); }) &&
+         std::none_of(std::begin(kNeverTrailPrefix), std::end(kNeverTrailPrefix), [&](auto never) {
+           return ascii::equals_ignoring_case(name.substr(0, never.size()), never);
+         });
 }
 
 }  // namespace
@@ -44,34 +52,9 @@ bool ChunkedDecoder::size_char(char c) {
     return true;
   }
   state_ = State::extension;
-  return c == ';';  // white space before it is "bad" (RFC 9112 7.1.1): refused
-}
-
-// chunk-ext: bounded by kLongestLine; only what RFC 9112 7.1.1 can produce, and nothing of it is
-// kept.
-bool ChunkedDecoder::extension_char(char c) {
-  const auto u = static_cast<unsigned char>(c);
-  if (quoted_) {
-    if (u < 0x20 && c != '\t') return false;
-    if (u == 0x7f) return false;
-    if (escaped_) {
-      escaped_ = false;
-    } else if (c == '\\') {
-      escaped_ = true;
-    } else if (c == '"') {
-      quoted_ = false;
-    }
-    return true;
-  }
-  if (c == '\r') {
-    state_ = State::size_lf;
-    return true;
-  }
-  if (c == '"') {
-    quoted_ = true;
-    return true;
-  }
-  return ascii::is_token_char(c) || c == ';' || c == '=' || c == ' ' || c == '\t';
+  extension_.restart();
+  return c ==
+         ';';  // white space before it is "bad" (RFC 9112 7.1.1), and read in two ways: refused
 }
 
 ChunkedDecoder::Step ChunkedDecoder::next(std::string_view in) {
@@ -81,9 +64,11 @@ ChunkedDecoder::Step ChunkedDecoder::next(std::string_view in) {
     bool good = true;
     switch (state_) {
       case State::size:
+        good = ++line_ <= kLongestLine && size_char(c);
+        break;
       case State::extension:
-        good =
-            ++line_ <= kLongestLine && (state_ == State::size ? size_char(c) : extension_char(c));
+        good = ++line_ <= kLongestLine && extension_.take(c);
+        if (c == '\r') state_ = State::size_lf;
         break;
       case State::size_lf:
         good = c == '\n';
@@ -102,7 +87,7 @@ ChunkedDecoder::Step ChunkedDecoder::next(std::string_view in) {
         good = false;
     }
     if (!good) {
-      step.invalid = true;
+      refuse(step);
       return step;
     }
   }
@@ -117,6 +102,11 @@ ChunkedDecoder::Step ChunkedDecoder::next(std::string_view in) {
     take_trailers(in.substr(step.consumed), step);
   }
   return step;
+}
+
+void ChunkedDecoder::refuse(Step& step) {
+  state_ = State::refused;
+  step.invalid = true;
 }
 
 void ChunkedDecoder::take_trailers(std::string_view in, Step& step) {
@@ -138,25 +128,16 @@ void ChunkedDecoder::take_trailers(std::string_view in, Step& step) {
   const HeadLimits limits{
       .request_line = 8, .header = trailer_limit_, .headers = trailer_limit_, .header_count = 64};
   for (std::size_t i = 0; i < in.size(); ++i) {
-    if (kept_size_ == kept_room_) {
-      step.invalid = true;
-      return;
-    }
+    if (kept_size_ == kept_room_) return refuse(step);
     kept_[kept_size_++] = in[i];
     ++step.consumed;
     if (in[i] != '\n') continue;
     const Parse scanned = scan_head({kept_, kept_size_}, limits, scan_);
-    if (scanned.status == Parse::Status::invalid) step.invalid = true;
-    if (scanned.status != Parse::Status::complete) {
-      if (step.invalid) return;
-      continue;
-    }
+    if (scanned.status == Parse::Status::invalid) return refuse(step);
+    if (scanned.status == Parse::Status::incomplete) continue;
     Head head;
     const std::string_view lines{kept_ + scan_.fields, scan_.at - scan_.fields - 2};
-    if (!parse_fields(lines, scan_.count, *arena_, head)) {
-      step.invalid = true;
-      return;
-    }
+    if (!parse_fields(lines, scan_.count, *arena_, head)) return refuse(step);
     auto* fields = const_cast<Field*>(head.field_begin);
     trailer_count_ = static_cast<std::uint32_t>(
         std::stable_partition(fields, fields + head.field_count, may_trail) - fields);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "http/field.h"
+#include "http/h1/chunk_extension.h"
 #include "http/h1/scan.h"
 
 namespace gatehouse::http::h1 {
@@ -20,7 +21,7 @@ class ChunkedDecoder {
     std::size_t consumed = 0;
     std::string_view data;  // part of what was given
     bool done = false;
-    bool invalid = false;
+    bool invalid = false;  // and stays so
   };
 
   // `trailer_limit`: bytes of trailer lines that are kept; more is invalid.
@@ -40,11 +41,12 @@ class ChunkedDecoder {
     data_cr,
     data_lf,
     trailer,
-    done
+    done,
+    refused
   };
   bool size_char(char c);
-  bool extension_char(char c);
   void take_trailers(std::string_view in, Step& step);
+  void refuse(Step& step);
 
   Arena* arena_ = nullptr;
   const Field* trailers_ = nullptr;
@@ -53,8 +55,7 @@ class ChunkedDecoder {
   std::uint64_t left_ = 0;
   std::uint32_t line_ = 0;  // bytes of the size line under way
   std::uint8_t digits_ = 0;
-  bool quoted_ = false;
-  bool escaped_ = false;
+  ChunkExtension extension_;
   State state_ = State::size;
   HeadScan scan_;
   char* kept_ = nullptr;  // trailer lines so far

@@ -78,10 +78,12 @@ bool parse_fields(std::string_view lines, std::uint32_t count, Arena& arena, Hea
   Field* fields = count == 0 ? nullptr : arena.array<Field>(count);
   const char* p = lines.data();
   const char* end = p + lines.size();
+  out.present = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto* line_end =
         static_cast<const char*>(std::memchr(p, '\r', static_cast<std::size_t>(end - p)));
     if (line_end == nullptr || !parse_line(p, line_end, fields[i])) return false;
+    out.present |= std::uint64_t{1} << static_cast<unsigned>(fields[i].id);
     p = line_end + 2;
   }
   out.field_begin = fields;

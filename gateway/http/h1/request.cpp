@@ -31,24 +31,26 @@ Reason split_absolute(std::string_view& target, RequestHead& out) {
   const std::size_t end = target.find_first_of("/?");
   out.host = target.substr(0, end);
   out.absolute_form = true;
-  target = end == std::string_view::npos ? std::string_view("/") : target.substr(end);
+  target = end == std::string_view::npos ? std::string_view() : target.substr(end);
+  // RFC 9112 3.2.4: the last proxy turns this into the asterisk form.
+  if (target.empty()) target = out.method == Method::options ? "*" : "/";
   return Reason::none;
 }
 
 Reason parse_target(RequestHead& out, Arena& arena) {
   std::string_view target = out.target;
-  for (char c : target) {  // controls are gone already: spaces and what is not ASCII are left to
-                           // refuse (RFC 3986 2)
-    if (c == ' ' || c == '#' || static_cast<unsigned char>(c) >= 0x80) return Reason::bad_target;
+  for (char c : target) {  // tabs, spaces, a fragment, what is not ASCII (RFC 3986 2); other
+                           // controls are gone already
+    if (c <= ' ' || c == '#') return Reason::bad_target;
+  }
+  if (target.empty()) return Reason::bad_target;
+  if (target[0] != '/' && target != "*") {
+    if (const Reason reason = split_absolute(target, out); reason != Reason::none) return reason;
   }
   if (target == "*") {
     if (out.method != Method::options) return Reason::bad_target;
     out.path = out.raw_path = out.match_path = target;
     return Reason::none;
-  }
-  if (target.empty()) return Reason::bad_target;
-  if (target[0] != '/') {
-    if (const Reason reason = split_absolute(target, out); reason != Reason::none) return reason;
   }
   const auto question = target.find('?');
   out.has_query = question != std::string_view::npos;
@@ -78,7 +80,23 @@ Reason parse_request_line(std::string_view line, Arena& arena, RequestHead& out)
   return parse_target(out, arena);
 }
 
-Reason read_host(RequestHead& out) {
+// Every later reader of the fields sees the authority of the target (RFC 9112 3.2.2: a proxy
+// ignores the Host that came and replaces it).
+void replace_host(RequestHead& out, const Field* host, Arena& arena) {
+  constexpr std::string_view kName = "Host: ";
+  const std::size_t size = kName.size() + out.host.size() + 2;
+  char* line = arena.array<char>(size);
+  std::memcpy(line, kName.data(), kName.size());
+  std::memcpy(line + kName.size(), out.host.data(), out.host.size());
+  std::memcpy(line + size - 2, "\r\n", 2);
+  auto* field = const_cast<Field*>(host);  // this head's own, in its arena
+  field->start = line;
+  field->value_at = kName.size();
+  field->value_size = static_cast<std::uint32_t>(out.host.size());
+  field->line_size = static_cast<std::uint32_t>(size);
+}
+
+Reason read_host(RequestHead& out, Arena& arena) {
   const Field* host = out.find(FieldId::host);
   if (host == nullptr) {
     if (out.minor_version != 0) return Reason::bad_host;
@@ -87,7 +105,9 @@ Reason read_host(RequestHead& out) {
       return Reason::bad_host;
     if (!out.absolute_form) out.host = host->value();
   }
-  if (out.absolute_form && !split_host(out.host, out.host_name)) return Reason::bad_host;
+  if (!out.absolute_form) return Reason::none;
+  if (!split_host(out.host, out.host_name)) return Reason::bad_host;
+  if (host != nullptr && host->value() != out.host) replace_host(out, host, arena);
   return Reason::none;
 }
 
@@ -109,7 +129,7 @@ Reason refuse_coding(std::string_view value) {
   return any ? Reason::transfer_encoding_unknown : Reason::bad_transfer_encoding;
 }
 
-Reason read_framing(RequestHead& out) {
+Reason read_framing(RequestHead& out, Arena& /*arena*/) {
   const Field* length = out.find(FieldId::content_length);
   const Field* coding = out.find(FieldId::transfer_encoding);
   if (coding != nullptr) {
@@ -130,7 +150,7 @@ Reason read_framing(RequestHead& out) {
   return Reason::none;
 }
 
-Reason read_connection_fields(RequestHead& out) {
+Reason read_connection_fields(RequestHead& out, Arena& /*arena*/) {
   const ConnectionSays says = read_connection(out);
   out.keep_alive = !says.close && (out.minor_version != 0 || says.keep_alive);
   if (const Field* expect = out.find(FieldId::expect);
@@ -159,19 +179,21 @@ Parse parse_request(std::string_view bytes, const HeadLimits& limits, Arena& are
   const std::size_t skip = bytes.starts_with("\r\n") ? 2 : bytes == "\r" ? 1 : 0;
   if (skip == 1) return {};
   bytes.remove_prefix(skip);
-  const Parse scanned = scan_head(bytes, limits, scan);
-  if (scanned.status != Parse::Status::complete) return scanned;
   const auto refused = [](Reason reason) { return Parse{Parse::Status::invalid, reason}; };
-
-  if (const Reason reason = parse_request_line(bytes.substr(0, scan.fields - 2), arena, out);
-      reason != Reason::none) {
-    return refused(reason);
+  const Parse scanned = scan_head(bytes, limits, scan);
+  // A malformed request line is refused when it is there, not when the rest of the head is.
+  const bool complete = scanned.status == Parse::Status::complete;
+  if (complete || (scan.fields != 0 && !scan.first_line_good)) {
+    const Reason reason = parse_request_line(bytes.substr(0, scan.fields - 2), arena, out);
+    if (reason != Reason::none) return refused(reason);
+    scan.first_line_good = true;
   }
+  if (!complete) return scanned;
   if (!parse_fields(bytes.substr(scan.fields, scan.at - scan.fields - 2), scan.count, arena, out)) {
     return refused(Reason::bad_header);
   }
   for (auto read : {read_host, read_framing, read_connection_fields}) {
-    if (const Reason reason = read(out); reason != Reason::none) return refused(reason);
+    if (const Reason reason = read(out, arena); reason != Reason::none) return refused(reason);
   }
   out.size = static_cast<std::uint32_t>(scan.at + skip);
   return {Parse::Status::complete, Reason::none};

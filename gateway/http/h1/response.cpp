@@ -1,5 +1,7 @@
 #include "http/h1/response.h"
 
+#include <algorithm>
+
 #include "http/h1/fields.h"
 
 namespace gatehouse::http::h1 {
@@ -52,15 +54,19 @@ bool read_framing(const ResponseContext& context, ResponseHead& out) {
 Parse parse_response(std::string_view bytes, const HeadLimits& limits,
                      const ResponseContext& context, Arena& arena, ResponseHead& out,
                      HeadScan& scan) {
+  // What cannot become a status line is refused at once, not when somebody's patience ends.
+  constexpr std::string_view kStart = "HTTP/1.";
+  const std::size_t known = std::min(bytes.size(), kStart.size());
+  if (bytes.substr(0, known) != kStart.substr(0, known))
+    return {Parse::Status::invalid, Reason::target_bad_head};
   const Parse scanned = scan_head(bytes, limits, scan);
-  if (scanned.status == Parse::Status::incomplete) {
-    // What cannot become a status line is refused at once, not when somebody's patience ends.
-    constexpr std::string_view kStart = "HTTP/1.";
-    const std::size_t known = std::min(bytes.size(), kStart.size());
-    if (bytes.substr(0, known) != kStart.substr(0, known))
+  const bool complete = scanned.status == Parse::Status::complete;
+  if (complete || (scan.fields != 0 && !scan.first_line_good)) {
+    if (!parse_status_line(bytes.substr(0, scan.fields - 2), out))
       return {Parse::Status::invalid, Reason::target_bad_head};
-    return scanned;
+    scan.first_line_good = true;
   }
+  if (scanned.status == Parse::Status::incomplete) return scanned;
   if (scanned.status == Parse::Status::invalid) {
     const bool malformed = scanned.reason == Reason::bad_request_line ||
                            scanned.reason == Reason::bad_header ||
@@ -68,8 +74,7 @@ Parse parse_response(std::string_view bytes, const HeadLimits& limits,
     return {Parse::Status::invalid,
             malformed ? Reason::target_bad_head : Reason::target_headers_too_large};
   }
-  if (!parse_status_line(bytes.substr(0, scan.fields - 2), out) ||
-      !parse_fields(bytes.substr(scan.fields, scan.at - scan.fields - 2), scan.count, arena, out)) {
+  if (!parse_fields(bytes.substr(scan.fields, scan.at - scan.fields - 2), scan.count, arena, out)) {
     return {Parse::Status::invalid, Reason::target_bad_head};
   }
   const ConnectionSays says = read_connection(out);

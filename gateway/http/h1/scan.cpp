@@ -1,5 +1,7 @@
 #include "http/h1/scan.h"
 
+#include <algorithm>
+
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -27,15 +29,16 @@ const char* find_control(const char* p, const char* end) noexcept {
 
 namespace {
 
-// What is wrong with the line under way, if it is too long already.
+// The limit that the line under way, which reaches up to `end`, has passed first.
 Reason too_long(const HeadScan& scan, std::uint32_t end, const HeadLimits& limits) {
-  const std::uint32_t size = end - scan.line;
-  if (scan.fields == 0)
-    return size > limits.request_line ? Reason::request_line_too_long : Reason::none;
-  if (size > limits.header) return Reason::header_too_long;
-  if (end - scan.fields > limits.headers) return Reason::headers_too_large;
-  if (scan.count + (size != 0 ? 1 : 0) > limits.header_count) return Reason::too_many_headers;
-  return Reason::none;
+  if (scan.fields == 0) {
+    return end - scan.line > limits.request_line ? Reason::request_line_too_long : Reason::none;
+  }
+  if (end != scan.line && scan.count >= limits.header_count) return Reason::too_many_headers;
+  const std::uint64_t line_room = std::uint64_t{scan.line} + limits.header;
+  const std::uint64_t all_room = std::uint64_t{scan.fields} + limits.headers;
+  if (end <= std::min(line_room, all_room)) return Reason::none;
+  return line_room <= all_room ? Reason::header_too_long : Reason::headers_too_large;
 }
 
 }  // namespace
@@ -51,14 +54,14 @@ Parse scan_head(std::string_view bytes, const HeadLimits& limits, HeadScan& scan
       const Reason reason = too_long(scan, at, limits);
       return reason == Reason::none ? Parse{} : Parse{Parse::Status::invalid, reason};
     }
-    if (*p == '\t' && scan.fields != 0) {
+    if (*p == '\t') {
       ++p;
       continue;
     }
-    const Reason malformed = scan.fields == 0 ? Reason::bad_request_line : Reason::bad_header;
-    if (*p != '\r') return {Parse::Status::invalid, malformed};
     const Reason reason = too_long(scan, at, limits);
     if (reason != Reason::none) return {Parse::Status::invalid, reason};
+    const Reason malformed = scan.fields == 0 ? Reason::bad_request_line : Reason::bad_header;
+    if (*p != '\r' || at == 0) return {Parse::Status::invalid, malformed};
     if (p + 1 == end) {
       scan.at = at;
       return {};

@@ -23,6 +23,7 @@ struct HeadScan {
   std::uint32_t line = 0;    // start of the line under way
   std::uint32_t fields = 0;  // start of the first field line; 0: still in the first line
   std::uint32_t count = 0;   // of field lines
+  bool first_line_good = false;
 };
 
 struct Parse {
@@ -35,9 +36,10 @@ struct Parse {
 [[nodiscard]] const char* find_control(const char* p, const char* end) noexcept;
 
 // Looks on for the empty line that ends a head.  `complete`: `scan.at` is the size of the head,
-// whose lines hold no control but tabs and end with CRLF (RFC 9112 2.2, 5; a bare CR, a bare LF or
-// a NUL is refused at once). Limits are refused as soon as they are passed, with the reason of a
-// request.
+// whose lines hold no control but tabs and end with CRLF (RFC 9112 2.2, 5; a bare CR, a bare LF, a
+// NUL, an empty first line is refused at once).  Limits are refused as soon as they are passed,
+// with the reason of a request.  Feeding the bytes in pieces gives the same answer as feeding them
+// whole.
 [[nodiscard]] Parse scan_head(std::string_view bytes, const HeadLimits& limits,
                               HeadScan& scan) noexcept;
 
