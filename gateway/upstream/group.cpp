@@ -12,16 +12,21 @@ namespace {
 // `kEager` busy ones to a target a request waits up to `kPatience` for one to come back before it opens another.
 constexpr std::size_t kEager = 32;
 constexpr Millis kPatience{2};
+constexpr Millis kTrim{1000};
 }  // namespace
 
 Group::Group(net::IoContext& io, net::Connector& connector, std::shared_ptr<GroupState> state, unsigned worker,
              std::function<void(std::uint64_t)> wake)
-    : event::Timer([](event::Timer& timer) { static_cast<Group&>(timer).serve(); }),
-      io_(io),
+    : io_(io),
       connector_(connector),
       state_(std::move(state)),
       worker_bit_(std::uint64_t{1} << (worker % 64)),
-      wake_(std::move(wake)) {}
+      wake_(std::move(wake)),
+      patience_(*this, [](event::Timer& timer) { static_cast<Alarm&>(timer).group.serve(); }),
+      trim_(*this, [](event::Timer& timer) {
+        const Group& group = static_cast<Alarm&>(timer).group;
+        for (const auto& target : group.targets_) target->close_idle(group.limits_.idle);
+      }) {}
 
 Group::~Group() {
   while (Lessee* lessee = waiting_.pop_front()) {
@@ -163,6 +168,10 @@ void Group::on_free() {
   if (others != 0 && wake_) wake_(others);
 }
 
+void Group::trim_soon() {
+  if (!trim_.armed()) io_.loop.timers().arm(trim_, kTrim);
+}
+
 void Group::serve() {
   if (!waiting_.empty()) io_.loop.defer(*this);
 }
@@ -176,7 +185,7 @@ void Group::run_deferred() {
     if (outcome != Outcome::done) {
       waiting_.push_front(*lessee);
       ++waiting_count_;
-      if (outcome == Outcome::patience) io_.loop.timers().arm(*this, lessee->open_after_);
+      if (outcome == Outcome::patience) io_.loop.timers().arm(patience_, lessee->open_after_);
       return;
     }
     lessee->queue_ = nullptr;

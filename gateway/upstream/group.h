@@ -16,7 +16,7 @@ namespace gatehouse::upstream {
 // `pool:` of routes.yaml.  Counts over all workers of the gateway, but `idle` and `queue`, which are each worker's.
 struct PoolLimits {
   std::uint32_t connections = 0;  // 0: no bound
-  std::uint32_t idle = 256;
+  std::uint32_t idle = 256;  // kept; more stay for a second, since a burst that ends is often followed by another
   std::uint32_t per_target = 0;  // concurrent requests; 0: no bound
   std::uint32_t queue = 1000;
   Millis keep_alive{60000};
@@ -38,7 +38,7 @@ struct Lent {
 };
 
 // Thread: its worker's.  Owns: its targets.
-class Group final : private event::Deferred, private event::Timer {
+class Group final : private event::Deferred {
  public:
   // `wake` tells the workers of the mask that a connection became free; it may be empty (one worker).
   Group(net::IoContext& io, net::Connector& connector, std::shared_ptr<GroupState> state, unsigned worker,
@@ -75,6 +75,7 @@ class Group final : private event::Deferred, private event::Timer {
   bool reserve_connection();
   void release_connection();
   void on_free();
+  void trim_soon();
   Lent wait(Lessee& lessee);
   Lent try_lend(Lessee& lessee, const Target* avoid, Outcome& outcome);
 
@@ -89,6 +90,12 @@ class Group final : private event::Deferred, private event::Timer {
   List<Lessee, Lessee> waiting_;
   std::size_t waiting_count_ = 0;
   std::size_t next_ = 0;
+  struct Alarm : event::Timer {
+    Alarm(Group& owner, Fire fire) : Timer(fire), group(owner) {}
+    Group& group;
+  };
+  Alarm patience_;  // the first in the queue may open a connection
+  Alarm trim_;      // idle connections beyond the limit were not needed for a while
   bool equal_weights_ = true;
   GroupCounters counters_;
 };

@@ -89,7 +89,8 @@ void Target::put_back(Connection& connection) {
   connection.keep_idle(group_.limits_.keep_alive);
   idle_.push_front(connection);
   ++idle_count_;
-  if (retired_ || idle_count_ > group_.limits_.idle) close_idle(retired_ ? 0 : group_.limits_.idle);
+  if (retired_) close_idle(0);
+  if (idle_count_ > group_.limits_.idle) group_.trim_soon();
   group_.on_free();
 }
 
