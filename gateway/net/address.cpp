@@ -6,10 +6,38 @@
 #include <cstddef>
 #include <cstring>
 
+#include "base/hash.h"
+
 namespace gatehouse::net {
 namespace {
 
 char* write_decimal(char* to, unsigned value) { return std::to_chars(to, to + 3, value).ptr; }
+
+// RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups is "::".
+char* write_v6(char* to, const std::array<std::uint8_t, 16>& bytes) {
+  std::size_t run_at = 8;
+  std::size_t run_size = 1;
+  for (std::size_t i = 0; i < 8;) {
+    std::size_t end = i;
+    while (end < 8 && bytes[2 * end] == 0 && bytes[2 * end + 1] == 0) ++end;
+    if (end - i > run_size) {
+      run_at = i;
+      run_size = end - i;
+    }
+    i = end + 1;
+  }
+  for (std::size_t i = 0; i < 8; ++i) {
+    if (i == run_at) {
+      *to++ = ':';
+      *to++ = ':';
+      i += run_size - 1;
+      continue;
+    }
+    if (i != 0 && i != run_at + run_size) *to++ = ':';
+    to = std::to_chars(to, to + 4, bytes[2 * i] << 8 | bytes[2 * i + 1], 16).ptr;
+  }
+  return to;
+}
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
@@ -29,10 +57,7 @@ char* IpAddress::write_ip(char* to) const {
     }
     return to;
   }
-  if (family == Family::v6) {
-    inet_ntop(AF_INET6, bytes.data(), to, kLongestText);
-    return to + std::strlen(to);
-  }
+  if (family == Family::v6) return write_v6(to, bytes);
   std::memcpy(to, "unix", 4);
   return to + 4;
 }
@@ -83,6 +108,11 @@ IpAddress IpAddress::from(const sockaddr_storage& address) {
   return ip;
 }
 
+std::uint64_t IpAddress::hash(std::uint64_t seed) const {
+  const std::size_t size = family == Family::v4 ? 4 : family == Family::v6 ? 16 : 0;
+  return hash64({reinterpret_cast<const char*>(bytes.data()), size}, seed);
+}
+
 std::optional<Address> Address::parse(std::string_view text) {
   Address address;
   if (text.starts_with("unix:")) {
@@ -124,10 +154,21 @@ Address Address::of(const IpAddress& ip) {
   return address;
 }
 
+Address Address::of_socket(int fd) {
+  Address address;
+  address.size_ = sizeof address.storage_;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address.storage_), &address.size_) != 0) {
+    return {};
+  }
+  return address;
+}
+
+std::string_view Address::path() const {
+  return is_unix() ? reinterpret_cast<const sockaddr_un&>(storage_).sun_path : "";
+}
+
 std::string Address::text() const {
-  if (is_unix())
-    return std::string("unix:") + reinterpret_cast<const sockaddr_un&>(storage_).sun_path;
-  return IpAddress::from(storage_).text();
+  return is_unix() ? "unix:" + std::string(path()) : ip().text();
 }
 
 }  // namespace gatehouse::net

@@ -13,9 +13,8 @@
 
 namespace gatehouse::net {
 
-// An IPv4 or IPv6 address with a port, small enough to keep for each connection.  An IPv4 address
-// that came as IPv6
-// (::ffff:1.2.3.4) is IPv4.  Neither: the peer of a Unix socket.
+// An IPv4 or IPv6 address with a port, small enough to keep for each connection.  An
+// IPv4 address that came as IPv6 (::ffff:1.2.3.4) is IPv4.  Neither: the peer of a Unix socket.
 struct IpAddress {
   enum class Family : std::uint8_t { none, v4, v6 };
   std::array<std::uint8_t, 16> bytes{};  // the first four for IPv4
@@ -23,8 +22,8 @@ struct IpAddress {
   Family family = Family::none;
 
   static constexpr std::size_t kLongestText = 46;
-  // Writes the address without port; returns the end.  "unix" for neither.  Cost: no call of the C
-  // library for IPv4.
+  // Writes the address without port, as RFC 5952 wants IPv6; returns the end.  "unix" for neither.
+  // Cost: 10 to 60 ns, no call of the C library.
   char* write_ip(char* to) const;
   [[nodiscard]] std::string ip_text() const;
   // "1.2.3.4:80", "[::1]:80".
@@ -33,7 +32,10 @@ struct IpAddress {
   [[nodiscard]] static std::optional<IpAddress> parse(std::string_view text);
   [[nodiscard]] static IpAddress from(const sockaddr_storage& address);
   bool operator==(const IpAddress&) const = default;
+  // Of the address without its port, for tables of clients.
+  [[nodiscard]] std::uint64_t hash(std::uint64_t seed) const;
 };
+static_assert(sizeof(IpAddress) <= 20, "kept for each connection");
 
 // What can be connected to or listened on.
 class Address {
@@ -42,11 +44,17 @@ class Address {
   // "127.0.0.1:80", "[::1]:80", "unix:/run/x.sock"; nothing for a name.
   [[nodiscard]] static std::optional<Address> parse(std::string_view text);
   [[nodiscard]] static Address of(const IpAddress& ip);
+  // Where a socket is bound; family AF_UNSPEC if it is not.
+  [[nodiscard]] static Address of_socket(int fd);
 
   [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage_); }
   [[nodiscard]] socklen_t size() const { return size_; }
   [[nodiscard]] int family() const { return storage_.ss_family; }
   [[nodiscard]] bool is_unix() const { return family() == AF_UNIX; }
+  // The IP address, or one of family `none`.
+  [[nodiscard]] IpAddress ip() const { return IpAddress::from(storage_); }
+  // The path of a Unix socket.
+  [[nodiscard]] std::string_view path() const;
   [[nodiscard]] std::string text() const;
 
  private:

@@ -1,49 +1,79 @@
 #include "net/listener.h"
 
-#include <netinet/tcp.h>
+#include <fcntl.h>
 
 #include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "observe/log.h"
 
 namespace gatehouse::net {
 
 namespace {
 constexpr int kPerTurn = 64;
 constexpr Millis kPause{100};
+constexpr std::uint32_t kPatience = 10;  // pauses in a row before connections are turned away
+
+Descriptor open_reserve() { return Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
 }  // namespace
 
 Listener::Listener(event::Loop& loop, int fd, std::uint32_t listener_slot, AcceptUser& user)
-    : event::Timer(
-          [](event::Timer& timer) { static_cast<Listener&>(timer).watch_.want(true, false); }),
+    : event::Timer([](event::Timer& timer) { static_cast<Listener&>(timer).resume(); }),
       loop_(loop),
       user_(user),
+      reserve_(open_reserve()),
       fd_(fd),
       slot_(listener_slot) {
+  set_nodelay(fd);  // inherited by what it accepts: one system call fewer for each
   watch_.open(loop, fd, *this);
-}
-
-void Listener::pause() {
-  ++pauses_;
-  watch_.want(false, false);
-  loop_.timers().arm(*this, kPause);
 }
 
 void Listener::on_ready(bool, bool) {
   for (int i = 0; i < kPerTurn; ++i) {
-    sockaddr_storage from{};
-    socklen_t size = sizeof from;
-    const int fd =
-        ::accept4(fd_, reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd < 0) {
-      const bool none_left = errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
-      if (!none_left) pause();
-      return;
-    }
-    if (from.ss_family != AF_UNIX) {
-      const int one = 1;
-      ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    }
-    user_.on_accept(slot_, fd, IpAddress::from(from));
+    const Taken taken = take_one();
+    if (taken == Taken::failed) return pause(errno);
+    if (taken == Taken::none_left) return;
+    pauses_in_a_row_ = 0;
   }
+}
+
+Listener::Taken Listener::take_one() {
+  sockaddr_storage from{};
+  socklen_t size = sizeof from;
+  const int fd =
+      ::accept4(fd_, reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (fd >= 0) {
+    user_.on_accept(slot_, fd, IpAddress::from(from));
+    return Taken::one;
+  }
+  const bool none_left = errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
+  return none_left ? Taken::none_left : Taken::failed;
+}
+
+void Listener::pause(int error) {
+  ++pauses_;
+  if (++pauses_in_a_row_ > kPatience) turn_away();
+  watch_.want(false, false);
+  loop_.timers().arm(*this, kPause);
+  observe::log().write(observe::Event::accept_paused, {{"listener", Address::of_socket(fd_).text()},
+                                                       {"error", std::string(std::strerror(error))},
+                                                       {"milliseconds", kPause.count()}});
+}
+
+void Listener::resume() {
+  if (!reserve_) reserve_ = open_reserve();
+  watch_.want(true, false);
+}
+
+void Listener::turn_away() {
+  reserve_.close();
+  for (int i = 0; i < kPerTurn; ++i) {
+    const Descriptor refused(::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC));
+    if (!refused) break;
+    ++turned_away_;
+  }
+  reserve_ = open_reserve();
 }
 
 }  // namespace gatehouse::net
