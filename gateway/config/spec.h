@@ -1,17 +1,181 @@
+// What routes.yaml says, as plain values.  The default of a key is the initialiser of its member.
 #pragma once
+
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "config/diagnostic.h"
+
 namespace gatehouse::config {
-enum class ForwardedFor : std::uint8_t { append, preserve, remove };
+
+// A value with the place that it came from.
+template <typename T>
+struct Placed {
+  T value{};
+  Span span;
+};
+using Text = Placed<std::string>;
+
 struct Limits {
-  Bytes request_line = 8_KiB, header = 16_KiB, headers = 32_KiB;
+  Bytes request_line = 8_KiB;
+  Bytes header = 16_KiB;
+  Bytes headers = 32_KiB;
   std::uint32_t header_count = 100;
-  Bytes response_headers = 64_KiB, body = 10_MiB;
-  std::uint32_t requests_per_connection = 1000, connections = 0, connections_per_address = 0;
+  Bytes response_headers = 64_KiB;
+  Bytes body = 10_MiB;                        // 0: none
+  std::uint32_t requests_per_connection = 1000;  // 0: none
+  std::uint32_t connections = 0;              // 0: bounded by descriptors only
+  std::uint32_t connections_per_address = 0;  // 0: none
 };
+
 struct Timeouts {
-  Millis request_header{10000}, body_idle{30000}, keep_alive{60000}, send_stall{30000}, connect{3000}, response{30000}, total{0}, drain{30000}, half_close{1000};
+  Millis request_header{10'000};
+  Millis body_idle{30'000};
+  Millis keep_alive{60'000};
+  Millis send_stall{30'000};
+  Millis connect{3'000};
+  Millis response{30'000};
+  Millis total{0};  // 0: none
+  Millis drain{30'000};
+  Millis half_close{1'000};
 };
-struct Spec {};
-}
+
+struct LimitsOverride {
+  std::optional<Bytes> request_line, header, headers, response_headers, body;
+  std::optional<std::uint32_t> header_count, requests_per_connection, connections, connections_per_address;
+};
+struct TimeoutsOverride {
+  std::optional<Millis> request_header, body_idle, keep_alive, send_stall, connect, response, total, drain, half_close;
+};
+// What an inner level says takes the place of what an outer one says: gateway, listener, group, route.
+[[nodiscard]] Limits apply(Limits base, const LimitsOverride& with);
+[[nodiscard]] Timeouts apply(Timeouts base, const TimeoutsOverride& with);
+
+enum class ForwardedFor : std::uint8_t { append, preserve, remove };
+enum class AccessFormat : std::uint8_t { json, alb };
+enum class EncodedSlash : std::uint8_t { reject, keep };
+enum class PathForm : std::uint8_t { canonical, raw };
+
+struct ReloadSpec {
+  bool watch = false;
+  std::uint32_t keep = 20;
+};
+
+struct AdminSpec {
+  bool off = false;
+  std::string address = "127.0.0.1:9901";
+  std::string token;
+  Span span;
+};
+
+struct AccessLogSpec {
+  bool off = false;
+  std::string path = "-";
+  AccessFormat format = AccessFormat::json;
+  bool operator==(const AccessLogSpec&) const = default;
+};
+
+struct WeightedGroup {
+  Text group;
+  std::uint32_t weight = 1;
+};
+struct RedirectSpec {
+  std::optional<Text> url, protocol, host, port, path, query;
+  std::uint32_t status = 302;
+};
+struct RespondSpec {
+  std::uint32_t status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body;
+};
+struct ActionSpec {
+  std::vector<WeightedGroup> forward;
+  std::optional<RedirectSpec> redirect;
+  std::optional<RespondSpec> respond;
+  bool later = false;  // an action that is not available yet
+  Span span;
+};
+
+struct CertificateSpec {
+  Text cert, key;
+};
+struct TlsSpec {
+  std::vector<CertificateSpec> certificates;
+};
+
+struct ListenerSpec {
+  std::string name;
+  Span span;
+  Text address;
+  ForwardedFor x_forwarded_for = ForwardedFor::append;
+  std::optional<TlsSpec> tls;
+  LimitsOverride limits;
+  TimeoutsOverride timeouts;
+  std::optional<ActionSpec> fallback;  // `default:`
+};
+
+struct TargetSpec {
+  Text address;
+  std::uint32_t weight = 1;
+};
+struct QueueSpec {
+  std::uint32_t size = 1000;
+  Millis wait{2000};
+};
+struct PoolSpec {
+  std::uint32_t connections = 0;  // 0: no bound
+  std::uint32_t idle = 256;
+  std::uint32_t per_target = 0;  // 0: no bound
+  QueueSpec queue;
+};
+struct GroupSpec {
+  std::string name;
+  Span span;
+  std::vector<TargetSpec> targets;
+  PoolSpec pool;
+  LimitsOverride limits;
+  TimeoutsOverride timeouts;
+};
+
+struct WhenSpec {
+  std::vector<Text> host;
+  std::vector<Text> path;
+};
+struct RouteSpec {
+  Text name;
+  Placed<std::uint32_t> priority;
+  std::vector<Text> listeners;  // empty: every one
+  WhenSpec when;
+  std::optional<ActionSpec> action;
+  LimitsOverride limits;
+  TimeoutsOverride timeouts;
+  EncodedSlash encoded_slash = EncodedSlash::reject;
+  PathForm path_form = PathForm::canonical;
+  std::vector<std::string> trailers;
+  Span span;
+};
+
+struct Spec {
+  std::uint32_t version = 0;
+  std::uint32_t workers = 0;  // 0: one for each processor
+  std::string user;
+  std::string state_dir;
+  ReloadSpec reload;
+  AdminSpec admin;
+  AccessLogSpec access_log;
+  std::vector<Text> trusted_proxies;
+  Limits limits;
+  Timeouts timeouts;
+  std::vector<ListenerSpec> listeners;
+  std::vector<GroupSpec> target_groups;
+  std::vector<RouteSpec> routes;
+  std::optional<ActionSpec> fallback;  // `default:`
+};
+
+}  // namespace gatehouse::config

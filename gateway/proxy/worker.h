@@ -70,6 +70,7 @@ class Worker final : public net::AcceptUser {
   void serve_group(std::uint32_t group_slot);
   void set_access(observe::AccessRing* ring) { options_.access = ring; }
   void stop() { loop_.stop(); }
+  [[nodiscard]] unsigned number() const { return options_.number; }
   // A connection whose transport is made by `make` (tests: in memory).
   Connection& connect(std::uint32_t listener_slot, const net::IpAddress& peer,
                       const std::function<std::unique_ptr<net::Transport>(net::TransportUser&)>& make);

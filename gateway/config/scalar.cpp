@@ -1,0 +1,131 @@
+#include "config/scalar.h"
+
+#include <arpa/inet.h>
+
+#include <array>
+#include <charconv>
+
+#include "base/ascii.h"
+
+namespace gatehouse::config {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  std::uint64_t factor;
+};
+
+// A whole number directly followed by one of the units.
+template <std::size_t N>
+std::optional<std::uint64_t> with_unit(std::string_view text, const std::array<Unit, N>& units) {
+  std::uint64_t number = 0;
+  const auto done = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (done.ec != std::errc{}) return std::nullopt;
+  const std::string_view rest = text.substr(static_cast<std::size_t>(done.ptr - text.data()));
+  for (const auto& unit : units) {
+    if (rest == unit.name && number <= INT64_MAX / unit.factor) return number * unit.factor;
+  }
+  if (rest.empty() && number == 0) return 0;
+  return std::nullopt;
+}
+
+bool is_ip(std::string_view text, int family) {
+  std::array<unsigned char, 16> bytes{};
+  return inet_pton(family, std::string(text).c_str(), bytes.data()) == 1;
+}
+
+bool is_host_name(std::string_view text) {
+  if (text.empty() || text.size() > 253) return false;
+  for (char c : text) {
+    if (!ascii::is_alpha(c) && !ascii::is_digit(c) && c != '-' && c != '.' && c != '_') return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<Bytes> parse_size(std::string_view text) {
+  static constexpr std::array<Unit, 4> kUnits = {
+      {{"B", 1}, {"KiB", 1U << 10}, {"MiB", 1U << 20}, {"GiB", 1U << 30}}};
+  const auto value = with_unit(text, kUnits);
+  return value ? std::optional(Bytes{*value}) : std::nullopt;
+}
+
+std::optional<Millis> parse_duration(std::string_view text) {
+  static constexpr std::array<Unit, 5> kUnits = {
+      {{"ms", 1}, {"s", 1000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
+  const auto value = with_unit(text, kUnits);
+  return value ? std::optional(Millis(*value)) : std::nullopt;
+}
+
+std::optional<std::uint64_t> parse_integer(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto done = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || done.ec != std::errc{} || done.ptr != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<bool> parse_bool(std::string_view text) {
+  if (text == "true" || text == "on" || text == "yes") return true;
+  if (text == "false" || text == "off" || text == "no") return false;
+  return std::nullopt;
+}
+
+bool is_rate(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos || !parse_integer(text.substr(0, slash))) return false;
+  const std::string_view unit = text.substr(slash + 1);
+  return unit == "s" || unit == "min" || unit == "hour" || unit == "day";
+}
+
+bool is_percent(std::string_view text) {
+  if (!text.ends_with('%')) return false;
+  const auto value = parse_integer(text.substr(0, text.size() - 1));
+  return value && *value <= 100;
+}
+
+bool is_cidr(std::string_view text) {
+  const auto slash = text.find('/');
+  const std::string_view ip = text.substr(0, slash);
+  const bool v4 = is_ip(ip, AF_INET);
+  if (!v4 && !is_ip(ip, AF_INET6)) return false;
+  if (slash == std::string_view::npos) return true;
+  const auto bits = parse_integer(text.substr(slash + 1));
+  return bits && *bits <= (v4 ? 32U : 128U);
+}
+
+std::optional<Endpoint> parse_endpoint(std::string_view text) {
+  if (text.starts_with("unix:")) {
+    if (text.size() == 5 || text.size() > 5 + 107) return std::nullopt;
+    return Endpoint{Endpoint::Kind::unix_path, std::string(text.substr(5)), 0};
+  }
+  if (text.starts_with("systemd:")) {
+    if (!is_name(text.substr(8))) return std::nullopt;
+    return Endpoint{Endpoint::Kind::systemd, std::string(text.substr(8)), 0};
+  }
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto port = parse_integer(text.substr(colon + 1));
+  if (!port || *port > 65535) return std::nullopt;
+  std::string_view host = text.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+    if (!is_ip(host, AF_INET6)) return std::nullopt;
+    return Endpoint{Endpoint::Kind::ip, std::string(host), static_cast<std::uint16_t>(*port)};
+  }
+  const bool ip = is_ip(host, AF_INET);
+  if (!ip && !is_host_name(host)) return std::nullopt;
+  // Four numbers that are no address are a mistake, not a name.
+  if (!ip && host.find_first_not_of("0123456789.") == std::string_view::npos) return std::nullopt;
+  return Endpoint{ip ? Endpoint::Kind::ip : Endpoint::Kind::name, std::string(host), static_cast<std::uint16_t>(*port)};
+}
+
+bool is_name(std::string_view text) {
+  if (text.empty() || text.size() > 128) return false;
+  for (char c : text) {
+    if (!ascii::is_alpha(c) && !ascii::is_digit(c) && c != '-' && c != '.' && c != '_') return false;
+  }
+  return true;
+}
+
+}  // namespace gatehouse::config

@@ -1,0 +1,62 @@
+#include "config/section/section.h"
+
+namespace gatehouse::config {
+namespace {
+
+constexpr std::string_view kForwardedWords[] = {"append", "preserve", "remove"};
+constexpr std::string_view kProxyProtocol[] = {"off", "required"};
+constexpr std::string_view kProtocols[] = {"http/1.1", "h2"};
+constexpr std::string_view kTlsVersions[] = {"1.2", "1.3"};
+constexpr std::string_view kClientModes[] = {"none", "optional", "required"};
+
+struct ClientLater {};
+constexpr Row kClient[] = {
+    checked<Choice>("mode", "whether a client certificate is asked for", {.words = kClientModes}),
+    checked<std::string>("ca", "file with the authorities that are believed"),
+};
+Table table_of(const ClientLater&) { return kClient; }
+constexpr std::string_view what_is(const ClientLater&) { return "client"; }
+
+constexpr Row kCertificate[] = {
+    field<&CertificateSpec::cert>("cert", "file with the certificate chain", {.required = true}),
+    field<&CertificateSpec::key>("key", "file with the private key", {.required = true}),
+};
+
+constexpr Row kTls[] = {
+    field<&TlsSpec::certificates>("certificates", "chosen by SNI; the first is the fallback", {.required = true}),
+    checked<Choice>("min_version", "oldest version of TLS", {.words = kTlsVersions}),
+    checked<ClientLater>("client", "certificates of clients"),
+};
+
+constexpr Row kListener[] = {
+    field<&ListenerSpec::address>("address", "HOST:PORT, unix:PATH or systemd:NAME", {.required = true}),
+    checked<Choice>("proxy_protocol", "whether connections begin with the PROXY protocol", {.words = kProxyProtocol, .available = 1}),
+    field<&ListenerSpec::x_forwarded_for>("x_forwarded_for", "what happens to X-Forwarded-For", {.words = kForwardedWords}),
+    field<&ListenerSpec::tls>("tls", "certificates", {.later = "TLS"}),
+    checked<std::vector<Choice>>("protocols", "of HTTP", {.words = kProtocols, .available = 1}),
+    field<&ListenerSpec::limits>("limits", "in place of the gateway's"),
+    field<&ListenerSpec::timeouts>("timeouts", "in place of the gateway's"),
+    field<&ListenerSpec::fallback>("default", "what happens here when no rule matches"),
+};
+
+}  // namespace
+
+Table table_of(const CertificateSpec&) { return kCertificate; }
+Table table_of(const TlsSpec&) { return kTls; }
+Table table_of(const ListenerSpec&) { return kListener; }
+
+void read_value(Reader& reader, const Node& node, const Row&, std::vector<ListenerSpec>& out) {
+  read_named(reader, node, "a listener", out);
+  for (auto& listener : out) {
+    if (listener.address.value.empty()) continue;
+    const auto endpoint = parse_endpoint(listener.address.value);
+    if (!endpoint || endpoint->kind == Endpoint::Kind::name) {
+      reader.error(listener.address.span, "wrong-value", "'" + listener.address.value + "' is not an address to listen on",
+                   "such as 0.0.0.0:8080, [::]:8080 or unix:/run/gatehouse.sock");
+    } else if (endpoint->kind == Endpoint::Kind::systemd) {
+      reader.error(listener.address.span, "not-available", "'systemd:' addresses come in a later version", "give an address such as 0.0.0.0:8080");
+    }
+  }
+}
+
+}  // namespace gatehouse::config

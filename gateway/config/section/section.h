@@ -1,0 +1,76 @@
+// The sections of routes.yaml, each a table in a file of its own.
+#pragma once
+
+#include "config/schema.h"
+
+namespace gatehouse::config {
+
+Table table_of(const Limits&);
+Table table_of(const LimitsOverride&);
+Table table_of(const Timeouts&);
+Table table_of(const TimeoutsOverride&);
+Table table_of(const ReloadSpec&);
+Table table_of(const ListenerSpec&);
+Table table_of(const GroupSpec&);
+Table table_of(const PoolSpec&);
+Table table_of(const QueueSpec&);
+Table table_of(const RouteSpec&);
+Table table_of(const RedirectSpec&);
+Table table_of(const RespondSpec&);
+Table table_of(const TlsSpec&);
+Table table_of(const CertificateSpec&);
+Table table_of(const Spec&);
+
+constexpr std::string_view what_is(const Limits&) { return "limits"; }
+constexpr std::string_view what_is(const LimitsOverride&) { return "limits"; }
+constexpr std::string_view what_is(const Timeouts&) { return "timeouts"; }
+constexpr std::string_view what_is(const TimeoutsOverride&) { return "timeouts"; }
+constexpr std::string_view what_is(const ReloadSpec&) { return "reload"; }
+constexpr std::string_view what_is(const ListenerSpec&) { return "a listener"; }
+constexpr std::string_view what_is(const GroupSpec&) { return "a target group"; }
+constexpr std::string_view what_is(const PoolSpec&) { return "pool"; }
+constexpr std::string_view what_is(const QueueSpec&) { return "queue"; }
+constexpr std::string_view what_is(const RouteSpec&) { return "a route"; }
+constexpr std::string_view what_is(const RedirectSpec&) { return "redirect"; }
+constexpr std::string_view what_is(const RespondSpec&) { return "respond"; }
+constexpr std::string_view what_is(const TlsSpec&) { return "tls"; }
+constexpr std::string_view what_is(const CertificateSpec&) { return "a certificate"; }
+constexpr std::string_view what_is(const Spec&) { return "the file"; }
+
+// Shapes that are more than a table.
+void read_value(Reader&, const Node&, const Row&, AdminSpec& out);
+void read_value(Reader&, const Node&, const Row&, AccessLogSpec& out);
+void read_value(Reader&, const Node&, const Row&, std::vector<ListenerSpec>& out);
+void read_value(Reader&, const Node&, const Row&, std::vector<GroupSpec>& out);
+void read_value(Reader&, const Node&, const Row&, std::vector<RouteSpec>& out);
+void read_value(Reader&, const Node&, const Row&, TargetSpec& out);
+void read_value(Reader&, const Node&, const Row&, WhenSpec& out);
+void read_value(Reader&, const Node&, const Row&, ActionSpec& out);
+
+// A policy (`policies/x.lua`, or its long form) and a step among the plugins, as far as they can be checked already.
+struct PolicyUse {};
+struct StepUse {};
+struct PluginMap {};
+void read_value(Reader&, const Node&, const Row&, PolicyUse& out);
+void read_value(Reader&, const Node&, const Row&, StepUse& out);
+void read_value(Reader&, const Node&, const Row&, PluginMap& out);
+
+// A word where a number may stand too: "auto", "off".
+struct Workers {};
+
+// Reads the entries of a map of names into a vector of sections with `name` and `span`.
+template <typename T>
+void read_named(Reader& reader, const Node& node, std::string_view what, std::vector<T>& out) {
+  if (node.kind != Node::Kind::map) return reader.wrong_type(node, "a map of names");
+  reader.each_entry(node, [&](const Node& key, const Node& value) {
+    if (!is_name(key.text)) {
+      reader.error(key.span, "bad-name", "'" + key.text + "' is no name for " + std::string(what), "letters, digits, '.', '_' and '-'");
+    }
+    T& entry = out.emplace_back();
+    entry.name = key.text;
+    entry.span = key.span;
+    reader.read_map(value, table_of(entry), &entry, what);
+  });
+}
+
+}  // namespace gatehouse::config

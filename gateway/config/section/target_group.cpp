@@ -1,0 +1,136 @@
+#include "config/section/section.h"
+
+namespace gatehouse::config {
+namespace {
+
+constexpr std::string_view kProtocols[] = {"http1", "h2", "grpc"};
+constexpr std::string_view kAlgorithms[] = {"round_robin", "least_outstanding_requests", "weighted_random", "consistent_hash"};
+constexpr std::string_view kStickiness[] = {"lb_cookie", "app_cookie"};
+
+struct HealthCheckLater {};
+constexpr Row kHealthCheck[] = {
+    checked<std::string>("path", "what is asked"),
+    checked<Millis>("interval", "between two checks", {.min = 100, .max = 300'000}),
+    checked<Millis>("timeout", "longest wait for an answer", {.min = 10, .max = 120'000}),
+    checked<std::uint32_t>("healthy_threshold", "good answers until healthy", {.min = 1, .max = 100}),
+    checked<std::uint32_t>("unhealthy_threshold", "bad answers until unhealthy", {.min = 1, .max = 100}),
+    checked<std::string>("matcher", "statuses that are good, such as \"200-399\""),
+};
+
+struct StickinessLater {};
+constexpr Row kSticky[] = {
+    checked<Choice>("type", "whose cookie", {.required = true, .words = kStickiness}),
+    checked<std::string>("name", "of the application's cookie"),
+    checked<Millis>("duration", "how long"),
+};
+Table table_of(const StickinessLater&) { return kSticky; }
+constexpr std::string_view what_is(const StickinessLater&) { return "stickiness"; }
+
+struct OutlierLater {};
+constexpr Row kOutlier[] = {
+    checked<std::uint32_t>("consecutive_5xx", "answers in a row"),
+    checked<Millis>("eject", "how long"),
+    checked<Percent>("at_most", "share of the targets"),
+};
+Table table_of(const OutlierLater&) { return kOutlier; }
+constexpr std::string_view what_is(const OutlierLater&) { return "outlier"; }
+
+struct BackoffLater {};
+constexpr Row kBackoff[] = {checked<Millis>("base", "first pause"), checked<Millis>("max", "longest pause")};
+Table table_of(const BackoffLater&) { return kBackoff; }
+constexpr std::string_view what_is(const BackoffLater&) { return "backoff"; }
+
+struct RetryLater {};
+constexpr Row kRetry[] = {
+    checked<std::uint32_t>("attempts", "in all", {.min = 1, .max = 10}),
+    checked<std::vector<std::string>>("on", "connect_failure, or a status in quotes"),
+    checked<bool>("non_idempotent", "also requests that may have had an effect"),
+    checked<BackoffLater>("backoff", "pauses between attempts"),
+    checked<Percent>("budget", "share of requests that may be tried again"),
+};
+Table table_of(const RetryLater&) { return kRetry; }
+constexpr std::string_view what_is(const RetryLater&) { return "retry"; }
+
+struct BreakerLater {};
+constexpr Row kBreaker[] = {
+    checked<std::uint32_t>("failure_threshold", "failures until it opens", {.min = 1}),
+    checked<Millis>("recovery_timeout", "until one request may try"),
+};
+Table table_of(const BreakerLater&) { return kBreaker; }
+constexpr std::string_view what_is(const BreakerLater&) { return "circuit_breaker"; }
+
+struct GroupTlsLater {};
+constexpr Row kGroupTls[] = {
+    checked<std::string>("ca", "file with the authorities that are believed"),
+    checked<std::string>("server_name", "name that the certificate must have"),
+};
+Table table_of(const GroupTlsLater&) { return kGroupTls; }
+constexpr std::string_view what_is(const GroupTlsLater&) { return "tls"; }
+
+// `off`, or a map that comes later.
+void read_health_check(Reader& reader, const Node& node, const Row& row, void*) {
+  if (node.kind == Node::Kind::scalar && node.text == "off") return;
+  HealthCheckLater dropped;
+  reader.read_map(node, kHealthCheck, &dropped, "health_check");
+  reader.error(node.span, "not-available", "'" + std::string(row.name) + "': health checks come in a later version", "leave it out, or write `health_check: off`");
+}
+
+constexpr Row kQueue[] = {
+    field<&QueueSpec::size>("size", "requests that may wait for a connection, on each worker"),
+    field<&QueueSpec::wait>("wait", "how long"),
+};
+constexpr Row kPool[] = {
+    field<&PoolSpec::connections>("connections", "open connections to the group; 0: no bound"),
+    field<&PoolSpec::idle>("idle", "connections kept without a request, on each worker"),
+    field<&PoolSpec::per_target>("per_target", "concurrent requests to one target; 0: no bound"),
+    field<&PoolSpec::queue>("queue", "who waits"),
+};
+
+constexpr Row kTarget[] = {
+    field<&TargetSpec::address>("address", "HOST:PORT or unix:PATH", {.required = true}),
+    field<&TargetSpec::weight>("weight", "share of the requests", {.max = 999}),
+};
+
+constexpr Row kGroup[] = {
+    checked<Choice>("protocol", "that the targets speak", {.words = kProtocols, .available = 1}),
+    checked<GroupTlsLater>("tls", "verifies the targets' certificates", {.later = "TLS to targets"}),
+    field<&GroupSpec::targets>("targets", "addresses", {.required = true}),
+    checked<Choice>("algorithm", "how a target is chosen", {.words = kAlgorithms, .available = 1}),
+    checked<std::string>("hash_key", "what consistent_hash looks at", {.later = "consistent hashing"}),
+    checked<StickinessLater>("stickiness", "the same client to the same target", {.later = "stickiness"}),
+    checked<Millis>("slow_start", "a new target's share grows", {.later = "slow start"}),
+    checked<Millis>("deregistration_delay", "a target that leaves finishes", {.later = "the deregistration delay"}),
+    Row{"health_check", "asks the targets how they are; off: believed healthy", {}, read_health_check},
+    checked<bool>("fail_open", "all unhealthy: try them all", {.later = "failing open"}),
+    checked<OutlierLater>("outlier", "leaves out targets that fail", {.later = "outlier ejection"}),
+    checked<RetryLater>("retry", "further attempts", {.later = "configuring retries"}),
+    checked<BreakerLater>("circuit_breaker", "stops asking a group that fails", {.later = "the circuit breaker"}),
+    field<&GroupSpec::pool>("pool", "connections"),
+    field<&GroupSpec::limits>("limits", "in place of the listener's"),
+    field<&GroupSpec::timeouts>("timeouts", "in place of the listener's"),
+};
+
+}  // namespace
+
+Table table_of(const QueueSpec&) { return kQueue; }
+Table table_of(const PoolSpec&) { return kPool; }
+Table table_of(const GroupSpec&) { return kGroup; }
+
+void read_value(Reader& reader, const Node& node, const Row& row, TargetSpec& out) {
+  if (node.kind == Node::Kind::map) {
+    reader.read_map(node, kTarget, &out, "a target");
+  } else {
+    read_value(reader, node, row, out.address);
+  }
+  if (out.address.value.empty()) return;
+  const auto endpoint = parse_endpoint(out.address.value);
+  if (!endpoint || endpoint->kind == Endpoint::Kind::systemd || (endpoint->kind != Endpoint::Kind::unix_path && endpoint->port == 0)) {
+    reader.error(out.address.span, "wrong-value", "'" + out.address.value + "' is not an address of a target", "such as 127.0.0.1:5001, backend.local:80 or unix:/run/backend.sock");
+  }
+}
+
+void read_value(Reader& reader, const Node& node, const Row&, std::vector<GroupSpec>& out) {
+  read_named(reader, node, "a target group", out);
+}
+
+}  // namespace gatehouse::config
