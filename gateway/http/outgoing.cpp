@@ -17,6 +17,7 @@ class Pen {
       end_ = at_;
       return *this;
     }
+    if (text.empty()) return *this;  // its data may be null
     std::memcpy(at_, text.data(), text.size());
     at_ += text.size();
     return *this;

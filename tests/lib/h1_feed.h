@@ -1,12 +1,14 @@
 // Feeds heads and chunked bodies to the codec in any pieces, and says in words what came out.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/h1/chunked.h"
 #include "http/h1/request.h"
@@ -121,6 +123,7 @@ inline std::string fields_in_words(std::span<const http::Field> fields) {
 struct Unchunked {
   std::string data;
   std::string trailers;
+  std::vector<std::string> trailer_names;
   std::size_t consumed = 0;
   bool done = false;
   bool invalid = false;
@@ -148,7 +151,9 @@ inline Unchunked unchunk(std::string_view input, Cuts cuts, std::size_t trailer_
       rest.remove_prefix(step.consumed);
     }
   }
-  if (out.done) out.trailers = fields_in_words(decoder.trailers());
+  if (!out.done) return out;
+  out.trailers = fields_in_words(decoder.trailers());
+  for (const auto& field : decoder.trailers()) out.trailer_names.emplace_back(field.name());
   return out;
 }
 
