@@ -60,25 +60,28 @@ void append_json(std::string& out, std::string_view text) {
 }
 
 Diagnostics sorted(Diagnostics diagnostics) {
-  std::stable_sort(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return a.span.line != b.span.line ? a.span.line < b.span.line : a.span.column < b.span.column;
-  });
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return a.span.line != b.span.line ? a.span.line < b.span.line
+                                                       : a.span.column < b.span.column;
+                   });
   return diagnostics;
 }
 
 }  // namespace
 
 std::size_t error_count(const Diagnostics& diagnostics) {
-  return static_cast<std::size_t>(std::count_if(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) {
-    return d.severity == Severity::error;
-  }));
+  return static_cast<std::size_t>(
+      std::count_if(diagnostics.begin(), diagnostics.end(),
+                    [](const Diagnostic& d) { return d.severity == Severity::error; }));
 }
 
 std::string render(const Diagnostics& diagnostics, std::string_view file, std::string_view text) {
   std::string out;
   for (const auto& d : sorted(diagnostics)) {
     const std::string_view severity = d.severity == Severity::error ? "error" : "warning";
-    out += std::string(file) + ':' + std::to_string(d.span.line) + ':' + std::to_string(d.span.column) + ": ";
+    out += std::string(file) + ':' + std::to_string(d.span.line) + ':' +
+           std::to_string(d.span.column) + ": ";
     out += std::string(severity) + '[' + d.code + "]: " + d.message + '\n';
     if (const std::string line = printable(line_of(text, d.span.line)); !line.empty()) {
       out += "    " + line + "\n    " + std::string(d.span.column - 1, ' ');
@@ -95,7 +98,8 @@ std::string render_json(const Diagnostics& diagnostics, std::string_view file) {
     if (out.size() > 1) out += ",";
     out += "\n  {\"file\":";
     append_json(out, file);
-    out += ",\"line\":" + std::to_string(d.span.line) + ",\"column\":" + std::to_string(d.span.column) +
+    out += ",\"line\":" + std::to_string(d.span.line) +
+           ",\"column\":" + std::to_string(d.span.column) +
            ",\"length\":" + std::to_string(d.span.length) + ",\"severity\":";
     append_json(out, d.severity == Severity::error ? "error" : "warning");
     out += ",\"code\":";

@@ -29,12 +29,15 @@ using Diagnostics = std::vector<Diagnostic>;
 
 [[nodiscard]] std::size_t error_count(const Diagnostics& diagnostics);
 
-// "file:line:column: error[code]: message", the line of `text`, a caret under the place, and the hint; in order of place.
-[[nodiscard]] std::string render(const Diagnostics& diagnostics, std::string_view file, std::string_view text);
+// "file:line:column: error[code]: message", the line of `text`, a caret under the place, and the
+// hint; in order of place.
+[[nodiscard]] std::string render(const Diagnostics& diagnostics, std::string_view file,
+                                 std::string_view text);
 // The same for programs: an array of objects.
 [[nodiscard]] std::string render_json(const Diagnostics& diagnostics, std::string_view file);
 
 // The one of `words` that `word` was probably meant to be; "" if none is near.
-[[nodiscard]] std::string_view nearest(std::string_view word, const std::vector<std::string_view>& words);
+[[nodiscard]] std::string_view nearest(std::string_view word,
+                                       const std::vector<std::string_view>& words);
 
 }  // namespace gatehouse::config

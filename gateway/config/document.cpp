@@ -25,7 +25,11 @@ struct View : std::streambuf {
 // The length of the UTF-8 sequence at `i`, or 0 if there is none (RFC 3629).
 std::size_t sequence(std::string_view text, std::size_t i) {
   const auto lead = static_cast<unsigned char>(text[i]);
-  const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+  const std::size_t length = lead < 0x80                   ? 1
+                             : lead >= 0xc2 && lead < 0xe0 ? 2
+                             : lead >= 0xe0 && lead < 0xf0 ? 3
+                             : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                           : 0;
   if (length == 0 || i + length > text.size()) return 0;
   for (std::size_t k = 1; k < length; ++k) {
     if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return 0;
@@ -67,7 +71,8 @@ class Lines {
     const std::string_view rest = text_.substr(begins_[line]);
     const auto column = static_cast<std::size_t>(mark.column < 0 ? 0 : mark.column);
     span.column = characters(rest.substr(0, column)) + 1;
-    const std::string_view here = column < rest.size() ? rest.substr(column, bytes) : std::string_view{};
+    const std::string_view here =
+        column < rest.size() ? rest.substr(column, bytes) : std::string_view{};
     span.length = std::max<std::uint32_t>(1, characters(here.substr(0, here.find('\n'))));
     return span;
   }
@@ -95,16 +100,21 @@ class Builder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { add(Node::Kind::null, mark, {}, false); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
+    add(Node::Kind::null, mark, {}, false);
+  }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { throw AliasFound{mark}; }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                const std::string& value) override {
     add(Node::Kind::scalar, mark, value, tag == "!");
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
     open(add(Node::Kind::sequence, mark, {}, false));
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
     open(add(Node::Kind::map, mark, {}, false));
   }
   void OnMapEnd() override { close(); }
@@ -131,7 +141,8 @@ class Builder final : public YAML::EventHandler {
     const bool is_key = above.kind == Node::Kind::map && above.count % 2 == 0;
     ++above.count;
     if (is_key && !parent.keys.insert(text).second) {
-      diagnostics_.push_back({Severity::error, "duplicate-key", node.span, "the key '" + text + "' stands here twice", "keep one of them"});
+      diagnostics_.push_back({Severity::error, "duplicate-key", node.span,
+                              "the key '" + text + "' stands here twice", "keep one of them"});
     }
     return index;
   }
@@ -149,12 +160,16 @@ Document::Document(std::string_view text, Diagnostics& diagnostics) { read(text,
 void Document::read(std::string_view text, Diagnostics& diagnostics) {
   const auto refuse = [&](std::string code, Span span, std::string message, std::string hint) {
     nodes_.clear();
-    diagnostics.push_back({Severity::error, std::move(code), span, std::move(message), std::move(hint)});
+    diagnostics.push_back(
+        {Severity::error, std::move(code), span, std::move(message), std::move(hint)});
   };
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  if (text.size() > kMostBytes) return refuse("too-large", {}, "the file is larger than 16 MiB", "");
+  if (text.size() > kMostBytes)
+    return refuse("too-large", {}, "the file is larger than 16 MiB", "");
   Span where;
-  if (!is_text(text, where)) return refuse("not-text", where, "the file is not UTF-8 text", "is it another file, or a broken copy?");
+  if (!is_text(text, where))
+    return refuse("not-text", where, "the file is not UTF-8 text",
+                  "is it another file, or a broken copy?");
   const Lines lines(text);
   View view(text);
   std::istream in(&view);
@@ -162,19 +177,23 @@ void Document::read(std::string_view text, Diagnostics& diagnostics) {
     YAML::Parser parser(in);
     Builder builder(nodes_, lines, diagnostics);
     if (!parser.HandleNextDocument(builder) || root().kind == Node::Kind::null) {
-      return refuse("empty", {}, "the file is empty", "at least `listeners:` and one route or `default:`");
+      return refuse("empty", {}, "the file is empty",
+                    "at least `listeners:` and one route or `default:`");
     }
     std::vector<Node> more;
     Diagnostics ignored;
     Builder second(more, lines, ignored);
     if (parser.HandleNextDocument(second)) {
       const Span span = more.empty() ? Span{} : more[0].span;
-      return refuse("syntax", span, "a second document begins here", "one file is one configuration: remove the `---`");
+      return refuse("syntax", span, "a second document begins here",
+                    "one file is one configuration: remove the `---`");
     }
   } catch (const AliasFound& found) {
-    refuse("alias", lines.span(found.mark, 1), "aliases (*name) are not supported", "write the value out");
+    refuse("alias", lines.span(found.mark, 1), "aliases (*name) are not supported",
+           "write the value out");
   } catch (const YAML::Exception& error) {
-    refuse("syntax", lines.span(error.mark, 1), "not valid YAML: " + error.msg, "check the indentation and the quotes around here");
+    refuse("syntax", lines.span(error.mark, 1), "not valid YAML: " + error.msg,
+           "check the indentation and the quotes around here");
   }
 }
 

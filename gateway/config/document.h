@@ -22,8 +22,9 @@ struct Node {
   std::string text;
 };
 
-// One document.  Bounded: 16 MiB, 500 levels; aliases are refused, so nothing can be small and expand.
-// Errors are added to `diagnostics` with the codes empty, too-large, not-text, syntax, alias, duplicate-key.
+// One document.  Bounded: 16 MiB, 500 levels; aliases are refused, so nothing can be small and
+// expand. Errors are added to `diagnostics` with the codes empty, too-large, not-text, syntax,
+// alias, duplicate-key.
 class Document {
  public:
   Document(std::string_view text, Diagnostics& diagnostics);

@@ -37,7 +37,8 @@ bool is_ip(std::string_view text, int family) {
 bool is_host_name(std::string_view text) {
   if (text.empty() || text.size() > 253) return false;
   for (char c : text) {
-    if (!ascii::is_alpha(c) && !ascii::is_digit(c) && c != '-' && c != '.' && c != '_') return false;
+    if (!ascii::is_alpha(c) && !ascii::is_digit(c) && c != '-' && c != '.' && c != '_')
+      return false;
   }
   return true;
 }
@@ -61,7 +62,8 @@ std::optional<Millis> parse_duration(std::string_view text) {
 std::optional<std::uint64_t> parse_integer(std::string_view text) {
   std::uint64_t value = 0;
   const auto done = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || done.ec != std::errc{} || done.ptr != text.data() + text.size()) return std::nullopt;
+  if (text.empty() || done.ec != std::errc{} || done.ptr != text.data() + text.size())
+    return std::nullopt;
   return value;
 }
 
@@ -117,13 +119,15 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   if (!ip && !is_host_name(host)) return std::nullopt;
   // Four numbers that are no address are a mistake, not a name.
   if (!ip && host.find_first_not_of("0123456789.") == std::string_view::npos) return std::nullopt;
-  return Endpoint{ip ? Endpoint::Kind::ip : Endpoint::Kind::name, std::string(host), static_cast<std::uint16_t>(*port)};
+  return Endpoint{ip ? Endpoint::Kind::ip : Endpoint::Kind::name, std::string(host),
+                  static_cast<std::uint16_t>(*port)};
 }
 
 bool is_name(std::string_view text) {
   if (text.empty() || text.size() > 128) return false;
   for (char c : text) {
-    if (!ascii::is_alpha(c) && !ascii::is_digit(c) && c != '-' && c != '.' && c != '_') return false;
+    if (!ascii::is_alpha(c) && !ascii::is_digit(c) && c != '-' && c != '.' && c != '_')
+      return false;
   }
   return true;
 }

@@ -5,24 +5,31 @@
 namespace gatehouse::config {
 
 void Reader::error(Span span, std::string code, std::string message, std::string hint) {
-  diagnostics_.push_back({Severity::error, std::move(code), span, std::move(message), std::move(hint)});
+  diagnostics_.push_back(
+      {Severity::error, std::move(code), span, std::move(message), std::move(hint)});
 }
 
 void Reader::warning(Span span, std::string code, std::string message, std::string hint) {
-  diagnostics_.push_back({Severity::warning, std::move(code), span, std::move(message), std::move(hint)});
+  diagnostics_.push_back(
+      {Severity::warning, std::move(code), span, std::move(message), std::move(hint)});
 }
 
 void Reader::wrong_type(const Node& node, std::string_view wanted) {
   static constexpr std::string_view kKinds[] = {"nothing", "a single value", "a list", "a map"};
-  error(node.span, "wrong-type", "expected " + std::string(wanted) + ", found " + std::string(kKinds[static_cast<std::size_t>(node.kind)]));
+  error(node.span, "wrong-type",
+        "expected " + std::string(wanted) + ", found " +
+            std::string(kKinds[static_cast<std::size_t>(node.kind)]));
 }
 
 void Reader::wrong_value(const Node& node, std::string_view wanted, std::string hint) {
-  error(node.span, "wrong-value", "'" + node.text + "' is not " + std::string(wanted), std::move(hint));
+  error(node.span, "wrong-value", "'" + node.text + "' is not " + std::string(wanted),
+        std::move(hint));
 }
 
 void Reader::not_available(const Node& key, std::string_view what) {
-  error(key.span, "not-available", "'" + key.text + "': " + std::string(what) + " comes in a later version", "leave it out for now");
+  error(key.span, "not-available",
+        "'" + key.text + "': " + std::string(what) + " comes in a later version",
+        "leave it out for now");
 }
 
 std::optional<std::string> Reader::text(const Node& node, std::string_view wanted) {
@@ -57,7 +64,8 @@ std::optional<std::string> Reader::text(const Node& node, std::string_view wante
     } else if (otherwise != std::string_view::npos) {
       out += inside.substr(otherwise + 2);
     } else {
-      error(node.span, "unset-variable", "the environment variable " + name + " is not set", "set it, or write ${" + name + ":-default}");
+      error(node.span, "unset-variable", "the environment variable " + name + " is not set",
+            "set it, or write ${" + name + ":-default}");
       good = false;
     }
     rest = rest.substr(end + 1);
@@ -70,7 +78,8 @@ std::optional<std::string> Reader::secret(const Node& node) {
   if (!value || !value->starts_with("file:")) return value;
   auto bytes = source_.read_file(value->substr(5));
   if (!bytes) {
-    error(node.span, "unreadable-file", bytes.error().text(), "relative paths start at the folder of this file");
+    error(node.span, "unreadable-file", bytes.error().text(),
+          "relative paths start at the folder of this file");
     return std::nullopt;
   }
   while (!bytes->empty() && (bytes->back() == '\n' || bytes->back() == '\r')) bytes->pop_back();
@@ -81,7 +90,8 @@ void Reader::each_item(const Node& sequence, const std::function<void(const Node
   for (std::uint32_t i = sequence.first; i != 0; i = document_.at(i).next) visit(document_.at(i));
 }
 
-void Reader::each_entry(const Node& map, const std::function<void(const Node&, const Node&)>& visit) {
+void Reader::each_entry(const Node& map,
+                        const std::function<void(const Node&, const Node&)>& visit) {
   for (std::uint32_t i = map.first; i != 0;) {
     const Node& key = document_.at(i);
     const Node& value = document_.at(key.next);
@@ -103,14 +113,16 @@ void Reader::read_map(const Node& node, Table table, void* object, std::string_v
   if (node.kind != Node::Kind::map) return wrong_type(node, "a map of " + std::string(what));
   std::vector<bool> seen(table.size());
   each_entry(node, [&](const Node& key, const Node& value) {
-    const auto row = std::find_if(table.begin(), table.end(), [&](const Row& r) { return r.name == key.text; });
+    const auto row =
+        std::find_if(table.begin(), table.end(), [&](const Row& r) { return r.name == key.text; });
     if (row == table.end()) {
       std::vector<std::string_view> names;
       for (const auto& r : table) names.push_back(r.name);
       const std::string_view meant = nearest(key.text, names);
       std::string all;
       for (auto name : names) all += (all.empty() ? "" : ", ") + std::string(name);
-      return error(key.span, "unknown-key", "unknown key '" + key.text + "' in " + std::string(what),
+      return error(key.span, "unknown-key",
+                   "unknown key '" + key.text + "' in " + std::string(what),
                    meant.empty() ? "known: " + all : "did you mean '" + std::string(meant) + "'?");
     }
     seen[static_cast<std::size_t>(row - table.begin())] = true;
@@ -119,7 +131,9 @@ void Reader::read_map(const Node& node, Table table, void* object, std::string_v
   });
   for (std::size_t i = 0; i < table.size(); ++i) {
     if (!table[i].rule.required || seen[i]) continue;
-    error(node.span, "missing-key", std::string(what) + " needs '" + std::string(table[i].name) + "': " + std::string(table[i].doc));
+    error(node.span, "missing-key",
+          std::string(what) + " needs '" + std::string(table[i].name) +
+              "': " + std::string(table[i].doc));
   }
 }
 
@@ -128,15 +142,17 @@ namespace {
 template <typename T>
 bool in_range(Reader& reader, const Node& node, const Row& row, T value) {
   if (value >= row.rule.min && value <= row.rule.max) return true;
-  reader.error(node.span, "out-of-range", "'" + std::string(row.name) + "' is " + std::to_string(value) + ", allowed is " +
-                                              std::to_string(row.rule.min) + " to " + std::to_string(row.rule.max));
+  reader.error(node.span, "out-of-range",
+               "'" + std::string(row.name) + "' is " + std::to_string(value) + ", allowed is " +
+                   std::to_string(row.rule.min) + " to " + std::to_string(row.rule.max));
   return false;
 }
 
 // Reads one scalar and checks it with `good`.
 template <typename Good>
 void check_text(Reader& reader, const Node& node, std::string_view wanted, Good good) {
-  if (const auto text = reader.text(node, wanted); text && !good(*text)) reader.wrong_value(node, wanted);
+  if (const auto text = reader.text(node, wanted); text && !good(*text))
+    reader.wrong_value(node, wanted);
 }
 
 }  // namespace
@@ -180,7 +196,8 @@ void read_value(Reader& reader, const Node& node, const Row& row, Bytes& out) {
   const auto value = parse_size(*text);
   if (!value) {
     const bool bare = parse_integer(*text).has_value();
-    return reader.wrong_value(node, "a size such as 512B, 8KiB, 10MiB", bare ? "add the unit: " + *text + "B or " + *text + "KiB" : "");
+    return reader.wrong_value(node, "a size such as 512B, 8KiB, 10MiB",
+                              bare ? "add the unit: " + *text + "B or " + *text + "KiB" : "");
   }
   if (in_range(reader, node, row, value->value)) out = *value;
 }
@@ -191,7 +208,8 @@ void read_value(Reader& reader, const Node& node, const Row& row, Millis& out) {
   const auto value = parse_duration(*text);
   if (!value) {
     const bool bare = parse_integer(*text).has_value();
-    return reader.wrong_value(node, "a time such as 100ms, 10s, 5min, 1h", bare ? "add the unit: " + *text + "s or " + *text + "ms" : "");
+    return reader.wrong_value(node, "a time such as 100ms, 10s, 5min, 1h",
+                              bare ? "add the unit: " + *text + "s or " + *text + "ms" : "");
   }
   if (in_range(reader, node, row, static_cast<std::uint64_t>(value->count()))) out = *value;
 }
@@ -199,8 +217,11 @@ void read_value(Reader& reader, const Node& node, const Row& row, Millis& out) {
 namespace {
 void error_not_yet(Reader& reader, const Node& node, const Row& row) {
   std::string now;
-  for (auto word : row.rule.words.first(row.rule.available)) now += (now.empty() ? "" : ", ") + std::string(word);
-  reader.error(node.span, "not-available", "'" + std::string(row.name) + ": " + node.text + "' comes in a later version", "available now: " + now);
+  for (auto word : row.rule.words.first(row.rule.available))
+    now += (now.empty() ? "" : ", ") + std::string(word);
+  reader.error(node.span, "not-available",
+               "'" + std::string(row.name) + ": " + node.text + "' comes in a later version",
+               "available now: " + now);
 }
 }  // namespace
 
@@ -219,7 +240,8 @@ std::optional<std::size_t> read_word(Reader& reader, const Node& node, const Row
     return place;
   }
   const std::string_view meant = nearest(*text, {row.rule.words.begin(), row.rule.words.end()});
-  reader.wrong_value(node, "one of " + all, meant.empty() ? "" : "did you mean '" + std::string(meant) + "'?");
+  reader.wrong_value(node, "one of " + all,
+                     meant.empty() ? "" : "did you mean '" + std::string(meant) + "'?");
   return std::nullopt;
 }
 
@@ -229,7 +251,9 @@ void read_value(Reader& reader, const Node& node, const Row& row, Choice&) {
 void read_value(Reader& reader, const Node& node, const Row&, Rate&) {
   check_text(reader, node, "a rate such as 10/s, 500/min, 1000/hour or 5000/day", is_rate);
 }
-void read_value(Reader& reader, const Node& node, const Row&, Percent&) { check_text(reader, node, "a share such as 50%", is_percent); }
+void read_value(Reader& reader, const Node& node, const Row&, Percent&) {
+  check_text(reader, node, "a share such as 50%", is_percent);
+}
 void read_value(Reader& reader, const Node& node, const Row&, Cidr&) {
   check_text(reader, node, "an address or block such as 10.0.0.0/8 or ::1/128", is_cidr);
 }

@@ -1,5 +1,5 @@
-// One mechanism for every section: a table of keys, from which values are read and checked; the JSON Schema, the reference
-// page and the fuzzer's dictionary come from the same tables.
+// One mechanism for every section: a table of keys, from which values are read and checked; the
+// JSON Schema, the reference page and the fuzzer's dictionary come from the same tables.
 #pragma once
 
 #include <functional>
@@ -27,9 +27,10 @@ struct Rule {
   bool required = false;
   std::uint64_t min = 0;
   std::uint64_t max = UINT64_MAX;
-  std::span<const std::string_view> words;  // a choice; an enumerator's number is its place
-  std::size_t available = SIZE_MAX;         // the first so many words are; the others come in a later version
-  std::string_view later;                   // not available yet: what it would do
+  std::span<const std::string_view> words{};  // a choice; an enumerator's number is its place
+  std::size_t available =
+      SIZE_MAX;              // the first so many words are; the others come in a later version
+  std::string_view later{};  // not available yet: what it would do
 };
 
 // A key of a section.
@@ -60,7 +61,8 @@ class Reader {
   [[nodiscard]] std::optional<std::string> secret(const Node& node);
 
   void each_item(const Node& sequence, const std::function<void(const Node&)>& visit);
-  void each_entry(const Node& map, const std::function<void(const Node& key, const Node& value)>& visit);
+  void each_entry(const Node& map,
+                  const std::function<void(const Node& key, const Node& value)>& visit);
   // The value of a key, or null.
   [[nodiscard]] const Node* find(const Node& map, std::string_view key) const;
   // Reads a map by its table into `object`.
@@ -73,7 +75,8 @@ class Reader {
   Diagnostics& diagnostics_;
 };
 
-// ---- values; a struct says `Table table_of(const T&)` and `std::string_view what_is(const T&)` ----
+// ---- values; a struct says `Table table_of(const T&)` and `std::string_view what_is(const T&)`
+// ----
 
 // Shapes of values that no feature reads yet, so that what is written is checked all the same.
 struct Choice {};
@@ -88,7 +91,9 @@ struct AnyMap {};
 struct NameMap {};  // names to texts or lists of texts
 
 template <typename T>
-concept Section = requires(const T& value) { table_of(value); };
+concept Section = requires(const T& value) {
+  table_of(value);
+};
 
 void read_value(Reader&, const Node&, const Row&, bool& out);
 void read_value(Reader&, const Node&, const Row&, std::uint32_t& out);
@@ -109,7 +114,7 @@ void read_value(Reader&, const Node&, const Row&, NameMap& out);
 [[nodiscard]] std::optional<std::size_t> read_word(Reader&, const Node&, const Row&);
 
 template <typename E>
-  requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 void read_value(Reader& reader, const Node& node, const Row& row, E& out) {
   if (const auto word = read_word(reader, node, row)) out = static_cast<E>(*word);
 }
@@ -128,13 +133,14 @@ void read_value(Reader& reader, const Node& node, const Row& row, std::optional<
 template <typename T>
 void read_value(Reader& reader, const Node& node, const Row& row, std::vector<T>& out) {
   if (node.kind != Node::Kind::sequence) return read_value(reader, node, row, out.emplace_back());
-  reader.each_item(node, [&](const Node& item) { read_value(reader, item, row, out.emplace_back()); });
+  reader.each_item(node,
+                   [&](const Node& item) { read_value(reader, item, row, out.emplace_back()); });
 }
 
 namespace detail {
 template <auto Member>
 struct MemberOf;
-template <typename Class, typename Type, Type Class::* Member>
+template <typename Class, typename Type, Type Class::*Member>
 struct MemberOf<Member> {
   using ClassType = Class;
 };

@@ -28,10 +28,10 @@ struct Limits {
   Bytes headers = 32_KiB;
   std::uint32_t header_count = 100;
   Bytes response_headers = 64_KiB;
-  Bytes body = 10_MiB;                        // 0: none
+  Bytes body = 10_MiB;                           // 0: none
   std::uint32_t requests_per_connection = 1000;  // 0: none
-  std::uint32_t connections = 0;              // 0: bounded by descriptors only
-  std::uint32_t connections_per_address = 0;  // 0: none
+  std::uint32_t connections = 0;                 // 0: bounded by descriptors only
+  std::uint32_t connections_per_address = 0;     // 0: none
 };
 
 struct Timeouts {
@@ -48,12 +48,15 @@ struct Timeouts {
 
 struct LimitsOverride {
   std::optional<Bytes> request_line, header, headers, response_headers, body;
-  std::optional<std::uint32_t> header_count, requests_per_connection, connections, connections_per_address;
+  std::optional<std::uint32_t> header_count, requests_per_connection, connections,
+      connections_per_address;
 };
 struct TimeoutsOverride {
-  std::optional<Millis> request_header, body_idle, keep_alive, send_stall, connect, response, total, drain, half_close;
+  std::optional<Millis> request_header, body_idle, keep_alive, send_stall, connect, response, total,
+      drain, half_close;
 };
-// What an inner level says takes the place of what an outer one says: gateway, listener, group, route.
+// What an inner level says takes the place of what an outer one says: gateway, listener, group,
+// route.
 [[nodiscard]] Limits apply(Limits base, const LimitsOverride& with);
 [[nodiscard]] Timeouts apply(Timeouts base, const TimeoutsOverride& with);
 

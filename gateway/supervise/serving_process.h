@@ -33,7 +33,7 @@ class ServingProcess {
   [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] Channel& channel() { return channel_; }
   void kill();
-  // Its wait status, once it has ended; it is reaped then.
+  // Its wait status, once it has ended; it is reaped then and has no pid any more.
   [[nodiscard]] std::optional<int> ended();
 
  private:

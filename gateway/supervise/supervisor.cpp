@@ -134,7 +134,8 @@ void Supervisor::on_signals() {
     if (signal == SIGTERM || signal == SIGINT) on_stop_signal(signal);
     if (signal != SIGCHLD || !process_) continue;
     read_channel();  // its last words
-    if (const auto status = process_->ended()) on_death(*status);
+    const pid_t pid = process_->pid();
+    if (const auto status = process_->ended()) on_death(pid, *status);
   }
 }
 
@@ -198,9 +199,8 @@ void Supervisor::lose_trust(const std::string& why) {
   process_->kill();
 }
 
-void Supervisor::on_death(int status) {
+void Supervisor::on_death(pid_t pid, int status) {
   const Instant now = clock_.monotonic();
-  const pid_t pid = process_->pid();
   process_.reset();
   if (stop_signals_ > 0) return end_with(status);
   if (failed_ && !failed_->message.empty()) say(Event::failed, {{"error", failed_->message}});

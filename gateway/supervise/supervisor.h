@@ -48,7 +48,7 @@ class Supervisor {
   }
   void read_channel();
   void hand_over(ListeningSockets::Held& held);
-  void on_death(int status);
+  void on_death(pid_t pid, int status);
   void end_with(int status);
   void restart_after(std::optional<Micros> served, const std::string& cause);
   void lose_trust(const std::string& why);

@@ -45,7 +45,8 @@ constexpr std::string_view what_is(const SecretsLater&) { return "secrets"; }
 
 constexpr Row kReload[] = {
     field<&ReloadSpec::watch>("watch", "reload when the file changes"),
-    field<&ReloadSpec::keep>("keep", "generations to remember for `gatehouse rollback`", {.min = 1, .max = 1000}),
+    field<&ReloadSpec::keep>("keep", "generations to remember for `gatehouse rollback`",
+                             {.min = 1, .max = 1000}),
 };
 
 constexpr Row kAdmin[] = {
@@ -56,21 +57,28 @@ constexpr Row kAdmin[] = {
 constexpr std::string_view kFormats[] = {"json", "alb"};
 constexpr Row kAccessLog[] = {
     field<&AccessLogSpec::path>("path", "a file, or - for standard output"),
-    field<&AccessLogSpec::format>("format", "json, or the field order of an ALB", {.words = kFormats}),
+    field<&AccessLogSpec::format>("format", "json, or the field order of an ALB",
+                                  {.words = kFormats}),
 };
 
 constexpr Row kSpec[] = {
     field<&Spec::version>("version", "of this format: 1", {.required = true, .min = 1, .max = 1}),
-    Row{"workers", "event loops: auto (one for each processor) or a number", {.min = 1, .max = 256}, read_workers},
+    Row{"workers",
+        "event loops: auto (one for each processor) or a number",
+        {.min = 1, .max = 256},
+        read_workers},
     field<&Spec::user>("user", "whom a gateway that was started as root becomes"),
     field<&Spec::state_dir>("state_dir", "folder for generations; without it nothing is written"),
     field<&Spec::reload>("reload", "watching and remembering"),
     field<&Spec::admin>("admin", "the admin API"),
     field<&Spec::access_log>("access_log", "one line for each exchange, or off"),
     field<&Spec::trusted_proxies>("trusted_proxies", "whose X-Forwarded-* are believed"),
-    checked<SecretsLater>("secrets", "keys of the gateway", {.later = "sealing cookies and tickets"}),
-    checked<std::vector<std::string>>("policy_env", "environment that policies may read", {.later = "policies"}),
-    checked<std::vector<std::string>>("plugin_path", "folders with plugins", {.later = "loading plugins"}),
+    checked<SecretsLater>("secrets", "keys of the gateway",
+                          {.later = "sealing cookies and tickets"}),
+    checked<std::vector<std::string>>("policy_env", "environment that policies may read",
+                                      {.later = "policies"}),
+    checked<std::vector<std::string>>("plugin_path", "folders with plugins",
+                                      {.later = "loading plugins"}),
     checked<StoresLater>("stores", "shared state", {.later = "shared state"}),
     field<&Spec::limits>("limits", "sizes and counts for everyone"),
     field<&Spec::timeouts>("timeouts", "times for everyone"),
@@ -94,15 +102,20 @@ void read_value(Reader& reader, const Node& node, const Row&, AdminSpec& out) {
   }
   reader.read_map(node, kAdmin, &out, "admin");
   if (node.kind != Node::Kind::map) return;
-  if (const Node* token = reader.find(node, "token")) out.token = reader.secret(*token).value_or("");
+  if (const Node* token = reader.find(node, "token"))
+    out.token = reader.secret(*token).value_or("");
   const Node* address = reader.find(node, "address");
   const auto endpoint = parse_endpoint(out.address);
-  if (!endpoint || endpoint->kind == Endpoint::Kind::name || endpoint->kind == Endpoint::Kind::systemd) {
-    return reader.wrong_value(address != nullptr ? *address : node, "an address such as 127.0.0.1:9901 or unix:/run/admin.sock");
+  if (!endpoint || endpoint->kind == Endpoint::Kind::name ||
+      endpoint->kind == Endpoint::Kind::systemd) {
+    return reader.wrong_value(address != nullptr ? *address : node,
+                              "an address such as 127.0.0.1:9901 or unix:/run/admin.sock");
   }
-  const bool loopback = endpoint->kind == Endpoint::Kind::unix_path || endpoint->host.starts_with("127.") || endpoint->host == "::1";
+  const bool loopback = endpoint->kind == Endpoint::Kind::unix_path ||
+                        endpoint->host.starts_with("127.") || endpoint->host == "::1";
   if (!loopback && out.token.empty()) {
-    reader.error(address != nullptr ? address->span : node.span, "missing-key", "the admin API is not on loopback and has no token",
+    reader.error(address != nullptr ? address->span : node.span, "missing-key",
+                 "the admin API is not on loopback and has no token",
                  "add `token: \"${ADMIN_TOKEN}\"`, or listen on 127.0.0.1");
   }
 }

@@ -7,20 +7,29 @@ namespace {
 // The same keys at every level: whole for the gateway, optional for a listener, a group, a route.
 template <typename L>
 constexpr Row kLimits[] = {
-    field<&L::request_line>("request_line", "longest request line, without its CRLF", {.min = 64, .max = 65536}),
+    field<&L::request_line>("request_line", "longest request line, without its CRLF",
+                            {.min = 64, .max = 65536}),
     field<&L::header>("header", "longest header field line", {.min = 64, .max = 1 << 20}),
-    field<&L::headers>("headers", "all header field lines of a request", {.min = 256, .max = 1 << 20}),
-    field<&L::header_count>("header_count", "header fields of a request or response", {.min = 1, .max = 10000}),
-    field<&L::response_headers>("response_headers", "all header field lines of a response", {.min = 256, .max = 1 << 20}),
+    field<&L::headers>("headers", "all header field lines of a request",
+                       {.min = 256, .max = 1 << 20}),
+    field<&L::header_count>("header_count", "header fields of a request or response",
+                            {.min = 1, .max = 10000}),
+    field<&L::response_headers>("response_headers", "all header field lines of a response",
+                                {.min = 256, .max = 1 << 20}),
     field<&L::body>("body", "body of a request; 0: no limit"),
-    field<&L::requests_per_connection>("requests_per_connection", "requests on one connection; 0: no limit"),
-    field<&L::connections>("connections", "open connections of a listener; 0: bounded by descriptors only"),
-    field<&L::connections_per_address>("connections_per_address", "open connections of one client address, IPv6 by /64; 0: no limit"),
+    field<&L::requests_per_connection>("requests_per_connection",
+                                       "requests on one connection; 0: no limit"),
+    field<&L::connections>("connections",
+                           "open connections of a listener; 0: bounded by descriptors only"),
+    field<&L::connections_per_address>(
+        "connections_per_address",
+        "open connections of one client address, IPv6 by /64; 0: no limit"),
 };
 
 template <typename T>
 constexpr Row kTimeouts[] = {
-    field<&T::request_header>("request_header", "from the first byte of a request to the end of its head"),
+    field<&T::request_header>("request_header",
+                              "from the first byte of a request to the end of its head"),
     field<&T::body_idle>("body_idle", "silence in a body, either way, and in a tunnel"),
     field<&T::keep_alive>("keep_alive", "silence between two requests"),
     field<&T::send_stall>("send_stall", "a peer that takes nothing"),
@@ -28,7 +37,8 @@ constexpr Row kTimeouts[] = {
     field<&T::response>("response", "from the end of the request to the head of the answer"),
     field<&T::total>("total", "a whole exchange; 0s: no limit"),
     field<&T::drain>("drain", "finishing what is open when the gateway stops"),
-    field<&T::half_close>("half_close", "silence towards a client that has closed its sending side"),
+    field<&T::half_close>("half_close",
+                          "silence towards a client that has closed its sending side"),
 };
 
 }  // namespace

@@ -23,15 +23,19 @@ constexpr Row kCertificate[] = {
 };
 
 constexpr Row kTls[] = {
-    field<&TlsSpec::certificates>("certificates", "chosen by SNI; the first is the fallback", {.required = true}),
+    field<&TlsSpec::certificates>("certificates", "chosen by SNI; the first is the fallback",
+                                  {.required = true}),
     checked<Choice>("min_version", "oldest version of TLS", {.words = kTlsVersions}),
     checked<ClientLater>("client", "certificates of clients"),
 };
 
 constexpr Row kListener[] = {
-    field<&ListenerSpec::address>("address", "HOST:PORT, unix:PATH or systemd:NAME", {.required = true}),
-    checked<Choice>("proxy_protocol", "whether connections begin with the PROXY protocol", {.words = kProxyProtocol, .available = 1}),
-    field<&ListenerSpec::x_forwarded_for>("x_forwarded_for", "what happens to X-Forwarded-For", {.words = kForwardedWords}),
+    field<&ListenerSpec::address>("address", "HOST:PORT, unix:PATH or systemd:NAME",
+                                  {.required = true}),
+    checked<Choice>("proxy_protocol", "whether connections begin with the PROXY protocol",
+                    {.words = kProxyProtocol, .available = 1}),
+    field<&ListenerSpec::x_forwarded_for>("x_forwarded_for", "what happens to X-Forwarded-For",
+                                          {.words = kForwardedWords}),
     field<&ListenerSpec::tls>("tls", "certificates", {.later = "TLS"}),
     checked<std::vector<Choice>>("protocols", "of HTTP", {.words = kProtocols, .available = 1}),
     field<&ListenerSpec::limits>("limits", "in place of the gateway's"),
@@ -51,10 +55,13 @@ void read_value(Reader& reader, const Node& node, const Row&, std::vector<Listen
     if (listener.address.value.empty()) continue;
     const auto endpoint = parse_endpoint(listener.address.value);
     if (!endpoint || endpoint->kind == Endpoint::Kind::name) {
-      reader.error(listener.address.span, "wrong-value", "'" + listener.address.value + "' is not an address to listen on",
+      reader.error(listener.address.span, "wrong-value",
+                   "'" + listener.address.value + "' is not an address to listen on",
                    "such as 0.0.0.0:8080, [::]:8080 or unix:/run/gatehouse.sock");
     } else if (endpoint->kind == Endpoint::Kind::systemd) {
-      reader.error(listener.address.span, "not-available", "'systemd:' addresses come in a later version", "give an address such as 0.0.0.0:8080");
+      reader.error(listener.address.span, "not-available",
+                   "'systemd:' addresses come in a later version",
+                   "give an address such as 0.0.0.0:8080");
     }
   }
 }

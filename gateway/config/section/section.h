@@ -47,7 +47,8 @@ void read_value(Reader&, const Node&, const Row&, TargetSpec& out);
 void read_value(Reader&, const Node&, const Row&, WhenSpec& out);
 void read_value(Reader&, const Node&, const Row&, ActionSpec& out);
 
-// A policy (`policies/x.lua`, or its long form) and a step among the plugins, as far as they can be checked already.
+// A policy (`policies/x.lua`, or its long form) and a step among the plugins, as far as they can be
+// checked already.
 struct PolicyUse {};
 struct StepUse {};
 struct PluginMap {};
@@ -64,7 +65,8 @@ void read_named(Reader& reader, const Node& node, std::string_view what, std::ve
   if (node.kind != Node::Kind::map) return reader.wrong_type(node, "a map of names");
   reader.each_entry(node, [&](const Node& key, const Node& value) {
     if (!is_name(key.text)) {
-      reader.error(key.span, "bad-name", "'" + key.text + "' is no name for " + std::string(what), "letters, digits, '.', '_' and '-'");
+      reader.error(key.span, "bad-name", "'" + key.text + "' is no name for " + std::string(what),
+                   "letters, digits, '.', '_' and '-'");
     }
     T& entry = out.emplace_back();
     entry.name = key.text;

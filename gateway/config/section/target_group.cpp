@@ -4,7 +4,8 @@ namespace gatehouse::config {
 namespace {
 
 constexpr std::string_view kProtocols[] = {"http1", "h2", "grpc"};
-constexpr std::string_view kAlgorithms[] = {"round_robin", "least_outstanding_requests", "weighted_random", "consistent_hash"};
+constexpr std::string_view kAlgorithms[] = {"round_robin", "least_outstanding_requests",
+                                            "weighted_random", "consistent_hash"};
 constexpr std::string_view kStickiness[] = {"lb_cookie", "app_cookie"};
 
 struct HealthCheckLater {};
@@ -12,8 +13,10 @@ constexpr Row kHealthCheck[] = {
     checked<std::string>("path", "what is asked"),
     checked<Millis>("interval", "between two checks", {.min = 100, .max = 300'000}),
     checked<Millis>("timeout", "longest wait for an answer", {.min = 10, .max = 120'000}),
-    checked<std::uint32_t>("healthy_threshold", "good answers until healthy", {.min = 1, .max = 100}),
-    checked<std::uint32_t>("unhealthy_threshold", "bad answers until unhealthy", {.min = 1, .max = 100}),
+    checked<std::uint32_t>("healthy_threshold", "good answers until healthy",
+                           {.min = 1, .max = 100}),
+    checked<std::uint32_t>("unhealthy_threshold", "bad answers until unhealthy",
+                           {.min = 1, .max = 100}),
     checked<std::string>("matcher", "statuses that are good, such as \"200-399\""),
 };
 
@@ -36,7 +39,8 @@ Table table_of(const OutlierLater&) { return kOutlier; }
 constexpr std::string_view what_is(const OutlierLater&) { return "outlier"; }
 
 struct BackoffLater {};
-constexpr Row kBackoff[] = {checked<Millis>("base", "first pause"), checked<Millis>("max", "longest pause")};
+constexpr Row kBackoff[] = {checked<Millis>("base", "first pause"),
+                            checked<Millis>("max", "longest pause")};
 Table table_of(const BackoffLater&) { return kBackoff; }
 constexpr std::string_view what_is(const BackoffLater&) { return "backoff"; }
 
@@ -72,7 +76,9 @@ void read_health_check(Reader& reader, const Node& node, const Row& row, void*) 
   if (node.kind == Node::Kind::scalar && node.text == "off") return;
   HealthCheckLater dropped;
   reader.read_map(node, kHealthCheck, &dropped, "health_check");
-  reader.error(node.span, "not-available", "'" + std::string(row.name) + "': health checks come in a later version", "leave it out, or write `health_check: off`");
+  reader.error(node.span, "not-available",
+               "'" + std::string(row.name) + "': health checks come in a later version",
+               "leave it out, or write `health_check: off`");
 }
 
 constexpr Row kQueue[] = {
@@ -93,18 +99,26 @@ constexpr Row kTarget[] = {
 
 constexpr Row kGroup[] = {
     checked<Choice>("protocol", "that the targets speak", {.words = kProtocols, .available = 1}),
-    checked<GroupTlsLater>("tls", "verifies the targets' certificates", {.later = "TLS to targets"}),
+    checked<GroupTlsLater>("tls", "verifies the targets' certificates",
+                           {.later = "TLS to targets"}),
     field<&GroupSpec::targets>("targets", "addresses", {.required = true}),
     checked<Choice>("algorithm", "how a target is chosen", {.words = kAlgorithms, .available = 1}),
-    checked<std::string>("hash_key", "what consistent_hash looks at", {.later = "consistent hashing"}),
-    checked<StickinessLater>("stickiness", "the same client to the same target", {.later = "stickiness"}),
+    checked<std::string>("hash_key", "what consistent_hash looks at",
+                         {.later = "consistent hashing"}),
+    checked<StickinessLater>("stickiness", "the same client to the same target",
+                             {.later = "stickiness"}),
     checked<Millis>("slow_start", "a new target's share grows", {.later = "slow start"}),
-    checked<Millis>("deregistration_delay", "a target that leaves finishes", {.later = "the deregistration delay"}),
-    Row{"health_check", "asks the targets how they are; off: believed healthy", {}, read_health_check},
+    checked<Millis>("deregistration_delay", "a target that leaves finishes",
+                    {.later = "the deregistration delay"}),
+    Row{"health_check",
+        "asks the targets how they are; off: believed healthy",
+        {},
+        read_health_check},
     checked<bool>("fail_open", "all unhealthy: try them all", {.later = "failing open"}),
     checked<OutlierLater>("outlier", "leaves out targets that fail", {.later = "outlier ejection"}),
     checked<RetryLater>("retry", "further attempts", {.later = "configuring retries"}),
-    checked<BreakerLater>("circuit_breaker", "stops asking a group that fails", {.later = "the circuit breaker"}),
+    checked<BreakerLater>("circuit_breaker", "stops asking a group that fails",
+                          {.later = "the circuit breaker"}),
     field<&GroupSpec::pool>("pool", "connections"),
     field<&GroupSpec::limits>("limits", "in place of the listener's"),
     field<&GroupSpec::timeouts>("timeouts", "in place of the listener's"),
@@ -124,8 +138,11 @@ void read_value(Reader& reader, const Node& node, const Row& row, TargetSpec& ou
   }
   if (out.address.value.empty()) return;
   const auto endpoint = parse_endpoint(out.address.value);
-  if (!endpoint || endpoint->kind == Endpoint::Kind::systemd || (endpoint->kind != Endpoint::Kind::unix_path && endpoint->port == 0)) {
-    reader.error(out.address.span, "wrong-value", "'" + out.address.value + "' is not an address of a target", "such as 127.0.0.1:5001, backend.local:80 or unix:/run/backend.sock");
+  if (!endpoint || endpoint->kind == Endpoint::Kind::systemd ||
+      (endpoint->kind != Endpoint::Kind::unix_path && endpoint->port == 0)) {
+    reader.error(out.address.span, "wrong-value",
+                 "'" + out.address.value + "' is not an address of a target",
+                 "such as 127.0.0.1:5001, backend.local:80 or unix:/run/backend.sock");
   }
 }
 

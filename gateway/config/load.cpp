@@ -1,0 +1,135 @@
+#include "config/load.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "config/section/section.h"
+
+namespace gatehouse::config {
+namespace {
+
+// What only the whole file can tell.
+class CrossCheck {
+ public:
+  CrossCheck(Reader& reader, const Spec& spec) : reader_(reader), spec_(spec) {
+    for (const auto& group : spec.target_groups) groups_.insert(group.name);
+    for (const auto& listener : spec.listeners) listeners_.insert(listener.name);
+  }
+
+  void run() {
+    listeners();
+    routes();
+    for (const auto& listener : spec_.listeners) action(listener.fallback);
+    action(spec_.fallback);
+    for (const auto& proxy : spec_.trusted_proxies) {
+      if (!proxy.value.empty() && !is_cidr(proxy.value)) {
+        reader_.error(proxy.span, "wrong-value",
+                      "'" + proxy.value + "' is not an address or block such as 10.0.0.0/8");
+      }
+    }
+  }
+
+ private:
+  void listeners() {
+    std::map<std::string, const ListenerSpec*> addresses;
+    for (const auto& listener : spec_.listeners) {
+      if (listener.address.value.empty() || listener.address.value.ends_with(":0")) continue;
+      const auto [at, fresh] = addresses.emplace(listener.address.value, &listener);
+      if (fresh) continue;
+      reader_.error(listener.address.span, "duplicate-address",
+                    "listener '" + at->second->name + "' has this address already");
+    }
+    if (spec_.listeners.empty())
+      reader_.warning({}, "no-listener", "no listener: nothing can be reached",
+                      "listeners: {public: {address: 0.0.0.0:8080}}");
+    const bool somewhere = !spec_.routes.empty() || spec_.fallback ||
+                           std::any_of(spec_.listeners.begin(), spec_.listeners.end(),
+                                       [](const auto& l) { return l.fallback.has_value(); });
+    if (!somewhere)
+      reader_.warning({}, "no-route", "no route and no default: every request gets 404");
+  }
+
+  void routes() {
+    std::unordered_map<std::string, const RouteSpec*> names;
+    std::map<std::pair<std::string_view, std::uint32_t>, const RouteSpec*> priorities;
+    for (const auto& route : spec_.routes) {
+      if (!route.name.value.empty()) {
+        const auto [at, fresh] = names.emplace(route.name.value, &route);
+        if (!fresh)
+          reader_.error(route.name.span, "duplicate-name",
+                        "the route of line " + std::to_string(at->second->name.span.line) +
+                            " has this name already");
+      }
+      for (const auto& listener : route.listeners) {
+        if (listeners_.contains(listener.value)) continue;
+        reader_.error(listener.span, "unknown-listener",
+                      "there is no listener '" + listener.value + "'",
+                      meant(listener.value, listeners_));
+      }
+      priority(route, priorities);
+      action(route.action);
+    }
+  }
+
+  void priority(const RouteSpec& route,
+                std::map<std::pair<std::string_view, std::uint32_t>, const RouteSpec*>& taken) {
+    if (route.priority.value == 0) return;
+    const auto check = [&](std::string_view listener) {
+      const auto [at, fresh] = taken.emplace(std::pair(listener, route.priority.value), &route);
+      if (fresh) return true;
+      reader_.error(route.priority.span, "duplicate-priority",
+                    "priority " + std::to_string(route.priority.value) + " is taken by route '" +
+                        at->second->name.value + "' (line " +
+                        std::to_string(at->second->name.span.line) + ") on listener '" +
+                        std::string(listener) + "'",
+                    "every route of a listener has its own priority");
+      return false;
+    };
+    if (route.listeners.empty()) {
+      for (const auto& listener : spec_.listeners) {
+        if (!check(listener.name)) return;
+      }
+      return;
+    }
+    for (const auto& listener : route.listeners) {
+      if (!check(listener.value)) return;
+    }
+  }
+
+  void action(const std::optional<ActionSpec>& action) {
+    if (!action) return;
+    for (const auto& to : action->forward) {
+      if (to.group.value.empty() || groups_.contains(to.group.value)) continue;
+      reader_.error(to.group.span, "unknown-target-group",
+                    "there is no target group '" + to.group.value + "'",
+                    meant(to.group.value, groups_));
+    }
+  }
+
+  static std::string meant(std::string_view word, const std::set<std::string>& words) {
+    const std::string_view best = nearest(word, {words.begin(), words.end()});
+    return best.empty() ? std::string() : "did you mean '" + std::string(best) + "'?";
+  }
+
+  Reader& reader_;
+  const Spec& spec_;
+  std::set<std::string> groups_;
+  std::set<std::string> listeners_;
+};
+
+}  // namespace
+
+Loaded load(std::string_view text, const Source& source) {
+  Loaded loaded;
+  const Document document(text, loaded.diagnostics);
+  if (document.root().kind == Node::Kind::null) return loaded;
+  Reader reader(document, source, loaded.diagnostics);
+  reader.read_map(document.root(), table_of(loaded.spec), &loaded.spec, "the file");
+  CrossCheck(reader, loaded.spec).run();
+  return loaded;
+}
+
+}  // namespace gatehouse::config

@@ -1,0 +1,131 @@
+// What a rule does: exactly one of forward, redirect, respond, handler.
+#include <algorithm>
+
+#include "config/section/section.h"
+
+namespace gatehouse::config {
+namespace {
+
+constexpr std::string_view kRedirectKeywords[] = {"protocol", "host", "port", "path", "query"};
+
+constexpr Row kRedirect[] = {
+    field<&RedirectSpec::url>("url",
+                              "the whole URL, with #{protocol} #{host} #{port} #{path} #{query}"),
+    field<&RedirectSpec::protocol>("protocol", "http or https"),
+    field<&RedirectSpec::host>("host", "host name"),
+    field<&RedirectSpec::port>("port", "port"),
+    field<&RedirectSpec::path>("path", "path, with its slash"),
+    field<&RedirectSpec::query>("query", "query, without its question mark"),
+    field<&RedirectSpec::status>("status", "301, 302, 303, 307 or 308", {.min = 301, .max = 308}),
+};
+
+constexpr Row kRespond[] = {
+    field<&RespondSpec::status>("status", "of the answer",
+                                {.required = true, .min = 200, .max = 599}),
+    field<&RespondSpec::content_type>("content_type", "of the body"),
+    field<&RespondSpec::body>("body", "text"),
+};
+
+void read_forward(Reader& reader, const Node& node, const Row& row, void* object) {
+  auto& action = *static_cast<ActionSpec*>(object);
+  if (node.kind == Node::Kind::scalar)
+    return read_value(reader, node, row, action.forward.emplace_back().group);
+  if (node.kind != Node::Kind::map || node.count == 0)
+    return reader.wrong_type(node, "a target group, or a map of groups and weights");
+  std::uint64_t total = 0;
+  reader.each_entry(node, [&](const Node& key, const Node& value) {
+    WeightedGroup& group = action.forward.emplace_back();
+    group.group = {key.text, key.span};
+    Row weight = row;
+    weight.name = "weight";
+    weight.rule.max = 999;
+    read_value(reader, value, weight, group.weight);
+    total += group.weight;
+  });
+  if (total == 0)
+    reader.error(node.span, "wrong-value", "all weights are 0: nothing could be forwarded",
+                 "give one group a weight of at least 1");
+}
+
+constexpr Row kAction[] = {
+    Row{"forward", "a target group, or groups with weights", {}, read_forward},
+    field<&ActionSpec::redirect>("redirect", "another URL"),
+    field<&ActionSpec::respond>("respond", "a fixed answer"),
+    checked<std::string>("handler", "plugin that answers", {.later = "handlers"}),
+    checked<Millis>("sticky", "the same client to the same group",
+                    {.later = "stickiness of groups"}),
+};
+
+void check_keywords(Reader& reader, const Text& text) {
+  std::string_view rest = text.value;
+  for (auto at = rest.find("#{"); at != std::string_view::npos; at = rest.find("#{")) {
+    const auto end = rest.find('}', at);
+    if (end == std::string_view::npos) {
+      reader.error(text.span, "wrong-value", "`#{` is not closed by `}`");
+      return;
+    }
+    const std::string_view word = rest.substr(at + 2, end - at - 2);
+    const auto known = std::find(std::begin(kRedirectKeywords), std::end(kRedirectKeywords), word);
+    if (known == std::end(kRedirectKeywords)) {
+      const std::string_view meant =
+          nearest(word, {std::begin(kRedirectKeywords), std::end(kRedirectKeywords)});
+      reader.error(text.span, "wrong-value", "unknown keyword #{" + std::string(word) + "}",
+                   meant.empty() ? "one of #{protocol} #{host} #{port} #{path} #{query}"
+                                 : "did you mean #{" + std::string(meant) + "}?");
+    }
+    rest = rest.substr(end + 1);
+  }
+}
+
+void check_redirect(Reader& reader, const RedirectSpec& redirect, Span span) {
+  bool any = false;
+  for (const auto* part : {&redirect.url, &redirect.protocol, &redirect.host, &redirect.port,
+                           &redirect.path, &redirect.query}) {
+    if (!*part) continue;
+    any = true;
+    check_keywords(reader, **part);
+  }
+  const bool parts =
+      redirect.protocol || redirect.host || redirect.port || redirect.path || redirect.query;
+  if (redirect.url && parts)
+    reader.error(span, "wrong-value", "`url` says all parts already",
+                 "leave out protocol, host, port, path and query");
+  const bool changes =
+      redirect.url || redirect.protocol || redirect.host || redirect.port || redirect.path;
+  if (!any || !changes)
+    reader.error(span, "wrong-value", "the redirect leads to where it comes from",
+                 "change protocol, host, port or path");
+  constexpr std::uint32_t kStatuses[] = {301, 302, 303, 307, 308};
+  if (std::find(std::begin(kStatuses), std::end(kStatuses), redirect.status) ==
+      std::end(kStatuses)) {
+    reader.error(span, "wrong-value",
+                 std::to_string(redirect.status) + " is not a status of a redirect",
+                 "301, 302, 303, 307 or 308");
+  }
+}
+
+}  // namespace
+
+Table table_of(const RedirectSpec&) { return kRedirect; }
+Table table_of(const RespondSpec&) { return kRespond; }
+
+void read_value(Reader& reader, const Node& node, const Row&, ActionSpec& out) {
+  out.span = node.span;
+  reader.read_map(node, kAction, &out, "an action");
+  if (node.kind != Node::Kind::map) return;
+  std::size_t kinds = 0;
+  for (auto name : {"forward", "redirect", "respond", "handler"})
+    kinds += reader.find(node, name) != nullptr ? 1 : 0;
+  out.later = reader.find(node, "handler") != nullptr;
+  if (kinds != 1) {
+    reader.error(node.span, kinds == 0 ? "missing-key" : "wrong-value",
+                 "an action is exactly one of forward, redirect, respond, handler");
+  }
+  if (const Node* at = reader.find(node, "redirect"); at != nullptr && out.redirect)
+    check_redirect(reader, *out.redirect, at->span);
+  const bool sticky = reader.find(node, "sticky") != nullptr;
+  if (sticky && reader.find(node, "forward") == nullptr)
+    reader.error(node.span, "wrong-value", "`sticky` goes with `forward` only");
+}
+
+}  // namespace gatehouse::config

@@ -1,0 +1,189 @@
+// Plugins and policies on routes.  They come later; what a file says of them is checked as far as
+// it is known.
+#include "config/section/section.h"
+
+namespace gatehouse::config {
+namespace {
+
+constexpr std::string_view kOnError[] = {"deny", "allow", "shadow"};
+constexpr std::string_view kMode[] = {"enforce", "shadow"};
+constexpr std::string_view kStoreFailure[] = {"open", "closed", "local"};
+constexpr std::string_view kChain[] = {"jwt",     "authjs", "session", "oidc",   "ticket",
+                                       "api_key", "basic",  "mtls",    "forward"};
+constexpr std::string_view kFrom[] = {"bearer", "cookie", "query"};
+
+struct BudgetLater {};
+constexpr Row kBudget[] = {
+    checked<Millis>("cpu", "processor time for each run"),
+    checked<Bytes>("memory", "what a run may allocate"),
+    checked<Millis>("wall", "time for each run, waits included"),
+    checked<std::uint32_t>("calls", "outbound calls"),
+};
+Table table_of(const BudgetLater&) { return kBudget; }
+constexpr std::string_view what_is(const BudgetLater&) { return "budget"; }
+
+struct BreakerLater {};
+constexpr Row kBreaker[] = {checked<std::uint32_t>("failures", "until it answers by itself"),
+                            checked<Millis>("per", "in which time")};
+Table table_of(const BreakerLater&) { return kBreaker; }
+constexpr std::string_view what_is(const BreakerLater&) { return "breaker"; }
+
+constexpr Row kPolicy[] = {
+    checked<std::string>("script", "a file under policies/", {.required = true}),
+    checked<AnyMap>("with", "its parameters"),
+    checked<BudgetLater>("budget", "what a run may use"),
+    checked<Choice>("on_error", "what a failing run means", {.words = kOnError}),
+    checked<Choice>("mode", "shadow: recorded, not enforced", {.words = kMode}),
+    checked<BreakerLater>("breaker", "answers without running a policy that fails"),
+};
+constexpr Row kPolicyStep[] = {
+    checked<std::string>("policy", "a file under policies/", {.required = true}),
+    checked<AnyMap>("with", "its parameters"),
+    checked<BudgetLater>("budget", "what a run may use"),
+    checked<Choice>("on_error", "what a failing run means", {.words = kOnError}),
+    checked<Choice>("mode", "shadow: recorded, not enforced", {.words = kMode}),
+    checked<BreakerLater>("breaker", "answers without running a policy that fails"),
+};
+
+struct JwtLater {};
+constexpr Row kJwt[] = {
+    checked<std::vector<std::string>>("algorithms", "that are accepted"),
+    checked<std::vector<Secret>>("secret", "shared secrets"),
+    checked<std::vector<std::string>>("public_key", "files with public keys"),
+    checked<std::string>("jwks", "file or URL of a key set"),
+    checked<std::vector<std::string>>("issuer", "that are accepted"),
+    checked<std::vector<std::string>>("audience", "that are accepted"),
+    checked<std::vector<std::string>>("required_claims", "that must be there"),
+    checked<Millis>("leeway", "for clocks that differ"),
+    checked<std::vector<Choice>>("from", "where the token is looked for", {.words = kFrom}),
+    checked<std::string>("cookie", "name of the cookie"),
+    checked<std::string>("query", "name of the query parameter"),
+};
+Table table_of(const JwtLater&) { return kJwt; }
+constexpr std::string_view what_is(const JwtLater&) { return "jwt"; }
+
+struct AuthjsLater {};
+constexpr Row kAuthjs[] = {
+    checked<std::uint32_t>("version", "of Auth.js: 4 or 5", {.min = 4, .max = 5}),
+    checked<std::vector<Secret>>("secrets", "AUTH_SECRET, the newest first"),
+    checked<std::string>("cookie", "name of the cookie"),
+};
+Table table_of(const AuthjsLater&) { return kAuthjs; }
+constexpr std::string_view what_is(const AuthjsLater&) { return "authjs"; }
+
+struct IdentityLater {};
+constexpr Row kIdentity[] = {checked<std::string>("id", "header"),
+                             checked<std::string>("email", "header"),
+                             checked<std::string>("role", "header")};
+Table table_of(const IdentityLater&) { return kIdentity; }
+constexpr std::string_view what_is(const IdentityLater&) { return "identity_headers"; }
+
+struct RequireLater {};
+constexpr Row kRequire[] = {checked<std::vector<std::string>>("role", "one of these"),
+                            checked<NameMap>("claims", "names and values")};
+Table table_of(const RequireLater&) { return kRequire; }
+constexpr std::string_view what_is(const RequireLater&) { return "require"; }
+
+struct MintLater {};
+constexpr Row kMint[] = {
+    checked<Secret>("secret", "shared with the backend", {.required = true}),
+    checked<std::string>("algorithm", "HS256 and its kin"),
+    checked<Millis>("lifetime", "of the token"),
+};
+Table table_of(const MintLater&) { return kMint; }
+constexpr std::string_view what_is(const MintLater&) { return "mint"; }
+
+constexpr Row kAuth[] = {
+    checked<std::vector<Choice>>("chain", "methods; the first that finds its credential decides",
+                                 {.required = true, .words = kChain}),
+    checked<bool>("optional", "nobody signed in passes too"),
+    checked<JwtLater>("jwt", "JSON Web Tokens"),
+    checked<AuthjsLater>("authjs", "sessions of Auth.js"),
+    checked<AnyMap>("session", "sessions of the gateway"),
+    checked<AnyMap>("oidc", "login with a provider"),
+    checked<AnyMap>("ticket", "one-time tickets"),
+    checked<AnyMap>("api_key", "keys"),
+    checked<AnyMap>("basic", "names and passwords"),
+    checked<AnyMap>("mtls", "client certificates"),
+    checked<AnyMap>("forward", "another service decides"),
+    checked<IdentityLater>("identity_headers", "what the target is told"),
+    checked<RequireLater>("require", "who may pass"),
+    checked<std::string>("login", "where navigations are sent"),
+    checked<MintLater>("mint", "the token that the backend receives"),
+};
+
+constexpr Row kCors[] = {
+    checked<std::vector<std::string>>("origins", "that may read answers, * allowed",
+                                      {.required = true}),
+    checked<std::vector<std::string>>("methods", "that they may use"),
+    checked<std::vector<std::string>>("allow_headers", "that they may send"),
+    checked<std::vector<std::string>>("expose_headers", "that they may read"),
+    checked<bool>("credentials", "with cookies"),
+    checked<Millis>("max_age", "how long a browser remembers"),
+    checked<bool>("private_network", "from public to private networks"),
+    checked<std::string>("mode", "enforce or report"),
+};
+
+constexpr Row kRateLimit[] = {
+    checked<std::string>("key", "client_ip, user, route, header:NAME, claim:NAME, value:NAME",
+                         {.required = true}),
+    checked<Rate>("rate", "how many, how often"),
+    checked<std::uint32_t>("burst", "how many at once"),
+    checked<std::uint32_t>("concurrency", "how many at the same time"),
+    checked<std::string>("store", "redis; without it: this gateway alone"),
+    checked<Choice>("on_store_failure", "the store is away", {.words = kStoreFailure}),
+    checked<Choice>("mode", "shadow: counted, not enforced", {.words = kMode}),
+    checked<std::string>("algorithm", "gcra or sliding_window"),
+};
+
+struct Known {
+  std::string_view name;
+  Table table;
+};
+constexpr Known kPlugins[] = {{"auth", kAuth}, {"cors", kCors}, {"rate_limit", kRateLimit}};
+
+// `use:` and `with:`, the table of which depends on the plugin.
+void read_use(Reader& reader, const Node& node) {
+  struct Use {
+    std::string use;
+  };
+  static constexpr Row kUse[] = {field<&Use::use>("use", "the plugin", {.required = true}),
+                                 checked<AnyMap>("with", "its configuration")};
+  Use use;
+  reader.read_map(node, kUse, &use, "a plugin");
+  const Node* with = node.kind == Node::Kind::map ? reader.find(node, "with") : nullptr;
+  if (with == nullptr || with->kind != Node::Kind::map) return;
+  for (const auto& known : kPlugins) {
+    if (known.name == use.use) reader.read_map(*with, known.table, nullptr, use.use);
+  }
+}
+
+}  // namespace
+
+void read_value(Reader& reader, const Node& node, const Row& row, PolicyUse&) {
+  if (node.kind == Node::Kind::map) return reader.read_map(node, kPolicy, nullptr, "a policy");
+  std::string script;
+  read_value(reader, node, row, script);
+}
+
+void read_value(Reader& reader, const Node& node, const Row& row, StepUse&) {
+  if (node.kind != Node::Kind::map) {
+    std::string name;
+    return read_value(reader, node, row, name);
+  }
+  if (reader.find(node, "policy") != nullptr)
+    return reader.read_map(node, kPolicyStep, nullptr, "a policy");
+  read_use(reader, node);
+}
+
+void read_value(Reader& reader, const Node& node, const Row&, PluginMap&) {
+  if (node.kind != Node::Kind::map) return reader.wrong_type(node, "a map of names");
+  reader.each_entry(node, [&](const Node& key, const Node& value) {
+    if (!is_name(key.text))
+      reader.error(key.span, "bad-name", "'" + key.text + "' is no name for a plugin",
+                   "letters, digits, '.', '_' and '-'");
+    read_use(reader, value);
+  });
+}
+
+}  // namespace gatehouse::config

@@ -1,0 +1,159 @@
+#include "config/section/section.h"
+
+namespace gatehouse::config {
+namespace {
+
+constexpr std::string_view kEncodedSlash[] = {"reject", "keep"};
+constexpr std::string_view kPathForm[] = {"canonical", "raw"};
+constexpr std::string_view kOnChange[] = {"keep", "reauth", "close"};
+
+// A pattern as it stands, or `regex:`, which comes later.
+void read_patterns(Reader& reader, const Node& node, const Row& row, std::vector<Text>& out) {
+  const auto one = [&](const Node& item) {
+    if (item.kind != Node::Kind::map) return read_value(reader, item, row, out.emplace_back());
+    struct Dropped {};
+    static constexpr Row kRegex[] = {checked<Regex>(
+        "regex", "a regular expression (RE2)", {.required = true, .later = "regular expressions"})};
+    Dropped dropped;
+    reader.read_map(item, kRegex, &dropped, "a pattern");
+  };
+  if (node.kind == Node::Kind::sequence) {
+    if (node.count == 0)
+      reader.error(node.span, "wrong-value", "an empty list matches nothing",
+                   "name a value, or leave the condition out");
+    reader.each_item(node, one);
+  } else {
+    one(node);
+  }
+}
+
+void read_host(Reader& reader, const Node& node, const Row& row, void* object) {
+  auto& when = *static_cast<WhenSpec*>(object);
+  read_patterns(reader, node, row, when.host);
+  for (const auto& host : when.host) {
+    if (host.value.find('/') != std::string::npos) {
+      reader.warning(host.span, "never-matches", "no host can match '" + host.value + "'",
+                     "only the name, without scheme and path");
+    } else if (host.value.find(':') != std::string::npos && !host.value.starts_with('[')) {
+      reader.warning(host.span, "never-matches", "no host can match '" + host.value + "'",
+                     "hosts are compared without their port");
+    }
+  }
+}
+
+// Patterns are compared as written, with the canonical path: what that can never contain matches
+// nothing.
+bool can_match(std::string_view pattern) {
+  if (pattern.empty() || (pattern[0] != '/' && pattern[0] != '*' && pattern[0] != '?'))
+    return false;
+  if (pattern.find("//") != std::string_view::npos ||
+      pattern.find("/./") != std::string_view::npos ||
+      pattern.find("/../") != std::string_view::npos)
+    return false;
+  return pattern.find('#') == std::string_view::npos &&
+         pattern.find(';') == std::string_view::npos && !pattern.ends_with("/..") &&
+         !pattern.ends_with("/.");
+}
+
+void read_path(Reader& reader, const Node& node, const Row& row, void* object) {
+  auto& when = *static_cast<WhenSpec*>(object);
+  read_patterns(reader, node, row, when.path);
+  for (const auto& path : when.path) {
+    if (can_match(path.value)) continue;
+    reader.warning(path.span, "never-matches", "no canonical path can match '" + path.value + "'",
+                   path.value.starts_with('/')
+                       ? "slashes are merged and dot segments and ;params removed before"
+                       : "a path begins with '/'");
+  }
+}
+
+struct HeaderLater {};
+struct QueryLater {};
+
+// A map of names and values, or a list of such maps, all of which must hold.
+void read_maps(Reader& reader, const Node& node, const Row& row) {
+  NameMap dropped;
+  if (node.kind != Node::Kind::sequence) return read_value(reader, node, row, dropped);
+  reader.each_item(node, [&](const Node& item) { read_value(reader, item, row, dropped); });
+}
+void read_value(Reader& reader, const Node& node, const Row& row, HeaderLater&) {
+  read_maps(reader, node, row);
+}
+void read_value(Reader& reader, const Node& node, const Row& row, QueryLater&) {
+  read_maps(reader, node, row);
+}
+
+constexpr std::string_view kConditions = "this condition";
+constexpr Row kWhen[] = {
+    Row{"host", "host names, * and ? allowed", {}, read_host},
+    Row{"path", "paths, * and ? allowed", {}, read_path},
+    checked<HeaderLater>("header", "header fields and their values", {.later = kConditions}),
+    checked<std::vector<std::string>>("method", "methods", {.later = kConditions}),
+    checked<QueryLater>("query", "query parameters and their values", {.later = kConditions}),
+    checked<std::vector<Cidr>>("source_ip", "address of the connection", {.later = kConditions}),
+    checked<std::vector<Cidr>>("client_ip", "address behind trusted proxies",
+                               {.later = kConditions}),
+};
+
+struct RewritePartLater {};
+constexpr Row kRewritePart[] = {
+    checked<Regex>("regex", "what is replaced", {.required = true}),
+    checked<std::string>("replace", "by what; groups are $1", {.required = true}),
+};
+Table table_of(const RewritePartLater&) { return kRewritePart; }
+constexpr std::string_view what_is(const RewritePartLater&) { return "a rewrite"; }
+
+struct RewriteLater {};
+constexpr Row kRewrite[] = {
+    checked<RewritePartLater>("path", "after routing"),
+    checked<RewritePartLater>("host", "after routing"),
+};
+Table table_of(const RewriteLater&) { return kRewrite; }
+constexpr std::string_view what_is(const RewriteLater&) { return "rewrite"; }
+
+constexpr Row kRoute[] = {
+    field<&RouteSpec::name>("name", "what logs and metrics call it", {.required = true}),
+    field<&RouteSpec::priority>("priority", "lower is tried first; unique on each listener",
+                                {.required = true, .min = 1, .max = 1'000'000}),
+    field<&RouteSpec::listeners>("listeners", "where it holds; without it: everywhere"),
+    field<&RouteSpec::when>("when", "conditions, all of which must hold"),
+    checked<std::vector<StepUse>>("plugins", "steps, in order", {.later = "loading plugins"}),
+    checked<PolicyUse>("policy", "a Lua policy", {.later = "Lua policies"}),
+    checked<std::vector<PolicyUse>>("policies", "Lua policies, in order",
+                                    {.later = "Lua policies"}),
+    checked<RewriteLater>("rewrite", "what the target sees", {.later = "rewriting"}),
+    field<&RouteSpec::limits>("limits", "in place of the target group's"),
+    field<&RouteSpec::timeouts>("timeouts", "in place of the target group's"),
+    field<&RouteSpec::encoded_slash>("encoded_slash", "what happens to %2F in a path",
+                                     {.words = kEncodedSlash}),
+    field<&RouteSpec::path_form>("path_form", "which form of the path goes on",
+                                 {.words = kPathForm}),
+    field<&RouteSpec::trailers>("trailers", "trailer fields that may pass, either way"),
+    checked<Choice>("on_change", "what a reload does to live sockets",
+                    {.words = kOnChange, .available = 1}),
+    field<&RouteSpec::action>("action", "what happens", {.required = true}),
+};
+
+}  // namespace
+
+Table table_of(const RouteSpec&) { return kRoute; }
+
+void read_value(Reader& reader, const Node& node, const Row&, WhenSpec& out) {
+  reader.read_map(node, kWhen, &out, "when");
+}
+
+void read_value(Reader& reader, const Node& node, const Row&, std::vector<RouteSpec>& out) {
+  if (node.kind != Node::Kind::sequence) return reader.wrong_type(node, "a list of routes");
+  out.reserve(node.count);
+  reader.each_item(node, [&](const Node& item) {
+    RouteSpec& route = out.emplace_back();
+    route.span = item.span;
+    reader.read_map(item, kRoute, &route, "a route");
+    if (!route.name.value.empty() && !is_name(route.name.value)) {
+      reader.error(route.name.span, "bad-name", "'" + route.name.value + "' is no name for a route",
+                   "letters, digits, '.', '_' and '-'");
+    }
+  });
+}
+
+}  // namespace gatehouse::config
