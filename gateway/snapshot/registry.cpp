@@ -3,62 +3,59 @@
 #include <algorithm>
 
 namespace gatehouse::snapshot {
-
-std::shared_ptr<const SlotTable::Slot> SlotTable::take(const std::string& name) {
-  auto& known = by_name_[name];
-  if (auto slot = known.lock()) return slot;
-  while (maybe_free_ < used_.size() && used_[maybe_free_] != nullptr) ++maybe_free_;
-  const auto number = static_cast<std::uint32_t>(maybe_free_);
-  if (maybe_free_ == used_.size()) used_.push_back(nullptr);
-  auto slot = std::make_shared<const Slot>(shared_from_this(), name, number);
-  used_[number] = slot.get();
-  known = slot;
-  return slot;
-}
-
-std::string_view SlotTable::name_of(std::uint32_t number) const {
-  return number < used_.size() && used_[number] != nullptr ? std::string_view(used_[number]->name())
-                                                           : std::string_view();
-}
-
-void SlotTable::release(const std::string& name, std::uint32_t number) {
-  used_[number] = nullptr;
-  maybe_free_ = std::min<std::size_t>(maybe_free_, number);
-  const auto at = by_name_.find(name);
-  if (at != by_name_.end() && at->second.expired()) by_name_.erase(at);
-  while (!used_.empty() && used_.back() == nullptr) used_.pop_back();
-}
-
 namespace {
 
-template <typename State>
-std::shared_ptr<State> find_or_make(std::unordered_map<std::string, std::weak_ptr<State>>& states,
-                                    const std::string& key) {
-  auto& known = states[key];
-  if (auto state = known.lock()) return state;
-  auto state = std::make_shared<State>();
-  states[key] = state;
-  return state;
+template <typename Map, typename Make>
+auto find_or_make(Map& map, const std::string& key, Make make) {
+  auto& known = map[key];
+  if (auto there = known.lock()) return there;
+  auto fresh = make();
+  known = fresh;
+  return fresh;
 }
+
+using Kind = observe::Metrics::Kind;
 
 }  // namespace
 
-Registry::Registry()
-    : listeners(std::make_shared<SlotTable>()),
-      rules(std::make_shared<SlotTable>()),
-      groups(std::make_shared<SlotTable>()),
-      targets(std::make_shared<SlotTable>()) {}
-
-std::shared_ptr<upstream::GroupState> Registry::group_state(const std::string& group) {
-  return find_or_make(group_states_, group);
+Lease Registry::rule(const std::string& name) {
+  return find_or_make(rules_, name, [&]() -> Lease {
+    return std::make_shared<const SlotLease>(metrics_, Kind::rule, observe::Labels{{"rule", name}});
+  });
 }
 
-std::shared_ptr<upstream::TargetState> Registry::target_state(const std::string& group_and_target) {
-  return find_or_make(target_states_, group_and_target);
+Lease Registry::group(const std::string& name) {
+  return find_or_make(groups_, name, [&]() -> Lease {
+    return std::make_shared<const SlotLease>(metrics_, Kind::group, observe::Labels{{"group", name}});
+  });
+}
+
+Lease Registry::target(const std::string& group, const std::string& text) {
+  return find_or_make(targets_, group + ' ' + text, [&]() -> Lease {
+    return std::make_shared<const SlotLease>(metrics_, Kind::target, observe::Labels{{"group", group}, {"target", text}});
+  });
+}
+
+std::shared_ptr<upstream::GroupState> Registry::group_state(const std::string& group) {
+  return find_or_make(group_states_, group, [] { return std::make_shared<upstream::GroupState>(); });
+}
+
+std::shared_ptr<upstream::TargetState> Registry::target_state(const std::string& group, const std::string& text) {
+  return find_or_make(target_states_, group + ' ' + text, [] { return std::make_shared<upstream::TargetState>(); });
+}
+
+std::uint32_t Registry::listener(const std::string& name) {
+  const auto at = std::find(listeners_.begin(), listeners_.end(), name);
+  if (at != listeners_.end()) return static_cast<std::uint32_t>(at - listeners_.begin());
+  listeners_.push_back(name);
+  return static_cast<std::uint32_t>(listeners_.size() - 1);
 }
 
 void Registry::sweep() {
   const auto expired = [](const auto& entry) { return entry.second.expired(); };
+  std::erase_if(rules_, expired);
+  std::erase_if(groups_, expired);
+  std::erase_if(targets_, expired);
   std::erase_if(group_states_, expired);
   std::erase_if(target_states_, expired);
 }

@@ -1,0 +1,240 @@
+#include "snapshot/build.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "base/check.h"
+#include "base/hash.h"
+#include "config/scalar.h"
+
+namespace gatehouse::snapshot {
+namespace {
+
+// Everything that decides what a rule does, as bytes to be hashed.
+class Content {
+ public:
+  void add(std::string_view text) {
+    bytes_ += text;
+    bytes_ += '\0';
+  }
+  void add(std::uint64_t number) { bytes_.append(reinterpret_cast<const char*>(&number), sizeof number); }
+  void add(Millis time) { add(static_cast<std::uint64_t>(time.count())); }
+  [[nodiscard]] std::uint64_t hash() const { return hash64(bytes_, 7); }
+
+ private:
+  std::string bytes_;
+};
+
+std::uint32_t narrow(Bytes size) { return static_cast<std::uint32_t>(std::min<std::uint64_t>(size.value, 1U << 30)); }
+
+ExchangeLimits resolve(const config::Limits& limits, const config::Timeouts& timeouts, Millis queue_wait) {
+  ExchangeLimits out;
+  out.stream.response = timeouts.response;
+  out.stream.body_idle = timeouts.body_idle;
+  out.stream.send_stall = timeouts.send_stall;
+  out.stream.head = {.request_line = narrow(limits.response_headers), .header = narrow(limits.response_headers), .headers = narrow(limits.response_headers), .header_count = 10'000};
+  out.body = limits.body.value;
+  out.total = timeouts.total;
+  out.connect = timeouts.connect;
+  out.queue_wait = queue_wait;
+  return out;
+}
+
+void add_to(Content& content, const ExchangeLimits& limits) {
+  for (Millis time : {limits.stream.response, limits.stream.body_idle, limits.stream.send_stall, limits.total, limits.connect, limits.queue_wait}) content.add(time);
+  content.add(limits.body);
+  content.add(std::uint64_t{limits.stream.head.headers});
+}
+
+class Build {
+ public:
+  Build(Snapshot& snapshot, const Snapshot* previous, Registry& registry, const std::vector<std::shared_ptr<plugin::Step>>& steps)
+      : snapshot_(snapshot), spec_(snapshot.spec), registry_(registry), steps_(steps) {
+    if (previous == nullptr || !steps.empty()) return;
+    for (const auto& listener : previous->listeners) {
+      for (const auto& rule : listener->rules) known_.emplace(rule->content, rule);
+      if (listener->fallback) known_.emplace(listener->fallback->content, listener->fallback);
+    }
+  }
+
+  void run() {
+    for (const auto& group : spec_.target_groups) add_group(group);
+    for (const auto& proxy : spec_.trusted_proxies) {
+      if (const auto cidr = net::Cidr::parse(proxy.value)) snapshot_.trusted_proxies.add(*cidr);
+    }
+    for (const auto& listener : spec_.listeners) add_listener(listener);
+    snapshot_.drain = spec_.timeouts.drain;
+  }
+
+ private:
+  void add_group(const config::GroupSpec& spec) {
+    GroupView group;
+    group.name = spec.name;
+    group.lease = registry_.group(spec.name);
+    group.state = registry_.group_state(spec.name);
+    group.pool = {.connections = spec.pool.connections, .idle = spec.pool.idle, .per_target = spec.pool.per_target, .queue = spec.pool.queue.size};
+    group.pool.keep_alive = config::apply(spec_.timeouts, spec.timeouts).keep_alive;
+    for (const auto& target : spec.targets) {
+      TargetView view;
+      view.text = target.address.value;
+      view.weight = target.weight;
+      view.lease = registry_.target(spec.name, view.text);
+      view.state = registry_.target_state(spec.name, view.text);
+      if (const auto address = net::Address::parse(view.text)) {
+        view.address = *address;
+      } else if (const auto endpoint = config::parse_endpoint(view.text)) {
+        view.host = endpoint->host;
+        view.port = endpoint->port;
+      }
+      group.targets.push_back(std::move(view));
+    }
+    group_at_.emplace(spec.name, snapshot_.groups.size());
+    snapshot_.groups.push_back(std::move(group));
+  }
+
+  void add_listener(const config::ListenerSpec& spec) {
+    auto view = std::make_unique<ListenerView>();
+    view->name = spec.name;
+    view->slot = registry_.listener(spec.name);
+    view->address = spec.address.value;
+    if (const auto endpoint = config::parse_endpoint(spec.address.value); endpoint && endpoint->kind == config::Endpoint::Kind::ip) {
+      view->port = std::to_string(endpoint->port);
+    }
+    view->limits = config::apply(spec_.limits, spec.limits);
+    view->timeouts = config::apply(spec_.timeouts, spec.timeouts);
+    view->head = {.request_line = narrow(view->limits.request_line), .header = narrow(view->limits.header), .headers = narrow(view->limits.headers), .header_count = view->limits.header_count};
+    view->base = resolve(view->limits, view->timeouts, {});
+    view->x_forwarded_for = spec.x_forwarded_for;
+
+    std::vector<routing::RuleInput> table;
+    for (const auto& route : spec_.routes) {
+      const auto here = [&](const config::Text& name) { return name.value == spec.name; };
+      if (!route.listeners.empty() && std::none_of(route.listeners.begin(), route.listeners.end(), here)) continue;
+      routing::RuleInput input;
+      input.rule = static_cast<std::uint32_t>(view->rules.size());
+      input.priority = route.priority.value;
+      for (const auto& host : route.when.host) input.hosts.push_back(host.value);
+      for (const auto& path : route.when.path) input.paths.push_back(path.value);
+      table.push_back(std::move(input));
+      view->rules.push_back(rule_of(route, *view));
+    }
+    view->table = routing::RuleTable(table);
+    const auto& fallback = spec.fallback ? spec.fallback : spec_.fallback;
+    if (fallback) {
+      config::RouteSpec route;
+      route.name.value = "default";
+      route.action = fallback;
+      view->fallback = rule_of(route, *view);
+    }
+    if (snapshot_.listener_by_slot.size() <= view->slot) snapshot_.listener_by_slot.resize(view->slot + 1);
+    snapshot_.listener_by_slot[view->slot] = view.get();
+    snapshot_.listeners.push_back(std::move(view));
+  }
+
+  ExchangeLimits limits_to(const std::string& group, const config::RouteSpec& route, const ListenerView& listener) {
+    const auto at = group_at_.find(group);
+    const config::GroupSpec& spec = spec_.target_groups[at->second];
+    return resolve(config::apply(config::apply(listener.limits, spec.limits), route.limits),
+                   config::apply(config::apply(listener.timeouts, spec.timeouts), route.timeouts), spec.pool.queue.wait);
+  }
+
+  Action action_of(const config::ActionSpec& spec, const config::RouteSpec& route, const ListenerView& listener, Content& content) {
+    if (spec.redirect) {
+      Redirect redirect;
+      auto url = compile(*spec.redirect, content);
+      GH_CHECK(url.has_value());  // load() has looked at the keywords
+      redirect.url = std::move(*url);
+      redirect.status = static_cast<std::uint16_t>(spec.redirect->status);
+      content.add(std::uint64_t{redirect.status});
+      return redirect;
+    }
+    if (spec.respond) {
+      content.add(std::uint64_t{spec.respond->status});
+      content.add(spec.respond->content_type);
+      content.add(spec.respond->body);
+      return Respond{static_cast<std::uint16_t>(spec.respond->status), spec.respond->content_type, spec.respond->body};
+    }
+    Forward forward;
+    for (const auto& to : spec.forward) {
+      ForwardTo out;
+      out.group = to.group.value;
+      out.lease = registry_.group(out.group);
+      out.weight = to.weight;
+      out.limits = limits_to(out.group, route, listener);
+      forward.total_weight += to.weight;
+      content.add(out.group);
+      content.add(std::uint64_t{out.weight});
+      add_to(content, out.limits);
+      forward.groups.push_back(std::move(out));
+    }
+    return forward;
+  }
+
+  static Result<routing::RedirectUrl> compile(const config::RedirectSpec& spec, Content& content) {
+    if (spec.url) {
+      content.add(spec.url->value);
+      return routing::RedirectUrl::compile_url(spec.url->value);
+    }
+    routing::RedirectUrl::Parts parts;
+    const auto put = [&](std::string& to, const std::optional<config::Text>& from) {
+      if (from) to = from->value;
+      content.add(to);
+    };
+    put(parts.protocol, spec.protocol);
+    put(parts.host, spec.host);
+    put(parts.port, spec.port);
+    put(parts.path, spec.path);
+    put(parts.query, spec.query);
+    return routing::RedirectUrl::compile(parts);
+  }
+
+  std::shared_ptr<const Rule> rule_of(const config::RouteSpec& route, const ListenerView& listener) {
+    auto rule = std::make_shared<Rule>();
+    Content content;
+    rule->name = route.name.value;
+    rule->priority = route.priority.value;
+    rule->keep_encoded_slash = route.encoded_slash == config::EncodedSlash::keep;
+    rule->raw_path = route.path_form == config::PathForm::raw;
+    for (std::string name : route.trailers) {
+      for (char& c : name) c = ascii::lower(c);
+      rule->trailers.push_back(std::move(name));
+    }
+    rule->limits = resolve(config::apply(listener.limits, route.limits), config::apply(listener.timeouts, route.timeouts), {});
+    content.add(rule->name);
+    content.add(std::uint64_t{rule->priority});
+    content.add(std::uint64_t{(rule->keep_encoded_slash ? 1U : 0U) | (rule->raw_path ? 2U : 0U)});
+    for (const auto& name : rule->trailers) content.add(name);
+    for (const auto& host : route.when.host) content.add(host.value);
+    content.add("|");
+    for (const auto& path : route.when.path) content.add(path.value);
+    content.add("|");
+    add_to(content, rule->limits);
+    rule->action = action_of(*route.action, route, listener, content);
+    rule->content = content.hash();
+    if (const auto known = known_.find(rule->content); known != known_.end()) return known->second;
+    rule->lease = registry_.rule(rule->name);
+    if (!steps_.empty()) rule->chain = plugin::Chain(steps_);
+    known_.emplace(rule->content, rule);
+    return rule;
+  }
+
+  Snapshot& snapshot_;
+  const config::Spec& spec_;
+  Registry& registry_;
+  const std::vector<std::shared_ptr<plugin::Step>>& steps_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<const Rule>> known_;
+  std::unordered_map<std::string, std::size_t> group_at_;
+};
+
+}  // namespace
+
+std::shared_ptr<Snapshot> build(config::Spec spec, const Snapshot* previous, Registry& registry,
+                                const std::vector<std::shared_ptr<plugin::Step>>& steps) {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->spec = std::move(spec);
+  Build(*snapshot, previous, registry, steps).run();
+  registry.sweep();
+  return snapshot;
+}
+
+}  // namespace gatehouse::snapshot
