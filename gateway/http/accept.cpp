@@ -33,6 +33,8 @@ int weight_of(std::string_view parameters) {
 
 // What the ranges say about one type: the most exact of them counts (RFC 9110 12.5.1).
 struct Wish {
+  static constexpr int kKin = 2;  // a type whose readers read ours too
+  static constexpr int kItself = 3;
   int weight = 0;
   int exactness = -1;
   int order = 0;
@@ -41,7 +43,9 @@ struct Wish {
   }
   [[nodiscard]] bool before(const Wish& other) const {
     if (weight != other.weight) return weight > other.weight;
-    if (exactness != other.exactness) return exactness > other.exactness;
+    const bool named = exactness >= kKin;
+    if (named != (other.exactness >= kKin)) return named;
+    if (!named && exactness != other.exactness) return exactness > other.exactness;
     return order < other.order;
   }
 };
@@ -54,12 +58,11 @@ void consider(std::string_view range, int order, Wishes& wishes) {
       semicolon == std::string_view::npos ? 1000 : weight_of(range.substr(semicolon + 1));
   const auto is = [&](std::string_view name) { return ascii::equals_ignoring_case(type, name); };
   auto& [text, html, json] = wishes;
-  if (is("text/plain")) text.hear(3, weight, order);
-  if (is("text/html")) html.hear(3, weight, order);
-  if (is("application/problem+json")) json.hear(3, weight, order);
-  // Who reads these reads ours too.
-  if (is("application/xhtml+xml")) html.hear(2, weight, order);
-  if (is("application/json")) json.hear(2, weight, order);
+  if (is("text/plain")) text.hear(Wish::kItself, weight, order);
+  if (is("text/html")) html.hear(Wish::kItself, weight, order);
+  if (is("application/problem+json")) json.hear(Wish::kItself, weight, order);
+  if (is("application/xhtml+xml")) html.hear(Wish::kKin, weight, order);
+  if (is("application/json")) json.hear(Wish::kKin, weight, order);
   if (is("application/*")) json.hear(1, weight, order);
   for (Wish* wish : {&text, &html}) {
     if (is("text/*")) wish->hear(1, weight, order);

@@ -46,9 +46,9 @@ void check_rewritten(const Fed& fed) {
   const auto& head = fed.head;
   std::vector<http::Field> fields(head.fields().begin(), head.fields().end());
   for (auto& field : fields) {
-    if (field.hop_by_hop() || field.underscore() || field.id == http::FieldId::content_length) {
-      field.drop();
-    }
+    const bool ours =
+        field.id == http::FieldId::content_length || field.id == http::FieldId::expect;
+    if (ours || field.hop_by_hop() || field.underscore()) field.drop();
   }
   std::vector<char> to(fed.head.size + head.host.size() + 512);
   const auto text = http::write_request({.head = &head,
