@@ -38,6 +38,7 @@ TEST(Rfc9112, section_7_1_chunks_are_data_between_exact_sizes) {
       {"7.1 bare CR behind the size", "5\rhello\r\n0\r\n\r\n", "invalid"},
       {"7.1 bare LF behind the data", "5\r\nhello\n0\r\n\r\n", "invalid"},
       {"7.1 nothing behind the data", "5\r\nhello0\r\n\r\n", "invalid"},
+      {"7.1 others behind the data", "5\r\nhelloXX0\r\n\r\n", "invalid"},
       {"7.1 longer than said", "5\r\nhelloo\r\n0\r\n\r\n", "invalid"},
       {"7.1 shorter than said", "6\r\nhello\r\n0\r\n\r\n", "invalid"},
       {"7.1 bare LF ends it", "0\n\n", "invalid"},
