@@ -3,6 +3,8 @@
 // written for a target.
 #include <cstddef>
 
+#include "http/accept.h"
+#include "http/forwarded.h"
 #include "http/h1/request.h"
 #include "http/outgoing.h"
 #include "invariants.h"
@@ -71,6 +73,29 @@ void check_rewritten(const Fed& fed) {
   HOLDS(again.head.content_length == head.content_length);
 }
 
+// The proxy moves a head to a larger buffer while a request goes on.
+void check_moved(Fed& fed, std::size_t size) {
+  const std::string before = test::in_words(fed) + test::fields_in_words(fed.head.fields());
+  std::unique_ptr<char[]> moved(new char[size]);
+  std::memcpy(moved.get(), fed.bytes.get(), size);
+  fed.head.rebase(fed.bytes.get(), moved.get(), size);
+  fed.bytes = std::move(moved);
+  HOLDS(test::in_words(fed) + test::fields_in_words(fed.head.fields()) == before);
+}
+
+// Readers of single fields stay inside them.
+void check_readers(const http::RequestHead& head) {
+  HOLDS(static_cast<int>(http::preferred_error_type(head)) <= 2);
+  for (const auto& field : head.fields()) {
+    const std::string_view list = field.value();
+    http::rightmost_untrusted(list, [&](std::string_view element) {
+      HOLDS(element.empty() || (element.data() >= list.data() &&
+                                element.data() + element.size() <= list.data() + list.size()));
+      return true;
+    });
+  }
+}
+
 void check_accepted(const Fed& fed, const http::h1::HeadLimits& limits) {
   const auto& head = fed.head;
   std::string_view bytes(fed.bytes.get(), head.size);
@@ -112,6 +137,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   HOLDS(test::in_words(whole) == test::in_words(pieces));
   HOLDS(!whole.complete() ||
         test::fields_in_words(whole.head.fields()) == test::fields_in_words(pieces.head.fields()));
-  if (pieces.complete()) fuzz::check_accepted(pieces, limits);
+  if (!pieces.complete()) return 0;
+  fuzz::check_accepted(pieces, limits);
+  fuzz::check_readers(pieces.head);
+  fuzz::check_moved(pieces, pieces.head.size);
+  fuzz::check_accepted(pieces, limits);
   return 0;
 }
