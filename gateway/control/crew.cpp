@@ -5,14 +5,12 @@
 namespace gatehouse::control {
 
 Crew::Crew(const Clock& clock, event::Mailbox& control, observe::Metrics& metrics)
-    : clock_(clock), control_(control), metrics_(metrics) {
-  members_.reserve(256);  // workers wake each other through this table: it never moves
-}
+    : clock_(clock), control_(control), metrics_(metrics) {}
 
 Crew::~Crew() { stop(); }
 
 void Crew::resize(unsigned count, observe::AccessLog* access) {
-  while (members_.size() < count && members_.size() < members_.capacity()) {
+  while (members_.size() < count && members_.size() < kMost) {
     const auto number = static_cast<unsigned>(members_.size());
     Member member;
     member.connector = std::make_unique<net::SocketConnector>();
@@ -27,16 +25,19 @@ void Crew::resize(unsigned count, observe::AccessLog* access) {
       static_cast<void>(control_.post([kept = std::move(object)]() mutable { kept.reset(); }));
     };
     options.wake = [this](std::uint64_t mask, std::uint32_t group) {
-      for (std::size_t i = 0; i < members_.size(); ++i) {
+      for (std::size_t i = 0; i < kMost; ++i) {
+        proxy::Worker* worker = by_number_[i].load(std::memory_order_acquire);
+        if (worker == nullptr) return;
         if ((mask >> (i % 64) & 1) == 0) continue;
-        proxy::Worker* worker = members_[i].worker.get();
         static_cast<void>(worker->mailbox().post([worker, group] { worker->serve_group(group); }));
       }
     };
     member.worker = std::make_unique<proxy::Worker>(std::move(options));
     proxy::Worker* worker = member.worker.get();
-    member.thread = std::make_unique<event::Thread>("worker-" + std::to_string(number), [worker] { worker->run(); });
+    member.thread = std::make_unique<event::Thread>("worker-" + std::to_string(number),
+                                                    [worker] { worker->run(); });
     members_.push_back(std::move(member));
+    by_number_[number].store(worker, std::memory_order_release);
   }
   active_ = count;
 }
@@ -79,7 +80,14 @@ void Crew::assign(const std::vector<Listening>& listening, std::function<void()>
       }
     }
   }
-  each([shares](proxy::Worker& worker) { worker.set_listeners((*shares)[worker.number()]); }, std::move(done));
+  each([shares](proxy::Worker& worker) { worker.set_listeners((*shares)[worker.number()]); },
+       std::move(done));
+}
+
+void Crew::drain(const std::function<void()>& one_done) {
+  each([this, one_done](proxy::Worker& worker) {
+    worker.drain([this, one_done] { static_cast<void>(control_.post(one_done)); });
+  });
 }
 
 void Crew::stop() {

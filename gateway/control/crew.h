@@ -1,6 +1,8 @@
 // The workers and their threads.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -13,9 +15,9 @@
 
 namespace gatehouse::control {
 
-// Starts workers and talks to them.  A worker that the file no longer asks for accepts nothing new and serves what it has;
-// it takes part again when the number grows.
-// Thread: control.  Owns: workers and threads.
+// Starts workers and talks to them.  A worker that the file no longer asks for accepts nothing new
+// and serves what it has; it takes part again when the number grows. Thread: control.  Owns:
+// workers and threads.
 class Crew {
  public:
   Crew(const Clock& clock, event::Mailbox& control, observe::Metrics& metrics);
@@ -35,6 +37,9 @@ class Crew {
     bool shared = false;
   };
   void assign(const std::vector<Listening>& listening, std::function<void()> done);
+  // Every worker accepts no more and closes what is idle; `one_done` is called on control's thread
+  // for each that has nothing left.
+  void drain(const std::function<void()>& one_done);
   // Ends all threads; what is open is cut.
   void stop();
 
@@ -50,6 +55,8 @@ class Crew {
   event::Mailbox& control_;
   observe::Metrics& metrics_;
   std::vector<Member> members_;
+  static constexpr std::size_t kMost = 256;
+  std::array<std::atomic<proxy::Worker*>, kMost> by_number_{};  // for workers that wake each other
   unsigned active_ = 0;
 };
 

@@ -21,7 +21,8 @@ FileWatch::FileWatch(event::Loop& loop, std::string path, std::function<void()> 
   const std::string folder = file.has_parent_path() ? file.parent_path().string() : ".";
   fd_ = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   if (fd_ < 0) return;
-  constexpr std::uint32_t kWhat = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE;
+  constexpr std::uint32_t kWhat =
+      IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE;
   if (inotify_add_watch(fd_, folder.c_str(), kWhat) < 0) {
     ::close(fd_);
     fd_ = -1;

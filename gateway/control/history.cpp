@@ -29,7 +29,8 @@ std::optional<Generation> read_one(const fs::path& path) {
   const char* end = name.data() + name.size() - kSuffix.size();
   const auto number = std::from_chars(name.data(), name.data() + dash, generation.number);
   const auto time = std::from_chars(name.data() + dash + 1, end, generation.wall_s);
-  if (number.ec != std::errc{} || number.ptr != name.data() + dash || time.ec != std::errc{} || time.ptr != end) {
+  if (number.ec != std::errc{} || number.ptr != name.data() + dash || time.ec != std::errc{} ||
+      time.ptr != end) {
     return std::nullopt;
   }
   std::ifstream in(path, std::ios::binary);
@@ -64,13 +65,17 @@ Status History::store(Generation generation) {
   if (folder_.empty()) return {};
   std::error_code error;
   fs::create_directories(folder_, error);
-  if (error) return fail("create " + folder_, error.value(), "state_dir must be a folder that the gateway may write");
+  if (error)
+    return fail("create " + folder_, error.value(),
+                "state_dir must be a folder that the gateway may write");
   const std::string path = path_of(generations_.back());
   const std::string fresh = path + ".new";
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return tl::make_unexpected(system_error("write " + fresh, "state_dir must be writable"));
+  if (fd < 0)
+    return tl::make_unexpected(system_error("write " + fresh, "state_dir must be writable"));
   const std::string& bytes = generations_.back().bytes;
-  const bool written = ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
+  const bool written =
+      ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
   const Error failed = system_error("write " + fresh, "is the disk full?");
   ::close(fd);
   if (!written || ::rename(fresh.c_str(), path.c_str()) != 0) {

@@ -13,13 +13,14 @@ namespace gatehouse::control {
 struct Generation {
   std::uint64_t number = 0;
   std::uint64_t hash = 0;
-  std::int64_t wall_s = 0;    // when it went live, seconds since 1970
-  std::string changed;        // what was different from the one before, for people
-  std::string bytes;          // the file
+  std::int64_t wall_s = 0;  // when it went live, seconds since 1970
+  std::string changed;      // what was different from the one before, for people
+  std::string bytes;        // the file
 };
 
-// Keeps the last `keep` generations: in memory, and in `folder` if there is one, so that they survive a restart.
-// Thread: control.  A folder that cannot be written is reported once by `store`, the history goes on in memory.
+// Keeps the last `keep` generations: in memory, and in `folder` if there is one, so that they
+// survive a restart. Thread: control.  A folder that cannot be written is reported once by `store`,
+// the history goes on in memory.
 class History {
  public:
   History() = default;
@@ -33,6 +34,10 @@ class History {
   // The newest one with other bytes than `hash`.
   [[nodiscard]] const Generation* before(std::uint64_t hash) const;
   [[nodiscard]] std::uint64_t last_number() const;
+  // 0: there is none.
+  [[nodiscard]] std::uint64_t last_hash() const {
+    return generations_.empty() ? 0 : generations_.back().hash;
+  }
 
  private:
   [[nodiscard]] std::string path_of(const Generation& generation) const;

@@ -12,11 +12,17 @@ namespace gatehouse::control {
 class Sockets {
  public:
   virtual ~Sockets() = default;
-  // At least `count` descriptors that listen on `address` ("0.0.0.0:80", "unix:/x"), one for a Unix socket; those that the
-  // name has already are among them.  They stay the owner's.  Errors: what bind said.
-  virtual Result<std::vector<int>> open(const std::string& name, const std::string& address, unsigned count) = 0;
+  // At least `count` descriptors that listen on `address` ("0.0.0.0:80", "unix:/x"), one for a Unix
+  // socket; those that the name has already are among them.  They stay the owner's.  Errors: what
+  // bind said.
+  virtual Result<std::vector<int>> open(const std::string& name, const std::string& address,
+                                        unsigned count) = 0;
   // The name left the file.
   virtual void close(const std::string& name) = 0;
+  // Addresses that names had before are not used any more.
+  virtual void close_outdated() = 0;
+  // The process runs as another user from now on.
+  virtual void user_changed() = 0;
   // The gateway serves now; `drain` is the longest that a drain may take.
   virtual void ready(Millis drain) = 0;
 };

@@ -1,4 +1,5 @@
-// Changes to a head on its way: a list, applied while the head is written; later steps read them back.
+// Changes to a head on its way: a list, applied while the head is written; later steps read them
+// back.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,8 @@
 
 namespace gatehouse::exchange {
 
-// The fields that a message will be written with: those that came in, less the dropped, plus the added.
-// Thread: its worker's.  Owns nothing: everything lies in the exchange's arena.
+// The fields that a message will be written with: those that came in, less the dropped, plus the
+// added. Thread: its worker's.  Owns nothing: everything lies in the exchange's arena.
 class Edits {
  public:
   explicit Edits(Arena& arena) : arena_(&arena) {}
@@ -20,15 +21,17 @@ class Edits {
   // Starts from the fields of a head, which are copied so that the head itself never changes.
   void start(std::span<const http::Field> fields);
 
-  // The first value of the field as it stands after all edits so far, or nothing; names ignore case.
+  // The first value of the field as it stands after all edits so far, or nothing; names ignore
+  // case.
   [[nodiscard]] const std::string_view* get(std::string_view name) const;
-  // Replaces every field of that name.  Name and value are copied.  False, and nothing happens: the name is no token, or
-  // the value holds CR, LF or NUL.
+  // Replaces every field of that name.  Name and value are copied.  False, and nothing happens: the
+  // name is no token, or the value holds CR, LF or NUL.
   bool set(std::string_view name, std::string_view value);
   // Adds beside what is there.
   bool add(std::string_view name, std::string_view value);
   void remove(std::string_view name);
-  // Without copying or checking, for what the gateway itself writes; both views must outlive the exchange.
+  // Without copying or checking, for what the gateway itself writes; both views must outlive the
+  // exchange.
   void append(std::string_view name, std::string_view value);
   void drop(http::FieldId id);
 

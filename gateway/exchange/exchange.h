@@ -1,4 +1,5 @@
-// One request and its response, as every step sees it: what came in, what goes out, and where it stands.
+// One request and its response, as every step sees it: what came in, what goes out, and where it
+// stands.
 #pragma once
 
 #include <array>
@@ -30,8 +31,8 @@ struct Moments {
   std::int64_t end = 0;
 };
 
-// Three views of one exchange: `request` is what the client sent and never changes; `upstream` is what the target will
-// get; `response` what the client will get.  Thread: its worker's.
+// Three views of one exchange: `request` is what the client sent and never changes; `upstream` is
+// what the target will get; `response` what the client will get.  Thread: its worker's.
 class Exchange {
  public:
   Exchange() : arena(block_.data(), block_.size()), upstream(arena), response(arena) {}
@@ -47,9 +48,9 @@ class Exchange {
   Reason reason = Reason::none;
   RuleName rule;
   Moments moments;
-  net::IpAddress peer;          // the connection's
-  net::IpAddress client;        // behind trusted proxies
-  std::string_view id;          // X-Request-ID
+  net::IpAddress peer;    // the connection's
+  net::IpAddress client;  // behind trusted proxies
+  std::string_view id;    // X-Request-ID
   std::uint64_t generation = 0;
 
   // A ticket for the wait that a step is about to begin by returning Verdict::suspend().

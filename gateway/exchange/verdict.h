@@ -8,8 +8,9 @@
 
 namespace gatehouse::exchange {
 
-// `pass`: the next in line.  `answer`: this response ends the request phases (its views must lie in the exchange's arena
-// or outlive it).  `suspend`: the step resumes the exchange later, through the Resume that it took.
+// `pass`: the next in line.  `answer`: this response ends the request phases (its views must lie in
+// the exchange's arena or outlive it).  `suspend`: the step resumes the exchange later, through the
+// Resume that it took.
 struct [[nodiscard]] Verdict {
   enum class Kind : std::uint8_t { pass, answer, suspend };
   Kind kind = Kind::pass;

@@ -1,4 +1,5 @@
-// Waiting and being resumed: a step may outlive the exchange that it works for, so it holds a ticket, not a pointer.
+// Waiting and being resumed: a step may outlive the exchange that it works for, so it holds a
+// ticket, not a pointer.
 #pragma once
 
 #include <cstdint>

@@ -119,6 +119,7 @@ std::optional<Address> Address::parse(std::string_view text) {
     const std::string_view path = text.substr(5);
     auto& un = reinterpret_cast<sockaddr_un&>(address.storage_);
     if (path.empty() || path.size() >= sizeof un.sun_path) return std::nullopt;
+    if (path.find('\0') != std::string_view::npos) return std::nullopt;
     un.sun_family = AF_UNIX;
     std::memcpy(un.sun_path, path.data(), path.size());
     address.size_ = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + 1);
@@ -165,6 +166,10 @@ Address Address::of_socket(int fd) {
 
 std::string_view Address::path() const {
   return is_unix() ? reinterpret_cast<const sockaddr_un&>(storage_).sun_path : "";
+}
+
+bool Address::operator==(const Address& other) const {
+  return family() == other.family() && ip() == other.ip() && path() == other.path();
 }
 
 std::string Address::text() const {

@@ -56,6 +56,7 @@ class Address {
   // The path of a Unix socket.
   [[nodiscard]] std::string_view path() const;
   [[nodiscard]] std::string text() const;
+  bool operator==(const Address& other) const;
 
  private:
   sockaddr_storage storage_{};

@@ -10,7 +10,8 @@ constexpr std::uint64_t kCount = 0xffff;
 
 // An IPv6 client owns a /64 at least: its addresses count as one.
 std::string_view counted_part(const IpAddress& ip) {
-  return {reinterpret_cast<const char*>(ip.bytes.data()), ip.family == IpAddress::Family::v6 ? 8U : 4U};
+  return {reinterpret_cast<const char*>(ip.bytes.data()),
+          ip.family == IpAddress::Family::v6 ? 8U : 4U};
 }
 
 }  // namespace
@@ -44,7 +45,8 @@ bool AddressCounts::enter(const IpAddress& ip, std::uint32_t most) {
     if (place == nullptr) return true;
     const std::uint64_t open = (seen & ~kCount) == key ? seen & kCount : 0;
     if (open >= most || open == kCount) return false;
-    if (place->compare_exchange_weak(seen, key | (open + 1), std::memory_order_relaxed)) return true;
+    if (place->compare_exchange_weak(seen, key | (open + 1), std::memory_order_relaxed))
+      return true;
   }
 }
 

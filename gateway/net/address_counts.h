@@ -10,9 +10,9 @@
 
 namespace gatehouse::net {
 
-// A fixed table of 65,536 places, each one word: 48 bits of the address's hash, 16 bits of count.  An address that finds
-// its sixteen places taken is let through uncounted.
-// Thread: any.  Cost: a few loads and one compare-and-swap for each connection.
+// A fixed table of 65,536 places, each one word: 48 bits of the address's hash, 16 bits of count.
+// An address that finds its sixteen places taken is let through uncounted. Thread: any.  Cost: a
+// few loads and one compare-and-swap for each connection.
 class AddressCounts {
  public:
   AddressCounts();

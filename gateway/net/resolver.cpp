@@ -1,6 +1,7 @@
 #include "net/resolver.h"
 
 #include <ares.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 
 #include <algorithm>
@@ -27,6 +28,13 @@ Resolved resolved_from(const ares_addrinfo& found) {
   }
   resolved.ttl = std::chrono::seconds{std::max(ttl.value_or(0), 0)};
   return resolved;
+}
+
+// In nanoseconds; 0: the file is not there.
+std::int64_t written_at(const std::string& path) {
+  struct stat file {};
+  if (::stat(path.c_str(), &file) != 0) return 0;
+  return std::int64_t{file.st_mtim.tv_sec} * 1'000'000'000 + file.st_mtim.tv_nsec;
 }
 
 }  // namespace
@@ -76,24 +84,38 @@ DnsResolver::Retry::Retry(DnsResolver& r)
 
 DnsResolver::DnsResolver(event::Loop& loop, DnsOptions options)
     : loop_(loop), options_(std::move(options)), retry_(*this) {
-  ares_options chosen{};
-  chosen.timeout = static_cast<int>(options_.timeout.count());
-  chosen.tries = options_.tries;
-  chosen.sock_state_cb = &DnsResolver::on_socket_state;
-  chosen.sock_state_cb_data = this;
-  const int mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB;
-  if (ares_init_options(&channel_, &chosen, mask) != ARES_SUCCESS) channel_ = nullptr;
-  if (channel_ != nullptr && !options_.servers.empty()) {
-    ares_set_servers_ports_csv(channel_, options_.servers.c_str());
-  }
+  open_channel();
 }
 
 DnsResolver::~DnsResolver() {
   for (Question& question : questions_) question.answer = nullptr;
+  close_channel();
+}
+
+void DnsResolver::open_channel() {
+  read_at_ = written_at(options_.resolv_conf);
+  std::string path = options_.resolv_conf;
+  ares_options chosen{};
+  chosen.timeout = static_cast<int>(options_.timeout.count());
+  chosen.tries = options_.tries;
+  chosen.resolvconf_path = path.data();
+  chosen.sock_state_cb = &DnsResolver::on_socket_state;
+  chosen.sock_state_cb_data = this;
+  const int mask =
+      ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_RESOLVCONF | ARES_OPT_SOCK_STATE_CB;
+  if (ares_init_options(&channel_, &chosen, mask) != ARES_SUCCESS) channel_ = nullptr;
+}
+
+void DnsResolver::close_channel() {
+  retry_.cancel();
   if (channel_ != nullptr) ares_destroy(std::exchange(channel_, nullptr));
 }
 
 void DnsResolver::resolve(const std::string& host, std::uint16_t port, Answer answer) {
+  if (questions_.empty() && written_at(options_.resolv_conf) != read_at_) {
+    close_channel();
+    open_channel();
+  }
   Question& question = questions_.emplace_back(*this, host, std::move(answer));
   if (auto literal = IpAddress::parse(host)) {
     literal->port = port;

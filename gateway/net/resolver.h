@@ -36,14 +36,14 @@ class Resolver {
 };
 
 struct DnsOptions {
-  std::string servers;    // "127.0.0.1:53,[::1]:5353"; empty: those of /etc/resolv.conf
+  std::string resolv_conf = "/etc/resolv.conf";
   Millis timeout{1000};   // for the first attempt, twice that for the second
   int tries = 2;          // of each server
   Millis deadline{5000};  // for all together
 };
 
-// /etc/hosts and DNS, as /etc/nsswitch.conf orders them; search domains as in /etc/resolv.conf.
-// These files are read at start, /etc/hosts with each question.
+// /etc/hosts and DNS, as /etc/nsswitch.conf orders them; servers and search domains from
+// resolv.conf, which is read again when it changed and no question waits.
 // Thread: the loop's (the control thread).  Errors: the name is unknown, nobody answered in time.
 class DnsResolver final : public Resolver {
  public:
@@ -62,6 +62,8 @@ class DnsResolver final : public Resolver {
 
   static void on_socket_state(void* self, int fd, int read, int write) noexcept;
   static void on_answer(void* question, int status, int timeouts, ares_addrinfo* found) noexcept;
+  void open_channel();
+  void close_channel();
   void process(int read_fd, int write_fd);
   void arm();
   void answer_soon(Question& question, Result<Resolved> result);
@@ -78,6 +80,7 @@ class DnsResolver final : public Resolver {
     DnsResolver& resolver;
   } retry_;
   ares_channeldata* channel_ = nullptr;  // null: c-ares could not start
+  std::int64_t read_at_ = 0;             // when resolv.conf was written, as far as `channel_` knows
 };
 
 }  // namespace gatehouse::net

@@ -11,7 +11,8 @@ Chain::Chain(std::vector<std::shared_ptr<Step>> steps, Millis deadline)
     for (const auto& step : steps_) {
       if ((step->phases() & bit(phase)) != 0) phases_[i].push_back(step.get());
     }
-    const bool outward = phase == Phase::response || phase == Phase::response_body || phase == Phase::log;
+    const bool outward =
+        phase == Phase::response || phase == Phase::response_body || phase == Phase::log;
     if (outward) std::reverse(phases_[i].begin(), phases_[i].end());
   }
 }

@@ -14,8 +14,9 @@ namespace gatehouse::plugin {
 enum class Phase : std::uint8_t { preflight, request, request_body, response, response_body, log };
 inline constexpr std::size_t kPhaseCount = 6;
 
-// One step.  It takes part in the phases whose bit is set in `phases`; others are never called.  Every call may suspend.
-// One object per gateway, called by every worker: state lies in the exchange's arena or is thread-safe.
+// One step.  It takes part in the phases whose bit is set in `phases`; others are never called.
+// Every call may suspend. One object per gateway, called by every worker: state lies in the
+// exchange's arena or is thread-safe.
 class Step {
  public:
   virtual ~Step() = default;
@@ -23,17 +24,24 @@ class Step {
 
   virtual exchange::Verdict on_preflight(exchange::Exchange&) { return exchange::Verdict::pass(); }
   virtual exchange::Verdict on_request(exchange::Exchange&) { return exchange::Verdict::pass(); }
-  virtual exchange::Verdict on_request_body(exchange::Exchange&, net::Segment) { return exchange::Verdict::pass(); }
+  virtual exchange::Verdict on_request_body(exchange::Exchange&, net::Segment) {
+    return exchange::Verdict::pass();
+  }
   virtual exchange::Verdict on_response(exchange::Exchange&) { return exchange::Verdict::pass(); }
-  virtual exchange::Verdict on_response_body(exchange::Exchange&, net::Segment) { return exchange::Verdict::pass(); }
+  virtual exchange::Verdict on_response_body(exchange::Exchange&, net::Segment) {
+    return exchange::Verdict::pass();
+  }
   virtual exchange::Verdict on_log(exchange::Exchange&) { return exchange::Verdict::pass(); }
   // The wait that the step asked for has ended without it: client gone, deadline, drain.
   virtual void on_cancel(exchange::Exchange&) {}
 };
-[[nodiscard]] constexpr std::uint32_t bit(Phase phase) { return 1U << static_cast<unsigned>(phase); }
+[[nodiscard]] constexpr std::uint32_t bit(Phase phase) {
+  return 1U << static_cast<unsigned>(phase);
+}
 
-// The steps of one rule, in the order of the file, sorted into phases when the snapshot is built: an empty phase is one
-// null test.  Response phases run in reverse, so that the first step named is the outermost.
+// The steps of one rule, in the order of the file, sorted into phases when the snapshot is built:
+// an empty phase is one null test.  Response phases run in reverse, so that the first step named is
+// the outermost.
 class Chain {
  public:
   Chain() = default;

@@ -18,7 +18,8 @@ using net::Io;
 namespace {
 constexpr std::uint64_t kWorthSplicing = 65536;
 constexpr Millis kLingerTime{2000};
-constexpr std::uint32_t kLingerBytes = 256 * 1024;  // of a body nobody wants, read so that the answer is not reset away
+constexpr std::uint32_t kLingerBytes =
+    256 * 1024;  // of a body nobody wants, read so that the answer is not reset away
 }  // namespace
 
 Connection::Connection(Worker& worker, std::uint32_t listener_slot, const net::IpAddress& peer)
@@ -44,7 +45,9 @@ void Connection::on_readable() {
     case State::head:
       return read_head();
     case State::exchange:
-      return active_->credit.bytes != 0 && !active_->has_ahead() && !active_->input.done() ? read_body() : read_ahead();
+      return active_->credit.bytes != 0 && !active_->has_ahead() && !active_->input.done()
+                 ? read_body()
+                 : read_ahead();
     case State::flushing:
       return read_ahead();
     case State::lingering:
@@ -66,7 +69,8 @@ void Connection::read_head() {
     active_->begin = 0;
     active_->in = std::move(larger);
   }
-  const net::IoResult result = transport_->read(active_->in.data() + active_->end, active_->in.capacity() - active_->end);
+  const net::IoResult result =
+      transport_->read(active_->in.data() + active_->end, active_->in.capacity() - active_->end);
   if (result.status == Io::would_block) return;
   if (result.status != Io::ok) return end_of_stream(result.status);
   active_->end += static_cast<std::uint32_t>(result.bytes);
@@ -81,8 +85,8 @@ void Connection::parse() {
     io_.loop.timers().arm(*this, listener.timeouts.request_header);
   }
   auto& request = exchange_->request;
-  const auto parsed =
-      http::h1::parse_request(active_->ahead(), listener.head, exchange_->arena, request, active_->scan);
+  const auto parsed = http::h1::parse_request(active_->ahead(), listener.head, exchange_->arena,
+                                              request, active_->scan);
   if (parsed.status == http::h1::Parse::Status::incomplete) return;
   if (parsed.status == http::h1::Parse::Status::invalid) return refuse(parsed.reason);
   active_->begin += static_cast<std::uint32_t>(request.size);
@@ -103,7 +107,8 @@ void Connection::begin() {
   active_->credit = net::Credit::none();
   active_->sent_before = active_->output.sent();
   until_close_ = tunnel_ = false;
-  active_->input.begin(request.framing, request.content_length, exchange_->arena, listener.head.headers);
+  active_->input.begin(request.framing, request.content_length, exchange_->arena,
+                       listener.head.headers);
   cancel();
   exchange_->begin();
 }
@@ -125,7 +130,8 @@ void Connection::refuse(Reason reason) {
 void Connection::read_ahead() {
   if (!active_->in) active_->in = io_.buffers.lend(BufferPool::kSmall);
   if (active_->full()) return transport_->want(false, active_->output.blocked());
-  const net::IoResult result = transport_->read(active_->in.data() + active_->end, active_->in.capacity() - active_->end);
+  const net::IoResult result =
+      transport_->read(active_->in.data() + active_->end, active_->in.capacity() - active_->end);
   if (result.status == Io::would_block) return;
   if (result.status != Io::ok) return end_of_stream(result.status);
   active_->end += static_cast<std::uint32_t>(result.bytes);
@@ -141,7 +147,8 @@ void Connection::read_body() {
 
 void Connection::take_body(std::string_view bytes) {
   std::size_t used = 0;
-  while (used < bytes.size() && exchange_ != nullptr && active_->credit.bytes != 0 && !active_->input.done()) {
+  while (used < bytes.size() && exchange_ != nullptr && active_->credit.bytes != 0 &&
+         !active_->input.done()) {
     const auto step = active_->input.next(bytes.substr(used));
     used += step.consumed;
     if (step.invalid) return fail(Reason::bad_chunk);
@@ -158,7 +165,8 @@ void Connection::take_body(std::string_view bytes) {
 
 // The same for bytes that were read with the head or before they were wanted.
 void Connection::take_ahead() {
-  while (active_->has_ahead() && exchange_ != nullptr && active_->credit.bytes != 0 && !active_->input.done()) {
+  while (active_->has_ahead() && exchange_ != nullptr && active_->credit.bytes != 0 &&
+         !active_->input.done()) {
     const auto step = active_->input.next(active_->ahead());
     active_->begin += static_cast<std::uint32_t>(step.consumed);
     if (step.invalid) return fail(Reason::bad_chunk);
@@ -169,14 +177,16 @@ void Connection::take_ahead() {
 }
 
 bool Connection::splice() {
-  const bool worth = active_->input.framing() == Framing::until_close ||
-                     (active_->input.framing() == Framing::length && active_->input.left() >= kWorthSplicing) ||
-                     active_->pipe != nullptr;
+  const bool worth =
+      active_->input.framing() == Framing::until_close ||
+      (active_->input.framing() == Framing::length && active_->input.left() >= kWorthSplicing) ||
+      active_->pipe != nullptr;
   if (!worth || transport_->splice_fd() < 0) return false;
   if (active_->pipe == nullptr) active_->pipe = io_.pipes.lend();
   if (active_->pipe == nullptr) return false;
-  const std::uint64_t most =
-      active_->input.framing() == Framing::length ? active_->input.left() : active_->pipe->capacity();
+  const std::uint64_t most = active_->input.framing() == Framing::length
+                                 ? active_->input.left()
+                                 : active_->pipe->capacity();
   const net::IoResult result = net::splice_in(transport_->splice_fd(), *active_->pipe, most);
   if (result.status == Io::would_block) return true;
   if (result.status != Io::ok) {
@@ -197,9 +207,11 @@ void Connection::keep(std::string_view bytes) {
   if (!active_->in || active_->in.capacity() - active_->end < bytes.size()) {
     Buffer larger = io_.buffers.lend(active_->end + bytes.size());
     if (active_->in) {
-      // What lies before `active_->begin` may be the head that the exchange still looks at: it moves along, and its views follow.
+      // What lies before `active_->begin` may be the head that the exchange still looks at: it
+      // moves along, and its views follow.
       std::memcpy(larger.data(), active_->in.data(), active_->end);
-      if (exchange_ != nullptr) exchange_->rebase_request(active_->in.data(), larger.data(), active_->end);
+      if (exchange_ != nullptr)
+        exchange_->rebase_request(active_->in.data(), larger.data(), active_->end);
     }
     active_->in = std::move(larger);
   }
@@ -216,7 +228,8 @@ void Connection::end_of_stream(Io status) {
   if (gone) return fail(Reason::client_reset);
   if (tunnel_) return exchange_ != nullptr ? exchange_->on_request_end({}) : close(false);
   if (!active_->input.done()) return fail(Reason::client_closed);
-  // A client may close its sending side and still read: it is taken for gone if it stays silent for a while.
+  // A client may close its sending side and still read: it is taken for gone if it stays silent for
+  // a while.
   keep_alive_ = false;
   io_.loop.timers().arm(*this, worker_.listener(listener_slot_).timeouts.half_close);
 }
@@ -336,7 +349,8 @@ void Connection::settle() {
   if (tunnel_) return close(false);
   if (!keep_alive_) return half_closed_ || client_closes_ ? close(false) : linger();
   state_ = State::idle;
-  if (active_->has_ahead()) return io_.loop.defer(*this);  // pipelined: after this turn's other events
+  if (active_->has_ahead())
+    return io_.loop.defer(*this);  // pipelined: after this turn's other events
   reset_active();
   if (draining_) return close(false);
   update();
@@ -344,7 +358,8 @@ void Connection::settle() {
 }
 
 void Connection::next_request() {
-  std::memmove(active_->in.data(), active_->in.data() + active_->begin, active_->end - active_->begin);
+  std::memmove(active_->in.data(), active_->in.data() + active_->begin,
+               active_->end - active_->begin);
   active_->end -= active_->begin;
   active_->begin = 0;
   update();
@@ -357,7 +372,8 @@ void Connection::run_deferred() {
   if (state_ == State::idle && active_ != nullptr) next_request();
 }
 
-// Ends our side and reads on for a while: closing with unread bytes would reset the answer away (RFC 9112 9.6).
+// Ends our side and reads on for a while: closing with unread bytes would reset the answer away
+// (RFC 9112 9.6).
 void Connection::linger() {
   state_ = State::lingering;
   lingered_ = 0;
@@ -397,12 +413,14 @@ void Connection::drain() {
 }
 
 void Connection::abort() {
-  if (exchange_ != nullptr && state_ == State::exchange) return exchange_->on_client_failed(Reason::draining);
+  if (exchange_ != nullptr && state_ == State::exchange)
+    return exchange_->on_client_failed(Reason::draining);
   close(true);
 }
 
 void Connection::on_exception() noexcept {
-  if (exchange_ != nullptr && state_ == State::exchange) return exchange_->on_client_failed(Reason::gateway_full);
+  if (exchange_ != nullptr && state_ == State::exchange)
+    return exchange_->on_client_failed(Reason::gateway_full);
   close(true);
 }
 
@@ -426,8 +444,10 @@ void Connection::on_timer(event::Timer& timer) {
 void Connection::update() {
   if (state_ == State::closed) return;
   if (active_ == nullptr) return transport_->want(!half_closed_, false);
-  // A body is read as far as somebody takes it; otherwise a little is read ahead, which also shows a client that leaves.
-  const bool body_waits = state_ == State::exchange && !active_->input.done() && active_->credit.bytes == 0;
+  // A body is read as far as somebody takes it; otherwise a little is read ahead, which also shows
+  // a client that leaves.
+  const bool body_waits =
+      state_ == State::exchange && !active_->input.done() && active_->credit.bytes == 0;
   const bool read = !half_closed_ && !active_->full() && !(body_waits && active_->has_ahead());
   transport_->want(read, active_->output.blocked());
 }

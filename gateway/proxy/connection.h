@@ -71,8 +71,12 @@ class Connection final : public exchange::Downstream,
   void finish(exchange::Ending ending) override;
   void open_tunnel() override;
   [[nodiscard]] bool takes_pipes() const override { return transport_->splice_fd() >= 0; }
-  [[nodiscard]] std::uint64_t received() const override { return active_->head_size + active_->input.received(); }
-  [[nodiscard]] std::uint64_t sent() const override { return active_->output.sent() - active_->sent_before; }
+  [[nodiscard]] std::uint64_t received() const override {
+    return active_->head_size + active_->input.received();
+  }
+  [[nodiscard]] std::uint64_t sent() const override {
+    return active_->output.sent() - active_->sent_before;
+  }
 
   [[nodiscard]] std::uint32_t listener_slot() const { return listener_slot_; }
   [[nodiscard]] const net::IpAddress& peer() const { return peer_; }

@@ -24,20 +24,24 @@ ErrorPage make_error_page(Reason reason, const http::RequestHead& request, std::
   const std::string_view phrase = http::phrase(why.status);
   switch (http::preferred_error_type(request)) {
     case http::ErrorType::problem_json:
-      return {"application/problem+json",
-              print(arena,
-                    R"({{"type":"about:blank","title":"{}","status":{},"detail":"{}","reason":"{}","request_id":"{}"}})"
-                    "\n",
-                    phrase, why.status, why.sentence, why.word, id)};
+      return {
+          "application/problem+json",
+          print(
+              arena,
+              R"({{"type":"about:blank","title":"{}","status":{},"detail":"{}","reason":"{}","request_id":"{}"}})"
+              "\n",
+              phrase, why.status, why.sentence, why.word, id)};
     case http::ErrorType::html:
-      return {"text/html; charset=utf-8",
-              print(arena,
-                    "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
-                    "content=\"width=device-width\"><title>{0} {1}</title>\n<style>body{{font:1rem/1.5 "
-                    "system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}}"
-                    "small{{color:#555}}</style>\n<h1>{0} {1}</h1>\n<p>{2} "
-                    "(<code>{3}</code>)</p>\n<p><small>request id: {4}</small></p>\n</html>\n",
-                    why.status, phrase, why.sentence, why.word, id)};
+      return {
+          "text/html; charset=utf-8",
+          print(
+              arena,
+              "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
+              "content=\"width=device-width\"><title>{0} {1}</title>\n<style>body{{font:1rem/1.5 "
+              "system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}}"
+              "small{{color:#555}}</style>\n<h1>{0} {1}</h1>\n<p>{2} "
+              "(<code>{3}</code>)</p>\n<p><small>request id: {4}</small></p>\n</html>\n",
+              why.status, phrase, why.sentence, why.word, id)};
     case http::ErrorType::text:
       break;
   }

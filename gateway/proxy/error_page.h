@@ -14,7 +14,8 @@ struct ErrorPage {
   std::string_view body;
 };
 
-// Text, HTML or problem+json (RFC 9457), by the request's Accept; names the reason and the request's id, nothing inside.
+// Text, HTML or problem+json (RFC 9457), by the request's Accept; names the reason and the
+// request's id, nothing inside.
 ErrorPage make_error_page(Reason reason, const http::RequestHead& request, std::string_view id,
                           Arena& arena);
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "proxy/error_page.h"
 #include "http/status.h"
+#include "proxy/error_page.h"
 #include "proxy/forwarding_headers.h"
 #include "proxy/record.h"
 #include "proxy/worker.h"
@@ -36,7 +36,9 @@ ExchangeFlow::~ExchangeFlow() {
   if (pin_ != nullptr) worker_.unpin(pin_);
 }
 
-void ExchangeFlow::rebase_request(const char* from, const char* to, std::size_t size) { request.rebase(from, to, size); }
+void ExchangeFlow::rebase_request(const char* from, const char* to, std::size_t size) {
+  request.rebase(from, to, size);
+}
 
 void ExchangeFlow::begin() {
   moments.head = worker_.io().loop.now().us;
@@ -50,7 +52,8 @@ void ExchangeFlow::refuse(Reason why) {
   moments.head = worker_.io().loop.now().us;
   identify(*this, worker_.random(), pin_->snapshot->trusted_proxies);
   request_ended_ = true;
-  // A client that has sent nothing recognisable for too long, or left in the middle of a head, still gets its answer.
+  // A client that has sent nothing recognisable for too long, or left in the middle of a head,
+  // still gets its answer.
   answer(why);
 }
 

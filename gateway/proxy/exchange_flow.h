@@ -20,7 +20,8 @@ struct Pin;
 struct Ended;
 
 // It knows one downstream stream and one upstream stream, never a socket.
-// Thread: its worker's.  Owned by the worker's slab, which gets it back at the end of the turn in which it ended.
+// Thread: its worker's.  Owned by the worker's slab, which gets it back at the end of the turn in
+// which it ended.
 class ExchangeFlow final : public exchange::Exchange,
                            public exchange::DownstreamEvents,
                            public ListLink<ExchangeFlow>,
@@ -52,7 +53,16 @@ class ExchangeFlow final : public exchange::Exchange,
   void on_client_failed(Reason why) override;
 
  private:
-  enum class Stage : std::uint8_t { receiving, steps, lending, forwarding, answering, tunnel, log, over };
+  enum class Stage : std::uint8_t {
+    receiving,
+    steps,
+    lending,
+    forwarding,
+    answering,
+    tunnel,
+    log,
+    over
+  };
 
   // Chain (exchange_flow_chain.cpp)
   void run(plugin::Phase phase);
@@ -93,7 +103,8 @@ class ExchangeFlow final : public exchange::Exchange,
 
   // Answers that the gateway makes, and the exit (exchange_flow.cpp)
   void answer(Reason why);
-  void answer(std::uint16_t status, Reason why, std::string_view content_type, std::string_view body);
+  void answer(std::uint16_t status, Reason why, std::string_view content_type,
+              std::string_view body);
   void send_local_answer();
   void complete(Reason why);
   void end(Reason why, exchange::Ending ending);

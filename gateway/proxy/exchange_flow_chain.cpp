@@ -9,7 +9,9 @@ using exchange::Ending;
 using exchange::Verdict;
 using plugin::Phase;
 
-bool ExchangeFlow::watches(Phase phase) const { return rule_ != nullptr && !rule_->chain.empty(phase); }
+bool ExchangeFlow::watches(Phase phase) const {
+  return rule_ != nullptr && !rule_->chain.empty(phase);
+}
 
 exchange::Ticket ExchangeFlow::ticket() {
   if (!ticket_open_) {
@@ -54,7 +56,8 @@ Verdict ExchangeFlow::call(Phase phase, plugin::Step& step, net::Segment segment
   return Verdict::pass();
 }
 
-// Runs the steps of a phase from `step_` on; then, unless one of them decided otherwise, what follows the phase.
+// Runs the steps of a phase from `step_` on; then, unless one of them decided otherwise, what
+// follows the phase.
 void ExchangeFlow::run(Phase phase) {
   phase_ = phase;
   const std::size_t count = rule_ == nullptr ? 0 : rule_->chain.size(phase);
@@ -85,7 +88,8 @@ void ExchangeFlow::phase_done(Phase phase) {
   }
 }
 
-// Shows a piece of body to the steps that watch it.  False: one of them holds it; the body stops meanwhile.
+// Shows a piece of body to the steps that watch it.  False: one of them holds it; the body stops
+// meanwhile.
 bool ExchangeFlow::run_body(Phase phase, net::Segment segment) {
   phase_ = phase;
   for (; step_ < rule_->chain.size(phase); ++step_) {

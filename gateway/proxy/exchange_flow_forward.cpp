@@ -14,7 +14,8 @@ using plugin::Phase;
 
 namespace {
 
-constexpr std::size_t kReplayable = 16384;  // of a request's body, kept so that it can be sent again
+constexpr std::size_t kReplayable =
+    16384;  // of a request's body, kept so that it can be sent again
 
 bool idempotent(http::Method method) {  // RFC 9110 9.2.2
   switch (method) {
@@ -58,7 +59,8 @@ void ExchangeFlow::route() {
     return answer(Reason::body_too_large);
   }
   const bool trusted = pin_->snapshot->trusted_proxies.contains(peer);
-  if (!start_upstream_head(*this, *listener_, trusted, worker_.loop().wall_us() / 1'000'000, worker_.random())) {
+  if (!start_upstream_head(*this, *listener_, trusted, worker_.loop().wall_us() / 1'000'000,
+                           worker_.random())) {
     return answer(Reason::loop_detected);
   }
   arm_timer();
@@ -68,13 +70,15 @@ void ExchangeFlow::route() {
 
 void ExchangeFlow::act() {
   if (const auto* action = std::get_if<snapshot::Forward>(&rule_->action)) return forward(*action);
-  if (const auto* action = std::get_if<snapshot::Redirect>(&rule_->action)) return redirect(*action);
+  if (const auto* action = std::get_if<snapshot::Redirect>(&rule_->action))
+    return redirect(*action);
   const auto& fixed = std::get<snapshot::Respond>(rule_->action);
   answer(fixed.status, Reason::responded, fixed.content_type, fixed.body);
 }
 
 void ExchangeFlow::redirect(const snapshot::Redirect& action) {
-  const routing::UrlParts parts{listener_->scheme, request.host_name, port_of(request, *listener_), upstream_path, request.query};
+  const routing::UrlParts parts{listener_->scheme, request.host_name, port_of(request, *listener_),
+                                upstream_path, request.query};
   redirect_url_ = action.url.render(parts, arena);
   answer(action.status, Reason::redirected, {}, {});
 }
@@ -131,7 +135,8 @@ void ExchangeFlow::on_lent(upstream::Connection& connection) {
   target_stream_ = &connection;
   stage_ = Stage::forwarding;
   if (attempts_ == 1 && request.framing != Framing::none) {
-    // What of the body is there already goes out with the head; it is kept, in case it must be sent again.
+    // What of the body is there already goes out with the head; it is kept, in case it must be sent
+    // again.
     collecting_ = true;
     client_->pull(net::Credit::some(false));
     collecting_ = false;
@@ -231,13 +236,14 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   target_status_ = response_status = head.status;
   phrase_ = head.reason_phrase;
   response.start(head.fields());
-  response_framing_ = head.framing == Framing::until_close && head.status != 101 ? Framing::chunked
-                                                                                  : head.framing;
+  response_framing_ =
+      head.framing == Framing::until_close && head.status != 101 ? Framing::chunked : head.framing;
   response_length_ = head.content_length;
   response_says_length_ = head.has_content_length;
   upgrading_ = upgrading_ && head.status == 101;
   start_response_head(*this, upgrading_);
-  if (head.find(http::FieldId::date) == nullptr && head.status >= 200) response.append("Date", worker_.date());
+  if (head.find(http::FieldId::date) == nullptr && head.status >= 200)
+    response.append("Date", worker_.date());
   stage_ = Stage::answering;
   step_ = 0;
   run(Phase::response);
@@ -252,7 +258,9 @@ void ExchangeFlow::send_response_head() {
   out.framing = body_allowed() || upgrading_ ? response_framing_ : Framing::none;
   if (local_ && response_status == 204) out.framing = Framing::none;
   out.content_length = response_length_;
-  out.says_length = out.framing == Framing::none && (local_ ? response_status != 204 && response_status >= 200 : response_says_length_);
+  out.says_length =
+      out.framing == Framing::none &&
+      (local_ ? response_status != 204 && response_status >= 200 : response_says_length_);
   out.upgrade = upgrading_;
   head_sent_ = true;
   if (upgrading_) return begin_tunnel(out);
@@ -325,7 +333,8 @@ bool ExchangeFlow::may_retry(Reason why) const {
     case Retry::reused:
       return true;
     case Retry::idempotent:
-      return idempotent(request.method) || (target_stream_ != nullptr && target_stream_->untouched());
+      return idempotent(request.method) ||
+             (target_stream_ != nullptr && target_stream_->untouched());
   }
   return false;
 }

@@ -48,7 +48,8 @@ bool good_id(std::string_view id) {
 int times_through(const http::RequestHead& request) {
   int times = 0;
   for (const auto& field : request.fields()) {
-    if (field.id == FieldId::via && field.value().find("gatehouse") != std::string_view::npos) ++times;
+    if (field.id == FieldId::via && field.value().find("gatehouse") != std::string_view::npos)
+      ++times;
   }
   return times;
 }
@@ -70,7 +71,8 @@ std::string_view trace_id(exchange::Exchange& x, std::int64_t wall_s, Random& ra
     if (at == std::string_view::npos) return join(x.arena, {"Root=", fresh});
     given = given.substr(at, given.find(';', at) - at);
   }
-  if (given.find("Root=") == std::string_view::npos) return join(x.arena, {"Root=", fresh, ";", given});
+  if (given.find("Root=") == std::string_view::npos)
+    return join(x.arena, {"Root=", fresh, ";", given});
   const auto self = given.find("Self=");
   if (self == std::string_view::npos) return join(x.arena, {"Self=", fresh, ";", given});
   const auto end = given.find(';', self);
@@ -83,10 +85,12 @@ void append_address(exchange::Exchange& x, bool trusted, std::string_view peer) 
   std::string_view list = peer;
   for (; before != nullptr; before = x.request.next(before)) {
     // Several fields are one list (RFC 9110 5.3); the peer comes last.
-    list = list.data() == peer.data() ? before->value() : join(x.arena, {list, ", ", before->value()});
+    list =
+        list.data() == peer.data() ? before->value() : join(x.arena, {list, ", ", before->value()});
   }
   x.upstream.drop(FieldId::x_forwarded_for);
-  x.upstream.append("X-Forwarded-For", list.data() == peer.data() ? peer : join(x.arena, {list, ", ", peer}));
+  x.upstream.append("X-Forwarded-For",
+                    list.data() == peer.data() ? peer : join(x.arena, {list, ", ", peer}));
 }
 
 void forward_if_absent(exchange::Exchange& x, bool trusted, FieldId id, std::string_view name,
@@ -125,10 +129,11 @@ bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& li
   x.upstream.start(x.request.fields());
   for (auto& field : x.upstream.fields()) {
     if (field.hop_by_hop() || field.underscore()) field.drop();
-    const bool ours = field.id == FieldId::x_forwarded_for || field.id == FieldId::x_forwarded_proto ||
-                      field.id == FieldId::x_forwarded_host || field.id == FieldId::x_forwarded_port ||
-                      field.id == FieldId::forwarded || field.id == FieldId::x_request_id ||
-                      field.id == FieldId::x_amzn_trace_id;
+    const bool ours = field.id == FieldId::x_forwarded_for ||
+                      field.id == FieldId::x_forwarded_proto ||
+                      field.id == FieldId::x_forwarded_host ||
+                      field.id == FieldId::x_forwarded_port || field.id == FieldId::forwarded ||
+                      field.id == FieldId::x_request_id || field.id == FieldId::x_amzn_trace_id;
     if (field.id == FieldId::expect || field.id == FieldId::content_length) field.drop();
     if (ours && !trusted_peer) field.drop();
   }
@@ -136,13 +141,15 @@ bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& li
   if (listener.x_forwarded_for == config::ForwardedFor::append) {
     append_address(x, trusted_peer, peer);
     const bool v6 = peer.find(':') != std::string_view::npos;
-    x.upstream.append("Forwarded", join(x.arena, {v6 ? "for=\"[" : "for=", peer, v6 ? "]\"" : "", ";host=\"",
-                                                  x.request.host, "\";proto=", listener.scheme}));
+    x.upstream.append("Forwarded",
+                      join(x.arena, {v6 ? "for=\"[" : "for=", peer, v6 ? "]\"" : "", ";host=\"",
+                                     x.request.host, "\";proto=", listener.scheme}));
   } else if (listener.x_forwarded_for == config::ForwardedFor::remove) {
     x.upstream.drop(FieldId::x_forwarded_for);
     x.upstream.drop(FieldId::forwarded);
   }
-  forward_if_absent(x, trusted_peer, FieldId::x_forwarded_proto, "X-Forwarded-Proto", listener.scheme);
+  forward_if_absent(x, trusted_peer, FieldId::x_forwarded_proto, "X-Forwarded-Proto",
+                    listener.scheme);
   forward_if_absent(x, trusted_peer, FieldId::x_forwarded_host, "X-Forwarded-Host", x.request.host);
   forward_if_absent(x, trusted_peer, FieldId::x_forwarded_port, "X-Forwarded-Port", listener.port);
   x.upstream.append("Via", "1.1 gatehouse");

@@ -12,7 +12,9 @@ namespace gatehouse::proxy {
 namespace {
 
 // -1 (absent) unless both happened.
-std::int64_t between(std::int64_t from, std::int64_t to) { return from == 0 || to == 0 ? -1 : to - from; }
+std::int64_t between(std::int64_t from, std::int64_t to) {
+  return from == 0 || to == 0 ? -1 : to - from;
+}
 
 void count(Worker& worker, const exchange::Exchange& x, const Ended& ended) {
   auto& shard = worker.shard();
@@ -85,7 +87,8 @@ void record_exchange(Worker& worker, const exchange::Exchange& x, const Ended& e
   record.path = ended.path;
   record.query = x.request.query;
   if (!x.request.method_text.empty()) {
-    record.version = x.request.minor_version == 0 ? observe::HttpVersion::http_1_0 : observe::HttpVersion::http_1_1;
+    record.version = x.request.minor_version == 0 ? observe::HttpVersion::http_1_0
+                                                  : observe::HttpVersion::http_1_1;
   }
   record.status = ended.status;
   record.target_status = ended.target_status;

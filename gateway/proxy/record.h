@@ -37,7 +37,8 @@ struct Ended {
   bool tunnel = false;
 };
 
-// Counts the exchange and hands its record to the access log, if there is one.  Once per exchange, whoever ended it.
+// Counts the exchange and hands its record to the access log, if there is one.  Once per exchange,
+// whoever ended it.
 void record_exchange(Worker& worker, const exchange::Exchange& x, const Ended& ended);
 
 }  // namespace gatehouse::proxy

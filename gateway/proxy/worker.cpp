@@ -102,7 +102,8 @@ std::shared_ptr<const snapshot::Rule> Worker::pin_rule(std::uint32_t listener_sl
   for (auto& pin : pins_) {
     const auto& slots = pin.snapshot->listener_by_slot;
     if (listener_slot >= slots.size() || slots[listener_slot] == nullptr) continue;
-    auto found = find(*slots[listener_slot], [&](const auto& candidate) { return &candidate == rule; });
+    auto found =
+        find(*slots[listener_slot], [&](const auto& candidate) { return &candidate == rule; });
     if (found != nullptr) return found;
   }
   return nullptr;
@@ -116,10 +117,12 @@ void Worker::set_listeners(const std::vector<Accepting>& accepting) {
                         [&](const Accepting& a) { return a.fd == listener->fd(); });
   });
   for (const auto& wanted : accepting) {
-    const bool there = std::any_of(listeners_.begin(), listeners_.end(),
-                                   [&](const auto& listener) { return listener->fd() == wanted.fd; });
+    const bool there = std::any_of(listeners_.begin(), listeners_.end(), [&](const auto& listener) {
+      return listener->fd() == wanted.fd;
+    });
     if (!there) {
-      listeners_.push_back(std::make_unique<net::Listener>(loop_, wanted.fd, wanted.listener_slot, *this));
+      listeners_.push_back(
+          std::make_unique<net::Listener>(loop_, wanted.fd, wanted.listener_slot, *this));
     }
   }
 }

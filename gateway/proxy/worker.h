@@ -1,4 +1,5 @@
-// One event loop with everything that it needs to serve: connections, exchanges, pools, the current snapshot.
+// One event loop with everything that it needs to serve: connections, exchanges, pools, the current
+// snapshot.
 #pragma once
 
 #include <functional>
@@ -63,7 +64,8 @@ class Worker final : public net::AcceptUser {
 
   // The rest runs on the worker's thread.
   void adopt(std::shared_ptr<const snapshot::Snapshot> next);
-  void set_addresses(std::uint32_t group_slot, const std::string& target, const std::vector<net::Address>& addresses);
+  void set_addresses(std::uint32_t group_slot, const std::string& target,
+                     const std::vector<net::Address>& addresses);
   void set_listeners(const std::vector<Accepting>& accepting);
   // Closes idle connections and lets busy ones finish; `done` is called when none is left.
   void drain(std::function<void()> done);
@@ -72,8 +74,9 @@ class Worker final : public net::AcceptUser {
   void stop() { loop_.stop(); }
   [[nodiscard]] unsigned number() const { return options_.number; }
   // A connection whose transport is made by `make` (tests: in memory).
-  Connection& connect(std::uint32_t listener_slot, const net::IpAddress& peer,
-                      const std::function<std::unique_ptr<net::Transport>(net::TransportUser&)>& make);
+  Connection& connect(
+      std::uint32_t listener_slot, const net::IpAddress& peer,
+      const std::function<std::unique_ptr<net::Transport>(net::TransportUser&)>& make);
 
   // For connections and exchanges.
   [[nodiscard]] net::IoContext& io() { return io_; }
@@ -92,7 +95,9 @@ class Worker final : public net::AcceptUser {
   [[nodiscard]] observe::MetricsShard& shard() { return *options_.metrics; }
   [[nodiscard]] observe::AccessRing* access() { return options_.access; }
   [[nodiscard]] std::string_view date() { return date_.text(loop_.wall_us() / 1'000'000); }
-  [[nodiscard]] std::uint64_t next_connection_id() { return ++connection_ids_ * 64 + options_.number; }
+  [[nodiscard]] std::uint64_t next_connection_id() {
+    return ++connection_ids_ * 64 + options_.number;
+  }
   [[nodiscard]] bool draining() const { return drained_ != nullptr; }
 
   [[nodiscard]] Active* make_active() { return active_slab_.make(); }
@@ -106,7 +111,8 @@ class Worker final : public net::AcceptUser {
   }
   void unpin(Pin* pin);
   // The rule under its current generation, if its content is unchanged there; else as it was.
-  std::shared_ptr<const snapshot::Rule> pin_rule(std::uint32_t listener_slot, const snapshot::Rule* rule);
+  std::shared_ptr<const snapshot::Rule> pin_rule(std::uint32_t listener_slot,
+                                                 const snapshot::Rule* rule);
   void dispose(std::shared_ptr<const void> object) { options_.dispose(std::move(object)); }
 
   void on_accept(std::uint32_t listener_slot, int fd, const net::IpAddress& peer) override;

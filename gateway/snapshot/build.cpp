@@ -17,7 +17,9 @@ class Content {
     bytes_ += text;
     bytes_ += '\0';
   }
-  void add(std::uint64_t number) { bytes_.append(reinterpret_cast<const char*>(&number), sizeof number); }
+  void add(std::uint64_t number) {
+    bytes_.append(reinterpret_cast<const char*>(&number), sizeof number);
+  }
   void add(Millis time) { add(static_cast<std::uint64_t>(time.count())); }
   [[nodiscard]] std::uint64_t hash() const { return hash64(bytes_, 7); }
 
@@ -25,14 +27,20 @@ class Content {
   std::string bytes_;
 };
 
-std::uint32_t narrow(Bytes size) { return static_cast<std::uint32_t>(std::min<std::uint64_t>(size.value, 1U << 30)); }
+std::uint32_t narrow(Bytes size) {
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(size.value, 1U << 30));
+}
 
-ExchangeLimits resolve(const config::Limits& limits, const config::Timeouts& timeouts, Millis queue_wait) {
+ExchangeLimits resolve(const config::Limits& limits, const config::Timeouts& timeouts,
+                       Millis queue_wait) {
   ExchangeLimits out;
   out.stream.response = timeouts.response;
   out.stream.body_idle = timeouts.body_idle;
   out.stream.send_stall = timeouts.send_stall;
-  out.stream.head = {.request_line = narrow(limits.response_headers), .header = narrow(limits.response_headers), .headers = narrow(limits.response_headers), .header_count = 10'000};
+  out.stream.head = {.request_line = narrow(limits.response_headers),
+                     .header = narrow(limits.response_headers),
+                     .headers = narrow(limits.response_headers),
+                     .header_count = 10'000};
   out.body = limits.body.value;
   out.total = timeouts.total;
   out.connect = timeouts.connect;
@@ -41,14 +49,17 @@ ExchangeLimits resolve(const config::Limits& limits, const config::Timeouts& tim
 }
 
 void add_to(Content& content, const ExchangeLimits& limits) {
-  for (Millis time : {limits.stream.response, limits.stream.body_idle, limits.stream.send_stall, limits.total, limits.connect, limits.queue_wait}) content.add(time);
+  for (Millis time : {limits.stream.response, limits.stream.body_idle, limits.stream.send_stall,
+                      limits.total, limits.connect, limits.queue_wait})
+    content.add(time);
   content.add(limits.body);
   content.add(std::uint64_t{limits.stream.head.headers});
 }
 
 class Build {
  public:
-  Build(Snapshot& snapshot, const Snapshot* previous, Registry& registry, const std::vector<std::shared_ptr<plugin::Step>>& steps)
+  Build(Snapshot& snapshot, const Snapshot* previous, Registry& registry,
+        const std::vector<std::shared_ptr<plugin::Step>>& steps)
       : snapshot_(snapshot), spec_(snapshot.spec), registry_(registry), steps_(steps) {
     if (previous == nullptr || !steps.empty()) return;
     for (const auto& listener : previous->listeners) {
@@ -72,7 +83,10 @@ class Build {
     group.name = spec.name;
     group.lease = registry_.group(spec.name);
     group.state = registry_.group_state(spec.name);
-    group.pool = {.connections = spec.pool.connections, .idle = spec.pool.idle, .per_target = spec.pool.per_target, .queue = spec.pool.queue.size};
+    group.pool = {.connections = spec.pool.connections,
+                  .idle = spec.pool.idle,
+                  .per_target = spec.pool.per_target,
+                  .queue = spec.pool.queue.size};
     group.pool.keep_alive = config::apply(spec_.timeouts, spec.timeouts).keep_alive;
     for (const auto& target : spec.targets) {
       TargetView view;
@@ -97,19 +111,25 @@ class Build {
     view->name = spec.name;
     view->slot = registry_.listener(spec.name);
     view->address = spec.address.value;
-    if (const auto endpoint = config::parse_endpoint(spec.address.value); endpoint && endpoint->kind == config::Endpoint::Kind::ip) {
+    if (const auto endpoint = config::parse_endpoint(spec.address.value);
+        endpoint && endpoint->kind == config::Endpoint::Kind::ip) {
       view->port = std::to_string(endpoint->port);
     }
     view->limits = config::apply(spec_.limits, spec.limits);
     view->timeouts = config::apply(spec_.timeouts, spec.timeouts);
-    view->head = {.request_line = narrow(view->limits.request_line), .header = narrow(view->limits.header), .headers = narrow(view->limits.headers), .header_count = view->limits.header_count};
+    view->head = {.request_line = narrow(view->limits.request_line),
+                  .header = narrow(view->limits.header),
+                  .headers = narrow(view->limits.headers),
+                  .header_count = view->limits.header_count};
     view->base = resolve(view->limits, view->timeouts, {});
     view->x_forwarded_for = spec.x_forwarded_for;
 
     std::vector<routing::RuleInput> table;
     for (const auto& route : spec_.routes) {
       const auto here = [&](const config::Text& name) { return name.value == spec.name; };
-      if (!route.listeners.empty() && std::none_of(route.listeners.begin(), route.listeners.end(), here)) continue;
+      if (!route.listeners.empty() &&
+          std::none_of(route.listeners.begin(), route.listeners.end(), here))
+        continue;
       routing::RuleInput input;
       input.rule = static_cast<std::uint32_t>(view->rules.size());
       input.priority = route.priority.value;
@@ -126,19 +146,23 @@ class Build {
       route.action = fallback;
       view->fallback = rule_of(route, *view);
     }
-    if (snapshot_.listener_by_slot.size() <= view->slot) snapshot_.listener_by_slot.resize(view->slot + 1);
+    if (snapshot_.listener_by_slot.size() <= view->slot)
+      snapshot_.listener_by_slot.resize(view->slot + 1);
     snapshot_.listener_by_slot[view->slot] = view.get();
     snapshot_.listeners.push_back(std::move(view));
   }
 
-  ExchangeLimits limits_to(const std::string& group, const config::RouteSpec& route, const ListenerView& listener) {
+  ExchangeLimits limits_to(const std::string& group, const config::RouteSpec& route,
+                           const ListenerView& listener) {
     const auto at = group_at_.find(group);
     const config::GroupSpec& spec = spec_.target_groups[at->second];
     return resolve(config::apply(config::apply(listener.limits, spec.limits), route.limits),
-                   config::apply(config::apply(listener.timeouts, spec.timeouts), route.timeouts), spec.pool.queue.wait);
+                   config::apply(config::apply(listener.timeouts, spec.timeouts), route.timeouts),
+                   spec.pool.queue.wait);
   }
 
-  Action action_of(const config::ActionSpec& spec, const config::RouteSpec& route, const ListenerView& listener, Content& content) {
+  Action action_of(const config::ActionSpec& spec, const config::RouteSpec& route,
+                   const ListenerView& listener, Content& content) {
     if (spec.redirect) {
       Redirect redirect;
       auto url = compile(*spec.redirect, content);
@@ -152,7 +176,8 @@ class Build {
       content.add(std::uint64_t{spec.respond->status});
       content.add(spec.respond->content_type);
       content.add(spec.respond->body);
-      return Respond{static_cast<std::uint16_t>(spec.respond->status), spec.respond->content_type, spec.respond->body};
+      return Respond{static_cast<std::uint16_t>(spec.respond->status), spec.respond->content_type,
+                     spec.respond->body};
     }
     Forward forward;
     for (const auto& to : spec.forward) {
@@ -188,7 +213,8 @@ class Build {
     return routing::RedirectUrl::compile(parts);
   }
 
-  std::shared_ptr<const Rule> rule_of(const config::RouteSpec& route, const ListenerView& listener) {
+  std::shared_ptr<const Rule> rule_of(const config::RouteSpec& route,
+                                      const ListenerView& listener) {
     auto rule = std::make_shared<Rule>();
     Content content;
     rule->name = route.name.value;
@@ -199,7 +225,8 @@ class Build {
       for (char& c : name) c = ascii::lower(c);
       rule->trailers.push_back(std::move(name));
     }
-    rule->limits = resolve(config::apply(listener.limits, route.limits), config::apply(listener.timeouts, route.timeouts), {});
+    rule->limits = resolve(config::apply(listener.limits, route.limits),
+                           config::apply(listener.timeouts, route.timeouts), {});
     content.add(rule->name);
     content.add(std::uint64_t{rule->priority});
     content.add(std::uint64_t{(rule->keep_encoded_slash ? 1U : 0U) | (rule->raw_path ? 2U : 0U)});

@@ -39,7 +39,8 @@ Contents rules_of(const Snapshot& snapshot) {
 Contents groups_of(const Snapshot& snapshot) {
   Contents out;
   for (const auto& group : snapshot.groups) {
-    std::uint64_t content = group.pool.connections + group.pool.idle * 31ULL + group.pool.per_target * 1009ULL + group.pool.queue * 65537ULL;
+    std::uint64_t content = group.pool.connections + group.pool.idle * 31ULL +
+                            group.pool.per_target * 1009ULL + group.pool.queue * 65537ULL;
     for (const auto& target : group.targets) {
       content = content * 31 + std::hash<std::string>()(target.text) + target.weight;
     }
@@ -50,7 +51,8 @@ Contents groups_of(const Snapshot& snapshot) {
 
 Contents listeners_of(const Snapshot& snapshot) {
   Contents out;
-  for (const auto& listener : snapshot.listeners) out[listener->name] = std::hash<std::string>()(listener->address);
+  for (const auto& listener : snapshot.listeners)
+    out[listener->name] = std::hash<std::string>()(listener->address);
   return out;
 }
 

@@ -26,22 +26,27 @@ Lease Registry::rule(const std::string& name) {
 
 Lease Registry::group(const std::string& name) {
   return find_or_make(groups_, name, [&]() -> Lease {
-    return std::make_shared<const SlotLease>(metrics_, Kind::group, observe::Labels{{"group", name}});
+    return std::make_shared<const SlotLease>(metrics_, Kind::group,
+                                             observe::Labels{{"group", name}});
   });
 }
 
 Lease Registry::target(const std::string& group, const std::string& text) {
   return find_or_make(targets_, group + ' ' + text, [&]() -> Lease {
-    return std::make_shared<const SlotLease>(metrics_, Kind::target, observe::Labels{{"group", group}, {"target", text}});
+    return std::make_shared<const SlotLease>(metrics_, Kind::target,
+                                             observe::Labels{{"group", group}, {"target", text}});
   });
 }
 
 std::shared_ptr<upstream::GroupState> Registry::group_state(const std::string& group) {
-  return find_or_make(group_states_, group, [] { return std::make_shared<upstream::GroupState>(); });
+  return find_or_make(group_states_, group,
+                      [] { return std::make_shared<upstream::GroupState>(); });
 }
 
-std::shared_ptr<upstream::TargetState> Registry::target_state(const std::string& group, const std::string& text) {
-  return find_or_make(target_states_, group + ' ' + text, [] { return std::make_shared<upstream::TargetState>(); });
+std::shared_ptr<upstream::TargetState> Registry::target_state(const std::string& group,
+                                                              const std::string& text) {
+  return find_or_make(target_states_, group + ' ' + text,
+                      [] { return std::make_shared<upstream::TargetState>(); });
 }
 
 std::uint32_t Registry::listener(const std::string& name) {

@@ -21,7 +21,8 @@ class Registry {
   [[nodiscard]] Lease group(const std::string& name);
   [[nodiscard]] Lease target(const std::string& group, const std::string& text);
   [[nodiscard]] std::shared_ptr<upstream::GroupState> group_state(const std::string& group);
-  [[nodiscard]] std::shared_ptr<upstream::TargetState> target_state(const std::string& group, const std::string& text);
+  [[nodiscard]] std::shared_ptr<upstream::TargetState> target_state(const std::string& group,
+                                                                    const std::string& text);
   // A listener's number: the same for the same name for ever, since names of listeners are few.
   [[nodiscard]] std::uint32_t listener(const std::string& name);
   // Forgets the names that nothing uses any more; after a build.

@@ -22,8 +22,8 @@
 
 namespace gatehouse::snapshot {
 
-// A number in the metrics and in workers' tables, kept while a rule, group or target of that name lives.
-// Thread: made and destroyed by control.
+// A number in the metrics and in workers' tables, kept while a rule, group or target of that name
+// lives. Thread: made and destroyed by control.
 class SlotLease {
  public:
   SlotLease(observe::Metrics& metrics, observe::Metrics::Kind kind, const observe::Labels& labels)
@@ -40,10 +40,11 @@ class SlotLease {
 };
 using Lease = std::shared_ptr<const SlotLease>;
 
-// What a group is called and which number it has in metrics and workers' tables; the number stays while the name does.
+// What a group is called and which number it has in metrics and workers' tables; the number stays
+// while the name does.
 struct TargetView {
-  std::string text;     // as configured: "127.0.0.1:5001", "localhost:5002", "unix:/run/a.sock"
-  std::string host;     // a name to be resolved, or empty
+  std::string text;  // as configured: "127.0.0.1:5001", "localhost:5002", "unix:/run/a.sock"
+  std::string host;  // a name to be resolved, or empty
   std::uint16_t port = 0;
   net::Address address;  // when there is nothing to resolve
   Lease lease;
@@ -93,8 +94,8 @@ struct Respond {
 
 using Action = std::variant<Forward, Redirect, Respond>;
 
-// A rule, compiled for one listener's limits.  It outlives its snapshot while a tunnel pins it; a rule whose content did
-// not change is the same object in the next snapshot.
+// A rule, compiled for one listener's limits.  It outlives its snapshot while a tunnel pins it; a
+// rule whose content did not change is the same object in the next snapshot.
 struct Rule {
   std::string name;
   std::uint32_t priority = 0;  // 0: a default

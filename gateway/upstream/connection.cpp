@@ -13,8 +13,9 @@ using http::Framing;
 using net::Io;
 
 namespace {
-constexpr std::uint8_t kMaxInterim = 16;       // 1xx answers before the final one
-constexpr std::uint64_t kWorthSplicing = 65536;  // below it a copy is cheaper than a pipe's extra call
+constexpr std::uint8_t kMaxInterim = 16;  // 1xx answers before the final one
+constexpr std::uint64_t kWorthSplicing =
+    65536;  // below it a copy is cheaper than a pipe's extra call
 }  // namespace
 
 Connection::Connection(Target& target, net::IoContext& io)
@@ -76,7 +77,8 @@ void Connection::send_request(const http::OutgoingRequest& request, std::string_
   head_request_ = request.head->method == http::Method::head;
   upgrade_ = request.upgrade;
   sent_before_ = output_.sent();
-  const std::string_view head = http::write_request(request, io_.scratch.out, sizeof io_.scratch.out);
+  const std::string_view head =
+      http::write_request(request, io_.scratch.out, sizeof io_.scratch.out);
   GH_CHECK(!head.empty());  // limits.headers and what we add fit into the scratch: checked at build
   output_.begin(io_, head, request.framing, request.content_length);
   if (!body.empty()) output_.body(io_, *transport_, {.bytes = body});
@@ -354,8 +356,7 @@ void Connection::fail(Reason reason) {
 
 void Connection::update() {
   if (state_ == State::closed || state_ == State::complete) return;
-  const bool read =
-      state_ != State::body || (credit_.bytes != 0 && held_begin_ == held_end_);
+  const bool read = state_ != State::body || (credit_.bytes != 0 && held_begin_ == held_end_);
   transport_->want(read, output_.blocked());
 }
 
@@ -380,7 +381,8 @@ void Connection::on_timer(event::Timer& timer) {
     case State::head:
       return self.fail(self.output_.blocked() ? Reason::target_stalled : Reason::target_timeout);
     case State::body:
-      return self.fail(self.output_.blocked() ? Reason::target_stalled : Reason::target_body_timeout);
+      return self.fail(self.output_.blocked() ? Reason::target_stalled
+                                              : Reason::target_body_timeout);
     default:
       return self.close();
   }

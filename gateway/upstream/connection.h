@@ -19,8 +19,8 @@ namespace gatehouse::upstream {
 
 class Target;
 
-// Thread: its worker's.  Owned by its Target, which destroys it at the end of the turn in which it closed.
-// Idle it holds no buffer.
+// Thread: its worker's.  Owned by its Target, which destroys it at the end of the turn in which it
+// closed. Idle it holds no buffer.
 class Connection final : public Stream,
                          public ListLink<Connection>,
                          private net::TransportUser,
@@ -30,7 +30,8 @@ class Connection final : public Stream,
   Connection(Target& target, net::IoContext& io);
   ~Connection();
 
-  // Starts to connect.  `Target::on_connected` or `on_connect_failed` follows, unless an errno comes back at once.
+  // Starts to connect.  `Target::on_connected` or `on_connect_failed` follows, unless an errno
+  // comes back at once.
   [[nodiscard]] int open(net::Connector& connector, const net::Address& address, Millis timeout);
   // Begins to serve an exchange, whose arena keeps what is parsed.
   void lend(StreamEvents& events, Arena& arena, const StreamLimits& limits);

@@ -8,15 +8,16 @@
 namespace gatehouse::upstream {
 
 namespace {
-// A burst is better served by few connections, one request after the other, than by as many as it has requests: beyond
-// `kEager` busy ones to a target a request waits up to `kPatience` for one to come back before it opens another.
+// A burst is better served by few connections, one request after the other, than by as many as it
+// has requests: beyond `kEager` busy ones to a target a request waits up to `kPatience` for one to
+// come back before it opens another.
 constexpr std::size_t kEager = 32;
 constexpr Millis kPatience{2};
 constexpr Millis kTrim{1000};
 }  // namespace
 
-Group::Group(net::IoContext& io, net::Connector& connector, std::shared_ptr<GroupState> state, unsigned worker,
-             std::function<void(std::uint64_t)> wake)
+Group::Group(net::IoContext& io, net::Connector& connector, std::shared_ptr<GroupState> state,
+             unsigned worker, std::function<void(std::uint64_t)> wake)
     : io_(io),
       connector_(connector),
       state_(std::move(state)),
@@ -75,7 +76,8 @@ bool Group::has_room(const Target& target) const {
              limits_.per_target;
 }
 
-// Smooth weighted round robin (the one nginx made known): each gains its weight, the richest pays the total.
+// Smooth weighted round robin (the one nginx made known): each gains its weight, the richest pays
+// the total.
 Target* Group::choose(const Target* avoid, bool& unresolved) {
   const std::size_t n = named_.size();
   Target* best = nullptr;
@@ -114,12 +116,15 @@ Lent Group::try_lend(Lessee& lessee, const Target* avoid, Outcome& outcome) {
   bool unresolved = false;
   Target* target = choose(avoid, unresolved);
   if (target == nullptr) {
-    const bool full = std::any_of(named_.begin(), named_.end(), [](const Target* t) { return t->resolved() && t->weight() != 0; });
+    const bool full = std::any_of(named_.begin(), named_.end(), [](const Target* t) {
+      return t->resolved() && t->weight() != 0;
+    });
     if (full) outcome = Outcome::full;
     return {.reason = unresolved && !full ? Reason::target_unresolved : Reason::no_target};
   }
   if (Connection* connection = target->take_idle()) return {.connection = connection};
-  if (target->taken() >= kEager && io_.loop.now() < lessee.open_after_ && waiting_count_ < limits_.queue) {
+  if (target->taken() >= kEager && io_.loop.now() < lessee.open_after_ &&
+      waiting_count_ < limits_.queue) {
     outcome = Outcome::patience;
     return {};
   }
@@ -156,7 +161,8 @@ Lent Group::wait(Lessee& lessee) {
   ++waiting_count_;
   ++counters_.queued;
   state_->waiting_workers.fetch_or(worker_bit_, std::memory_order_seq_cst);
-  // What was freed between our look and the flag would wake nobody: look once more at the end of the turn.
+  // What was freed between our look and the flag would wake nobody: look once more at the end of
+  // the turn.
   io_.loop.defer(*this);
   return {.queued = true};
 }

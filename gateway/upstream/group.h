@@ -13,10 +13,12 @@
 
 namespace gatehouse::upstream {
 
-// `pool:` of routes.yaml.  Counts over all workers of the gateway, but `idle` and `queue`, which are each worker's.
+// `pool:` of routes.yaml.  Counts over all workers of the gateway, but `idle` and `queue`, which
+// are each worker's.
 struct PoolLimits {
   std::uint32_t connections = 0;  // 0: no bound
-  std::uint32_t idle = 256;  // kept; more stay for a second, since a burst that ends is often followed by another
+  std::uint32_t idle =
+      256;  // kept; more stay for a second, since a burst that ends is often followed by another
   std::uint32_t per_target = 0;  // concurrent requests; 0: no bound
   std::uint32_t queue = 1000;
   Millis keep_alive{60000};
@@ -40,9 +42,10 @@ struct Lent {
 // Thread: its worker's.  Owns: its targets.
 class Group final : private event::Deferred {
  public:
-  // `wake` tells the workers of the mask that a connection became free; it may be empty (one worker).
-  Group(net::IoContext& io, net::Connector& connector, std::shared_ptr<GroupState> state, unsigned worker,
-        std::function<void(std::uint64_t)> wake);
+  // `wake` tells the workers of the mask that a connection became free; it may be empty (one
+  // worker).
+  Group(net::IoContext& io, net::Connector& connector, std::shared_ptr<GroupState> state,
+        unsigned worker, std::function<void(std::uint64_t)> wake);
   ~Group();
 
   void set_limits(const PoolLimits& limits) { limits_ = limits; }
@@ -53,9 +56,9 @@ class Group final : private event::Deferred {
                  std::shared_ptr<TargetState> state);
   void end_update();
 
-  // Lends a connection to the next target in turn that has room, other than `avoid` if there is another.
-  // Errors: no_target, target_unresolved, target_unreachable, pool_full.
-  // `connect`: how long opening a connection may take.
+  // Lends a connection to the next target in turn that has room, other than `avoid` if there is
+  // another. Errors: no_target, target_unresolved, target_unreachable, pool_full. `connect`: how
+  // long opening a connection may take.
   Lent lend(Lessee& lessee, const Target* avoid, Millis connect);
   // Serves who waits, at the end of the turn.
   void serve();

@@ -6,7 +6,8 @@ namespace gatehouse::upstream {
 
 using http::Framing;
 
-void H1Input::begin(Framing framing, std::uint64_t length, Arena& arena, std::size_t trailer_limit) {
+void H1Input::begin(Framing framing, std::uint64_t length, Arena& arena,
+                    std::size_t trailer_limit) {
   framing_ = framing;
   left_ = framing == Framing::length ? length : 0;
   done_ = framing == Framing::none || (framing == Framing::length && length == 0);
@@ -24,9 +25,10 @@ H1Input::Step H1Input::next(std::string_view in) {
     const auto chunk = chunked_.next(in);
     step = {chunk.consumed, chunk.data, chunk.done, chunk.invalid};
   } else {
-    const std::size_t take = framing_ == Framing::length
-                                 ? static_cast<std::size_t>(std::min<std::uint64_t>(left_, in.size()))
-                                 : in.size();
+    const std::size_t take =
+        framing_ == Framing::length
+            ? static_cast<std::size_t>(std::min<std::uint64_t>(left_, in.size()))
+            : in.size();
     step.consumed = take;
     step.data = in.substr(0, take);
     if (framing_ == Framing::length) {

@@ -14,10 +14,10 @@ namespace gatehouse::upstream {
 class H1Input {
  public:
   struct Step {
-    std::size_t consumed = 0;   // of the bytes given
-    std::string_view data;      // body bytes among them
-    bool done = false;          // the message ends behind `consumed`
-    bool invalid = false;       // malformed framing
+    std::size_t consumed = 0;  // of the bytes given
+    std::string_view data;     // body bytes among them
+    bool done = false;         // the message ends behind `consumed`
+    bool invalid = false;      // malformed framing
   };
 
   void begin(http::Framing framing, std::uint64_t length, Arena& arena, std::size_t trailer_limit);

@@ -1,4 +1,5 @@
-// The outgoing half of an HTTP/1.1 connection: a head, then a body with its framing, then the end of the message.
+// The outgoing half of an HTTP/1.1 connection: a head, then a body with its framing, then the end
+// of the message.
 #pragma once
 
 #include <array>
@@ -14,12 +15,15 @@
 namespace gatehouse::upstream {
 
 // Collects what one event produces and sends it with one system call.  Source: RFC 9112 6, 7.1.
-// Thread: its worker's.  Owns: what the transport did not take yet.  Nothing is held across turns but that.
+// Thread: its worker's.  Owns: what the transport did not take yet.  Nothing is held across turns
+// but that.
 class H1Output {
  public:
   // Starts a message with the head `head`, which must lie in `scratch.out` or outlive `flush`.
-  void begin(net::IoContext& io, std::string_view head, http::Framing framing, std::uint64_t length);
-  // A piece of the body; must outlive `flush`.  More than the announced length is cut off and reported by `overrun`.
+  void begin(net::IoContext& io, std::string_view head, http::Framing framing,
+             std::uint64_t length);
+  // A piece of the body; must outlive `flush`.  More than the announced length is cut off and
+  // reported by `overrun`.
   void body(net::IoContext& io, net::Transport& transport, net::Segment segment);
   // The end of the message: the last chunk and `trailers`, if it is chunked.
   void end(net::IoContext& io, net::Transport& transport, std::span<const http::Field> trailers);

@@ -20,7 +20,11 @@ void Lessee::withdraw() {
 
 Target::Target(Group& group, std::string text, std::uint32_t slot, std::uint32_t weight,
                std::shared_ptr<TargetState> state)
-    : group_(group), text_(std::move(text)), slot_(slot), weight_(weight), state_(std::move(state)) {}
+    : group_(group),
+      text_(std::move(text)),
+      slot_(slot),
+      weight_(weight),
+      state_(std::move(state)) {}
 
 Target::~Target() {
   while (Connection* connection = idle_.pop_front()) destroy(connection);
@@ -98,7 +102,9 @@ void Target::on_closed(Connection& connection) {
   if (connection.ListLink<Connection>::linked()) {
     connection.ListLink<Connection>::unlink();
     --idle_count_;
-  } else if (const auto at = std::find_if(opening_.begin(), opening_.end(), [&](const Opening& o) { return o.connection == &connection; });
+  } else if (const auto at =
+                 std::find_if(opening_.begin(), opening_.end(),
+                              [&](const Opening& o) { return o.connection == &connection; });
              at != opening_.end()) {
     take_lessee(connection);
   } else {
@@ -129,7 +135,8 @@ void Target::count_in() {
   if (group_.limits_.per_target == 0) return;
   // The limit may have come or gone by a reload while the connection was out: never below zero.
   auto now = state_->in_flight.load(std::memory_order_relaxed);
-  while (now != 0 && !state_->in_flight.compare_exchange_weak(now, now - 1, std::memory_order_relaxed)) {
+  while (now != 0 &&
+         !state_->in_flight.compare_exchange_weak(now, now - 1, std::memory_order_relaxed)) {
   }
 }
 

@@ -33,7 +33,7 @@ class Lessee : public ListLink<Lessee> {
   Target* opening_ = nullptr;  // a connection is being opened for it there
   Group* queue_ = nullptr;     // it waits there
   Millis connect_{};           // how long a connect may take
-  Instant open_after_{};       // before that it rather waits for a kept connection than opening one more
+  Instant open_after_{};  // before that it rather waits for a kept connection than opening one more
 };
 
 // Thread: its worker's.  Owns: its connections.

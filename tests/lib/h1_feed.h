@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/check.h"
 #include "http/h1/chunked.h"
 #include "http/h1/request.h"
 #include "http/h1/response.h"
@@ -35,12 +36,43 @@ struct Fed {
   [[nodiscard]] bool complete() const { return parse.status == h1::Parse::Status::complete; }
 };
 
+// A head as a message before could have left it: nothing of that may be seen in the next.
+inline void soil(http::Head& head) {
+  head.framing = http::Framing::chunked;
+  head.content_length = 99;
+  head.has_content_length = true;
+  head.keep_alive = false;
+  head.minor_version = 0;
+  head.present = ~std::uint64_t{0};
+}
+inline void soil(http::RequestHead& head) {
+  soil(static_cast<http::Head&>(head));
+  head.has_query = head.absolute_form = head.upgrade_websocket = head.expect_continue = true;
+  head.path_risk = http::PathRisk::other;
+  head.host = head.query = head.host_name = "before";
+}
+inline void soil(http::ResponseHead& head) {
+  soil(static_cast<http::Head&>(head));
+  head.reason_phrase = "before";
+}
+
+// While a head is incomplete its bytes may still move, so nothing may point into them.
+inline bool empty(const http::RequestHead& head) {
+  return head.method_text.empty() && head.target.empty() && head.path.empty() &&
+         head.match_path.empty() && head.query.empty() && head.host.empty() &&
+         head.fields().empty();
+}
+inline bool empty(const http::ResponseHead& head) {
+  return head.reason_phrase.empty() && head.fields().empty();
+}
+
 // Calls `parse(bytes, fed, scan)` at every cut and at the end of `input`, until it is decided. Each
 // time the bytes lie in a fresh block of exactly their size: what reads too far, or keeps a view of
 // the block before, is found.
 template <typename Head, typename Parser>
 void feed(std::string_view input, Cuts cuts, Fed<Head>& fed, Parser parse) {
   h1::HeadScan scan;
+  soil(fed.head);
   for (std::size_t i = 0; i <= cuts.size(); ++i) {
     const std::size_t size = i < cuts.size() ? std::min(cuts[i], input.size()) : input.size();
     std::unique_ptr<char[]> fresh(new char[size]);
@@ -48,6 +80,7 @@ void feed(std::string_view input, Cuts cuts, Fed<Head>& fed, Parser parse) {
     fed.parse = parse(std::string_view(fresh.get(), size), fed, scan);
     fed.bytes = std::move(fresh);
     if (fed.parse.status != h1::Parse::Status::incomplete) return;
+    GH_CHECK(empty(fed.head));
   }
 }
 

@@ -48,6 +48,7 @@ class Request(Message):
         self.target = match[2].decode("latin-1")
         self.version = "HTTP/1." + match[3].decode()
         self.connection = connection  # the number of the connection that carried it
+        self.whole = False  # its body has come to its end
 
 
 class Answer(Message):

@@ -58,7 +58,10 @@ class Script:
         return self
 
     def reads_body(self):
-        return self._then(lambda wire, request: message.read_body(request, wire))
+        def step(wire, request):
+            message.read_body(request, wire)
+            request.whole = True
+        return self._then(step)
 
     def reads(self, size):
         return self._then(lambda wire, _: wire.exactly(size))
@@ -118,6 +121,7 @@ class Script:
         try:
             if self._read_first:
                 message.read_body(request, wire)
+                request.whole = True
             for step in self._steps:
                 step(wire, request)
             return not wire.ended and wire.sock.fileno() >= 0

@@ -176,19 +176,21 @@ Reason read_connection_fields(RequestHead& out, Arena& /*arena*/) {
 
 Parse parse_request(std::string_view bytes, const HeadLimits& limits, Arena& arena,
                     RequestHead& out, HeadScan& scan) {
+  out = {};  // nothing of a message before this one
   const std::size_t skip = bytes.starts_with("\r\n") ? 2 : bytes == "\r" ? 1 : 0;
   if (skip == 1) return {};
   bytes.remove_prefix(skip);
   const auto refused = [](Reason reason) { return Parse{Parse::Status::invalid, reason}; };
   const Parse scanned = scan_head(bytes, limits, scan);
   // A malformed request line is refused when it is there, not when the rest of the head is.
-  const bool complete = scanned.status == Parse::Status::complete;
-  if (complete || (scan.fields != 0 && !scan.first_line_good)) {
+  const bool incomplete = scanned.status == Parse::Status::incomplete;
+  if (scan.fields != 0 && !(incomplete && scan.first_line_good)) {
     const Reason reason = parse_request_line(bytes.substr(0, scan.fields - 2), arena, out);
     if (reason != Reason::none) return refused(reason);
     scan.first_line_good = true;
   }
-  if (!complete) return scanned;
+  if (incomplete) out = {};  // the bytes may move before the next call
+  if (scanned.status != Parse::Status::complete) return scanned;
   if (!parse_fields(bytes.substr(scan.fields, scan.at - scan.fields - 2), scan.count, arena, out)) {
     return refused(Reason::bad_header);
   }

@@ -54,19 +54,23 @@ bool read_framing(const ResponseContext& context, ResponseHead& out) {
 Parse parse_response(std::string_view bytes, const HeadLimits& limits,
                      const ResponseContext& context, Arena& arena, ResponseHead& out,
                      HeadScan& scan) {
+  out = {};  // nothing of a message before this one
   // What cannot become a status line is refused at once, not when somebody's patience ends.
   constexpr std::string_view kStart = "HTTP/1.";
   const std::size_t known = std::min(bytes.size(), kStart.size());
   if (bytes.substr(0, known) != kStart.substr(0, known))
     return {Parse::Status::invalid, Reason::target_bad_head};
   const Parse scanned = scan_head(bytes, limits, scan);
-  const bool complete = scanned.status == Parse::Status::complete;
-  if (complete || (scan.fields != 0 && !scan.first_line_good)) {
+  const bool incomplete = scanned.status == Parse::Status::incomplete;
+  if (scan.fields != 0 && !(incomplete && scan.first_line_good)) {
     if (!parse_status_line(bytes.substr(0, scan.fields - 2), out))
       return {Parse::Status::invalid, Reason::target_bad_head};
     scan.first_line_good = true;
   }
-  if (scanned.status == Parse::Status::incomplete) return scanned;
+  if (incomplete) {
+    out = {};  // the bytes may move before the next call
+    return scanned;
+  }
   if (scanned.status == Parse::Status::invalid) {
     const bool malformed = scanned.reason == Reason::bad_request_line ||
                            scanned.reason == Reason::bad_header ||

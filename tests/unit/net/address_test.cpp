@@ -27,6 +27,19 @@ TEST(Address, is_refused_when_it_is_a_name_or_malformed) {
     EXPECT_FALSE(Address::parse(text)) << text;
   }
   EXPECT_FALSE(Address::parse("unix:/" + std::string(108, 'x')));
+  EXPECT_FALSE(Address::parse(std::string_view("unix:/a\0b", 9)));
+}
+
+TEST(Address, equals_what_names_the_same_place) {
+  const auto same = [](const char* a, const char* b) {
+    return *Address::parse(a) == *Address::parse(b);
+  };
+  EXPECT_TRUE(same("192.0.2.1:80", "[::ffff:192.0.2.1]:80"));
+  EXPECT_TRUE(same("[2001:db8::1]:80", "[2001:DB8:0::0001]:80"));
+  EXPECT_TRUE(same("unix:/a", "unix:/a"));
+  EXPECT_FALSE(same("192.0.2.1:80", "192.0.2.1:81"));
+  EXPECT_FALSE(same("unix:/a", "unix:/b"));
+  EXPECT_FALSE(same("unix:/a", "0.0.0.0:0"));
 }
 
 TEST(Address, of_an_ipv4_peer_on_an_ipv6_socket_is_ipv4) {

@@ -1,8 +1,10 @@
 #include "net/resolver.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <optional>
 
@@ -85,6 +87,13 @@ class NameServer final : public event::Watcher {
 
 class DnsResolves : public ::testing::Test {
  protected:
+  ~DnsResolves() override { ::unlink(resolv_conf_.c_str()); }
+
+  // The path of a resolv.conf that names `server`.
+  const std::string& asks(const NameServer& server) {
+    std::ofstream(resolv_conf_) << "nameserver " << server.address() << "\n";
+    return resolv_conf_;
+  }
   Result<Resolved> resolved(Resolver& resolver, const std::string& host) {
     std::optional<Result<Resolved>> result;
     resolver.resolve(host, 80, [&](Result<Resolved> r) { result = std::move(r); });
@@ -104,7 +113,8 @@ class DnsResolves : public ::testing::Test {
   SystemClock clock_;
   event::Loop loop_{clock_};
   NameServer server_{loop_};
-  DnsResolver resolver_{loop_, {.servers = server_.address(), .timeout = Millis{200}, .tries = 1}};
+  std::string resolv_conf_ = "/tmp/gatehouse_resolv_conf_" + std::to_string(::getpid());
+  DnsResolver resolver_{loop_, {.resolv_conf = asks(server_), .timeout = Millis{200}, .tries = 1}};
 };
 
 TEST_F(DnsResolves, a_name_to_its_addresses_with_the_shortest_ttl) {
@@ -146,7 +156,7 @@ TEST_F(DnsResolves, no_name_whose_server_is_silent) {
 }
 
 TEST_F(DnsResolves, within_the_deadline_however_long_c_ares_would_try) {
-  DnsResolver patient(loop_, {.servers = server_.address(),
+  DnsResolver patient(loop_, {.resolv_conf = asks(server_),
                               .timeout = Millis{60'000},
                               .tries = 4,
                               .deadline = Millis{20}});
@@ -169,10 +179,19 @@ TEST_F(DnsResolves, many_names_at_once) {
   EXPECT_EQ(resolver_.waiting(), 0u);
 }
 
+TEST_F(DnsResolves, with_the_server_that_resolv_conf_names_now) {
+  server_.names["shop.test"] = {{"192.0.2.1", 60}};
+  EXPECT_EQ(texts(resolved("shop.test")), Texts{"192.0.2.1:80"});
+  NameServer other(loop_);
+  other.names["shop.test"] = {{"192.0.2.2", 60}};
+  asks(other);
+  EXPECT_EQ(texts(resolved("shop.test")), Texts{"192.0.2.2:80"});
+}
+
 TEST_F(DnsResolves, nothing_any_more_once_it_is_destroyed) {
   bool called = false;
   {
-    DnsResolver doomed(loop_, {.servers = server_.address()});
+    DnsResolver doomed(loop_, {.resolv_conf = asks(server_)});
     doomed.resolve("silent.test", 80, [&](Result<Resolved>) { called = true; });
     doomed.resolve("192.0.2.1", 80, [&](Result<Resolved>) { called = true; });
   }

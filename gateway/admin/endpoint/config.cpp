@@ -1,0 +1,87 @@
+#include <nlohmann/json.hpp>
+
+#include "admin/endpoint.h"
+#include "base/hash.h"
+
+namespace gatehouse::admin {
+namespace {
+
+using nlohmann::json;
+
+json texts(const std::vector<config::Text>& values) {
+  json out = json::array();
+  for (const auto& value : values) out.push_back(value.value);
+  return out;
+}
+
+json action_of(const config::ActionSpec& action) {
+  if (action.redirect) {
+    const auto& redirect = *action.redirect;
+    json out = {{"status", redirect.status}};
+    const auto put = [&](const char* key, const std::optional<config::Text>& text) {
+      if (text) out[key] = text->value;
+    };
+    put("url", redirect.url);
+    put("protocol", redirect.protocol);
+    put("host", redirect.host);
+    put("port", redirect.port);
+    put("path", redirect.path);
+    put("query", redirect.query);
+    return {{"redirect", out}};
+  }
+  if (action.respond) return {{"respond", {{"status", action.respond->status}}}};
+  json groups = json::object();
+  for (const auto& to : action.forward) groups[to.group.value] = to.weight;
+  return {{"forward", groups}};
+}
+
+json route_of(const config::RouteSpec& route) {
+  json when = json::object();
+  if (!route.when.host.empty()) when["host"] = texts(route.when.host);
+  if (!route.when.path.empty()) when["path"] = texts(route.when.path);
+  json out = {{"name", route.name.value},
+              {"priority", route.priority.value},
+              {"when", when},
+              {"action", action_of(*route.action)}};
+  if (!route.listeners.empty()) out["listeners"] = texts(route.listeners);
+  return out;
+}
+
+}  // namespace
+
+// Secrets are not in here: a Spec's token is never written.
+void serve_config(control::Gateway& gateway, const Request&, const Respond& respond) {
+  const auto& live = gateway.live();
+  json out = {{"generation", live.generation},
+              {"hash", hash_text(live.hash)},
+              {"file", gateway.file()},
+              {"workers", gateway.crew().active()}};
+  out["stale"] = gateway.stale()
+                     ? json{{"why", gateway.stale()->why}, {"since", gateway.stale()->since_s}}
+                     : json();
+  out["listeners"] = json::array();
+  for (const auto& listener : live.listeners) {
+    json one = {{"name", listener->name},
+                {"address", listener->address},
+                {"rules", listener->rules.size()}};
+    out["listeners"].push_back(std::move(one));
+  }
+  out["target_groups"] = json::array();
+  for (const auto& group : live.spec.target_groups) {
+    json targets = json::array();
+    for (const auto& target : group.targets)
+      targets.push_back({{"address", target.address.value}, {"weight", target.weight}});
+    out["target_groups"].push_back({{"name", group.name}, {"targets", targets}});
+  }
+  out["routes"] = json::array();
+  auto routes = live.spec.routes;
+  std::stable_sort(routes.begin(), routes.end(), [](const auto& a, const auto& b) {
+    return a.priority.value < b.priority.value;
+  });
+  for (const auto& route : routes) out["routes"].push_back(route_of(route));
+  out["default"] = live.spec.fallback ? action_of(*live.spec.fallback) : json();
+  respond(
+      {200, "application/json", out.dump(2, ' ', false, json::error_handler_t::replace) + "\n"});
+}
+
+}  // namespace gatehouse::admin

@@ -1,0 +1,26 @@
+#include <nlohmann/json.hpp>
+
+#include "admin/endpoint.h"
+#include "base/hash.h"
+
+namespace gatehouse::admin {
+
+void serve_generations(control::Gateway& gateway, const Request&, const Respond& respond) {
+  using nlohmann::json;
+  json list = json::array();
+  for (const auto& generation : gateway.history().all()) {
+    list.push_back({{"generation", generation.number},
+                    {"hash", hash_text(generation.hash)},
+                    {"since", generation.wall_s},
+                    {"changed", generation.changed},
+                    {"bytes", generation.bytes.size()}});
+  }
+  json out = {{"live", gateway.live().generation}, {"generations", list}};
+  out["stale"] = gateway.stale()
+                     ? json{{"why", gateway.stale()->why}, {"since", gateway.stale()->since_s}}
+                     : json();
+  respond(
+      {200, "application/json", out.dump(2, ' ', false, json::error_handler_t::replace) + "\n"});
+}
+
+}  // namespace gatehouse::admin

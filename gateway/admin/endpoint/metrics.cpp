@@ -1,0 +1,33 @@
+#include "admin/endpoint.h"
+#include "base/hash.h"
+#include "observe/log.h"
+#include "observe/prometheus.h"
+
+namespace gatehouse::admin {
+
+void serve_metrics(control::Gateway& gateway, const Request&, const Respond& respond) {
+  using Type = observe::Exposition::Type;
+  observe::Exposition out;
+  out.family("build_info", Type::gauge, "version of the gateway");
+  out.sample(observe::label_text({{"version", GATEHOUSE_VERSION}}), std::int64_t{1});
+  out.family("config_generation", Type::gauge, "generation that is live");
+  out.sample({}, static_cast<std::int64_t>(gateway.live().generation));
+  out.family("config_stale", Type::gauge,
+             "1 while the file could not be loaded and an older generation serves");
+  out.sample({}, std::int64_t{gateway.stale() ? 1 : 0});
+  out.family("config_reloads_total", Type::counter, "attempts to load the file again");
+  out.sample({}, gateway.reloads());
+  out.family("config_refused_total", Type::counter, "attempts that failed");
+  out.sample({}, gateway.refused());
+  out.family("workers", Type::gauge, "workers that take part");
+  out.sample({}, static_cast<std::int64_t>(gateway.crew().active()));
+  out.family("worker_adopt_microseconds_max", Type::gauge, "longest pause of a worker by a reload");
+  out.sample({}, gateway.longest_adopt_us());
+  observe::write_metrics(out, gateway.metrics());
+  if (gateway.access_log() != nullptr)
+    observe::write_access_log(out, gateway.access_log()->counts());
+  observe::write_process(out, observe::log());
+  respond({200, std::string(observe::kExpositionType), out.take()});
+}
+
+}  // namespace gatehouse::admin

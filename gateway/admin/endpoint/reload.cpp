@@ -1,0 +1,45 @@
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "admin/endpoint.h"
+
+namespace gatehouse::admin {
+namespace {
+
+control::Gateway::Done answer(const Respond& respond) {
+  return [respond](const control::ReloadResult& result) {
+    using Kind = control::ReloadResult::Kind;
+    nlohmann::json out = {{"result", result.kind == Kind::live        ? "live"
+                                     : result.kind == Kind::unchanged ? "unchanged"
+                                                                      : "refused"},
+                          {"generation", result.generation},
+                          {"changed", result.changed},
+                          {"milliseconds", result.milliseconds},
+                          {"text", result.text}};
+    out["diagnostics"] = nlohmann::json::parse(result.json, nullptr, false);
+    respond({result.kind == Kind::refused ? 422U : 200U, "application/json",
+             out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"});
+  };
+}
+
+}  // namespace
+
+void serve_reload(control::Gateway& gateway, const Request&, const Respond& respond) {
+  gateway.reload(answer(respond));
+}
+
+void serve_rollback(control::Gateway& gateway, const Request& request, const Respond& respond) {
+  const std::string_view text = request.parameter("generation");
+  std::optional<std::uint64_t> number;
+  if (!text.empty()) {
+    std::uint64_t value = 0;
+    const auto done = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (done.ec != std::errc{} || done.ptr != text.data() + text.size()) {
+      return respond({400, "text/plain; charset=utf-8", "generation must be a number\n"});
+    }
+    number = value;
+  }
+  gateway.rollback(number, answer(respond));
+}
+
+}  // namespace gatehouse::admin

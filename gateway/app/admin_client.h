@@ -1,0 +1,21 @@
+// Asking the running gateway's admin API.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "config/spec.h"
+
+namespace gatehouse::app {
+
+struct AdminAnswer {
+  unsigned status = 0;
+  std::string body;
+};
+
+// Sends METHOD PATH to the address of `admin` and waits up to a minute.  Errors: nobody listens
+// there, no answer.
+[[nodiscard]] Result<AdminAnswer> ask_admin(const config::AdminSpec& admin,
+                                            const std::string& method, const std::string& path);
+
+}  // namespace gatehouse::app

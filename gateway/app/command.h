@@ -1,0 +1,46 @@
+// The subcommands of `gatehouse`; a file each in command/.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gatehouse::app {
+
+// Exit codes, the same for every command.
+inline constexpr int kFine = 0;
+inline constexpr int kFailed = 1;
+inline constexpr int kUsage = 2;
+
+// What was said on the command line behind the subcommand.
+struct Arguments {
+  std::string config = "./routes.yaml";
+  bool json = false;
+  bool help = false;
+  std::vector<std::string> rest;
+};
+
+struct Command {
+  std::string_view name;
+  std::string_view usage;  // behind "gatehouse NAME"
+  std::string_view summary;
+  std::string_view help;
+  std::size_t most_arguments;
+  int (*run)(const Arguments& arguments);
+};
+
+int run_run(const Arguments& arguments);
+int run_check(const Arguments& arguments);
+int run_routes(const Arguments& arguments);
+int run_reload(const Arguments& arguments);
+int run_rollback(const Arguments& arguments);
+int run_version(const Arguments& arguments);
+
+// The serving process, started by the supervisor with the file's path.
+int serve(const std::string& file);
+inline constexpr std::string_view kServe = "serve-under-supervisor";
+
+[[nodiscard]] std::span<const Command> commands();
+
+}  // namespace gatehouse::app
