@@ -45,11 +45,11 @@ fuzz() {
 search() {
   local by_tables=- by_fuzzer=- begin failed
   "$1/run_tables" --gtest_brief=1 >"$1/tables.log" 2>&1 || true
-  failed=$(grep -cE '^\[  FAILED  \] \w+\.|Sanitizer: |runtime error: ' "$1/tables.log" || true)
+  failed=$(grep -cE '^\[  FAILED  \] \w+\.|Sanitizer: |runtime error: |check failed at ' "$1/tables.log" || true)
   [ "$failed" != 0 ] && by_tables="$failed failed"
   begin=$(date +%s%N)
   if ! fuzz "$1" "$2" "$seconds" &&
-      grep -qE ': broken: |AddressSanitizer: |runtime error: |libFuzzer: timeout' "$1/fuzz.log"; then
+      grep -qE ': broken: |check failed at |AddressSanitizer: |runtime error: |libFuzzer: timeout' "$1/fuzz.log"; then
     by_fuzzer="$2 $(( ($(date +%s%N) - begin) / 1000000 )) ms"
   fi
   printf '%s|%s\n' "$by_tables" "$by_fuzzer"
