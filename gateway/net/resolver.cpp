@@ -99,10 +99,11 @@ void DnsResolver::open_channel() {
   chosen.timeout = static_cast<int>(options_.timeout.count());
   chosen.tries = options_.tries;
   chosen.resolvconf_path = path.data();
+  chosen.udp_port = chosen.tcp_port = options_.port;
   chosen.sock_state_cb = &DnsResolver::on_socket_state;
   chosen.sock_state_cb_data = this;
-  const int mask =
-      ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_RESOLVCONF | ARES_OPT_SOCK_STATE_CB;
+  const int mask = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_RESOLVCONF | ARES_OPT_UDP_PORT |
+                   ARES_OPT_TCP_PORT | ARES_OPT_SOCK_STATE_CB;
   if (ares_init_options(&channel_, &chosen, mask) != ARES_SUCCESS) channel_ = nullptr;
 }
 

@@ -37,6 +37,7 @@ class Resolver {
 
 struct DnsOptions {
   std::string resolv_conf = "/etc/resolv.conf";
+  std::uint16_t port = 53;
   Millis timeout{1000};   // for the first attempt, twice that for the second
   int tries = 2;          // of each server
   Millis deadline{5000};  // for all together
