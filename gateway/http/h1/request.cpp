@@ -172,11 +172,15 @@ Reason read_connection_fields(RequestHead& out, Arena& /*arena*/) {
   return Reason::none;
 }
 
+// Copied, not made in place: for that g++ 12 emits `rep stosq`, whose start costs 11 ns of a
+// head's 75.
+constexpr RequestHead kNothing;
+
 }  // namespace
 
 Parse parse_request(std::string_view bytes, const HeadLimits& limits, Arena& arena,
                     RequestHead& out, HeadScan& scan) {
-  out = {};  // nothing of a message before this one
+  out = kNothing;  // nothing of a message before this one
   const std::size_t skip = bytes.starts_with("\r\n") ? 2 : bytes == "\r" ? 1 : 0;
   if (skip == 1) return {};
   bytes.remove_prefix(skip);
@@ -189,7 +193,7 @@ Parse parse_request(std::string_view bytes, const HeadLimits& limits, Arena& are
     if (reason != Reason::none) return refused(reason);
     scan.first_line_good = true;
   }
-  if (incomplete) out = {};  // the bytes may move before the next call
+  if (incomplete) out = kNothing;  // the bytes may move before the next call
   if (scanned.status != Parse::Status::complete) return scanned;
   if (!parse_fields(bytes.substr(scan.fields, scan.at - scan.fields - 2), scan.count, arena, out)) {
     return refused(Reason::bad_header);

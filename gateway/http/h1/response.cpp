@@ -49,12 +49,16 @@ bool read_framing(const ResponseContext& context, ResponseHead& out) {
   return true;
 }
 
+// Copied, not made in place: for that g++ 12 emits `rep stosq`, whose start costs 11 ns of a
+// head's 75.
+constexpr ResponseHead kNothing;
+
 }  // namespace
 
 Parse parse_response(std::string_view bytes, const HeadLimits& limits,
                      const ResponseContext& context, Arena& arena, ResponseHead& out,
                      HeadScan& scan) {
-  out = {};  // nothing of a message before this one
+  out = kNothing;  // nothing of a message before this one
   // What cannot become a status line is refused at once, not when somebody's patience ends.
   constexpr std::string_view kStart = "HTTP/1.";
   const std::size_t known = std::min(bytes.size(), kStart.size());
@@ -68,7 +72,7 @@ Parse parse_response(std::string_view bytes, const HeadLimits& limits,
     scan.first_line_good = true;
   }
   if (incomplete) {
-    out = {};  // the bytes may move before the next call
+    out = kNothing;  // the bytes may move before the next call
     return scanned;
   }
   if (scanned.status == Parse::Status::invalid) {
