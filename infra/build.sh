@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds a preset (release, debug, asan, tsan, fuzz) and all or the named targets: infra/build.sh [preset] [target…]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+preset=${1:-release}
+[ $# -eq 0 ] || shift
+grep -q "{\"name\": \"$preset\", \"inherits\"" CMakePresets.json || { echo "build: no preset '$preset': release, debug, asan, tsan or fuzz" >&2; exit 2; }
+
+infra/install.sh build
+[ "$preset" != fuzz ] || infra/install.sh test
+
+log=build/$preset.log
+mkdir -p build
+quietly() {
+  "$@" >"$log" 2>&1 || {
+    grep -E -A5 'error|FAILED|undefined reference' "$log" | head -n 60 >&2 || tail -n 40 "$log" >&2
+    echo "build: failed, all of it is in $log" >&2
+    exit 1
+  }
+}
+[ -f "build/$preset/build.ninja" ] || quietly cmake --preset "$preset"
+quietly cmake --build "build/$preset" ${1:+--target "$@"}

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Installs, builds and runs every test, or the steps whose name contains an argument: infra/test.sh [name…]
+# A fuzzer runs for FUZZ_SECONDS (60 in CI, else 5).
+set -uo pipefail
+cd "$(dirname "$0")/.."
+: "${FUZZ_SECONDS:=$([ -n "${CI:-}" ] && echo 60 || echo 5)}"
+passed=0
+failed=0
+failures=()
+
+# step NAME COMMAND…: one line when it passes, all of its output when it does not.
+step() {
+  local name=$1 began=$SECONDS log
+  shift
+  if [ "${#only[@]}" -gt 0 ]; then
+    local wanted=
+    for word in "${only[@]}"; do case "$name" in *"$word"*) wanted=1 ;; esac; done
+    [ -n "$wanted" ] || return 0
+  fi
+  log=build/test-${name//[^a-z0-9]/-}.log
+  if "$@" >"$log" 2>&1; then
+    passed=$((passed + 1))
+    printf 'ok    %-28s %4d s  %s\n' "$name" $((SECONDS - began)) "$(grep -E '^=+ .*passed|tests passed|\[  PASSED  \]' "$log" | tail -n 1 | tr -d '=' | cut -c1-60)"
+  else
+    failed=$((failed + 1))
+    failures+=("$name")
+    tail -n 200 "$log"
+    printf 'FAIL  %-28s %4d s  (%s)\n' "$name" $((SECONDS - began)) "$log"
+  fi
+}
+
+unit() { infra/build.sh "$1" && ctest --test-dir "build/$1" --output-on-failure -j 2; }
+integration() {
+  local binary=$1 factor=$2
+  shift 2
+  GATEHOUSE_BINARY=$PWD/$binary GATEHOUSE_SLOW=$factor /usr/bin/python3 -m pytest -q -n 2 -p no:cacheprovider tests/integration "$@"
+}
+fuzz() {
+  local name=$1 work
+  work=$(mktemp -d)
+  build/fuzz/tests/"$name" -max_total_time="$FUZZ_SECONDS" -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 "$work" "tests/fuzz/corpus/${name%_fuzz}"
+  local status=$?
+  rm -rf "$work"
+  return $status
+}
+contract() {
+  # The root file and every example are accepted.
+  build/release/gatehouse check -c routes.yaml && build/release/gatehouse routes -c routes.yaml --json >/dev/null
+}
+
+only=("$@")
+mkdir -p build
+step "install" infra/install.sh build test
+step "build release" infra/build.sh release
+step "check routes.yaml" contract
+[ ! -f infra/lint.sh ] || step "lint" infra/lint.sh
+step "unit debug" unit debug
+step "integration release" integration build/release/gatehouse 1
+step "unit asan" unit asan
+step "integration asan" integration build/asan/gatehouse 4
+step "unit tsan" unit tsan
+step "integration tsan" integration build/tsan/gatehouse 6 -k "reload or life or pool"
+step "build fuzzers" infra/build.sh fuzz
+for source in tests/fuzz/*_fuzz.cpp; do
+  name=$(basename "$source" .cpp)
+  step "fuzz $name" fuzz "$name"
+done
+[ ! -f tests/fuzz/planted.sh ] || step "planted bugs" tests/fuzz/planted.sh
+[ ! -f tests/bench/instructions.py ] || step "instructions per request" /usr/bin/python3 tests/bench/instructions.py
+
+[ "$failed" -eq 0 ] || printf 'failed: %s\n' "${failures[@]}"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
