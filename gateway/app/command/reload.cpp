@@ -34,9 +34,7 @@ int run_reload(const Arguments& arguments) {
   // Even with errors the admin address is there as a rule: the gateway is told, so that it knows
   // that its file is stale.
   if (read->loaded.good()) return ask(arguments, read->loaded.spec.admin, "/reload");
-  if (const auto answer = ask_admin(read->loaded.spec.admin, "POST", "/reload"); !answer) {
-    std::fprintf(stderr, "gatehouse: %s\n", answer.error().text().c_str());
-  }
+  static_cast<void>(ask_admin(read->loaded.spec.admin, "POST", "/reload"));
   if (arguments.json) {
     std::printf("{\"result\": \"refused\", \"diagnostics\": %s}\n",
                 config::render_json(read->loaded.diagnostics, arguments.config).c_str());

@@ -106,6 +106,17 @@ void check_redirect(Reader& reader, const RedirectSpec& redirect, Span span) {
 
 }  // namespace
 
+void read_default(Reader& reader, const Node& node, const Row&, std::optional<ActionSpec>& out) {
+  struct Default {
+    std::optional<ActionSpec> action;
+  };
+  static constexpr Row kDefault[] = {
+      field<&Default::action>("action", "what happens", {.required = true})};
+  Default read;
+  reader.read_map(node, kDefault, &read, "default");
+  out = std::move(read.action);
+}
+
 Table table_of(const RedirectSpec&) { return kRedirect; }
 Table table_of(const RespondSpec&) { return kRespond; }
 

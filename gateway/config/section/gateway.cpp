@@ -3,11 +3,6 @@
 
 namespace gatehouse::config {
 
-void read_value(Reader& reader, const Node& node, const Row& row, Workers&) {
-  std::uint32_t dropped = 0;
-  read_value(reader, node, row, dropped);
-}
-
 namespace {
 
 void read_workers(Reader& reader, const Node& node, const Row& row, void* object) {
@@ -86,7 +81,12 @@ constexpr Row kSpec[] = {
     field<&Spec::target_groups>("target_groups", "servers that requests go to"),
     checked<PluginMap>("plugins", "plugin instances by name", {.later = "loading plugins"}),
     field<&Spec::routes>("routes", "rules, tried by priority"),
-    field<&Spec::fallback>("default", "what happens when no rule matches"),
+    Row{"default",
+        "what happens when no rule matches",
+        {},
+        [](Reader& r, const Node& n, const Row& row, void* spec) {
+          read_default(r, n, row, static_cast<Spec*>(spec)->fallback);
+        }},
 };
 
 }  // namespace

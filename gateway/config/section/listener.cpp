@@ -40,7 +40,12 @@ constexpr Row kListener[] = {
     checked<std::vector<Choice>>("protocols", "of HTTP", {.words = kProtocols, .available = 1}),
     field<&ListenerSpec::limits>("limits", "in place of the gateway's"),
     field<&ListenerSpec::timeouts>("timeouts", "in place of the gateway's"),
-    field<&ListenerSpec::fallback>("default", "what happens here when no rule matches"),
+    Row{"default",
+        "what happens here when no rule matches",
+        {},
+        [](Reader& r, const Node& n, const Row& row, void* spec) {
+          read_default(r, n, row, static_cast<ListenerSpec*>(spec)->fallback);
+        }},
 };
 
 }  // namespace

@@ -46,6 +46,8 @@ void read_value(Reader&, const Node&, const Row&, std::vector<RouteSpec>& out);
 void read_value(Reader&, const Node&, const Row&, TargetSpec& out);
 void read_value(Reader&, const Node&, const Row&, WhenSpec& out);
 void read_value(Reader&, const Node&, const Row&, ActionSpec& out);
+// `default:`, of the gateway or a listener.
+void read_default(Reader&, const Node&, const Row&, std::optional<ActionSpec>& out);
 
 // A policy (`policies/x.lua`, or its long form) and a step among the plugins, as far as they can be
 // checked already.
@@ -55,9 +57,6 @@ struct PluginMap {};
 void read_value(Reader&, const Node&, const Row&, PolicyUse& out);
 void read_value(Reader&, const Node&, const Row&, StepUse& out);
 void read_value(Reader&, const Node&, const Row&, PluginMap& out);
-
-// A word where a number may stand too: "auto", "off".
-struct Workers {};
 
 // Reads the entries of a map of names into a vector of sections with `name` and `span`.
 template <typename T>

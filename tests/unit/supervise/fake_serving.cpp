@@ -12,6 +12,7 @@
 
 #include "net/listener.h"
 #include "supervise/parent.h"
+#include "supervise/serving_process.h"
 
 namespace gatehouse::supervise {
 namespace {
@@ -21,6 +22,7 @@ class FakeServing final : public ParentUser, public net::AcceptUser {
   explicit FakeServing(std::vector<std::string> words) : words_(std::move(words)) {}
 
   int run(const std::string& address) {
+    if (says("talks_nonsense")) talk_nonsense();
     auto parent = Parent::adopt();
     if (!parent) return 1;
     parent_ = std::move(*parent);
@@ -44,6 +46,12 @@ class FakeServing final : public ParentUser, public net::AcceptUser {
   }
 
  private:
+  static void talk_nonsense() {
+    const int channel = std::atoi(std::getenv(kParentVariable));
+    static_cast<void>(!::write(channel, "nonsense", 8));
+    while (true) ::pause();
+  }
+
   void on_reload() override { std::fputs("fake reloads\n", stderr); }
   void on_rotate_logs() override { std::fputs("fake rotates\n", stderr); }
   void on_drain() override {

@@ -144,6 +144,12 @@ TEST(Supervisor, gives_up_when_it_dies_again_and_again_at_start) {
   EXPECT_EQ(gateway.ends(), 1);
 }
 
+TEST(Supervisor, does_not_trust_who_talks_nonsense) {
+  GatewayProcess gateway(kAnyPort, {"talks_nonsense"});
+  EXPECT_NE(gateway.prints("malformed message"), "");
+  EXPECT_EQ(gateway.ends(), 1);
+}
+
 TEST(Supervisor, a_configuration_error_at_start_ends_it_with_that_code) {
   GatewayProcess gateway(kAnyPort, {"refuses_to_start"});
   EXPECT_EQ(gateway.ends(), 7);
