@@ -44,6 +44,8 @@ class Downstream {
   virtual bool flush() = 0;
   // How much of the request's body may come now; the first pull answers an expected 100-continue.
   virtual void pull(net::Credit credit) = 0;
+  // Nobody wants what is left of the request's body; no more of it is handed over.
+  virtual void discard_body() = 0;
   // The exchange is over; the stream calls nothing any more.
   virtual void finish(Ending ending) = 0;
   // From now on both ways carry bytes without framing (after a 101).

@@ -90,6 +90,7 @@ ErrorType preferred_error_type(const RequestHead& request) {
   for (std::size_t i = 1; i < wishes.size(); ++i) {
     if (wishes[i].before(wishes[best])) best = i;
   }
+  if (wishes[best].weight == 0) return ErrorType::text;  // nothing of ours is welcome: the plainest
   return static_cast<ErrorType>(best);
 }
 

@@ -69,7 +69,7 @@ std::string_view write_request(const OutgoingRequest& request, char* to, std::si
   if (request.framing == Framing::length)
     pen << "Content-Length: " << request.content_length << "\r\n";
   if (request.framing == Framing::chunked) pen << "Transfer-Encoding: chunked\r\n";
-  if (request.upgrade) pen << "Connection: Upgrade\r\n";
+  if (request.upgrade) pen << "Connection: Upgrade\r\nUpgrade: websocket\r\n";
   pen << "\r\n";
   return pen.written();
 }

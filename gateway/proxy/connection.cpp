@@ -18,6 +18,7 @@ using net::Io;
 namespace {
 constexpr std::uint64_t kWorthSplicing = 65536;
 constexpr Millis kLingerTime{2000};
+constexpr std::uint64_t kWorthSkipping = 65536;  // of a body nobody wants, to keep its connection
 constexpr std::uint32_t kLingerBytes =
     256 * 1024;  // of a body nobody wants, read so that the answer is not reset away
 }  // namespace
@@ -50,6 +51,8 @@ void Connection::on_readable() {
                  : read_ahead();
     case State::flushing:
       return read_ahead();
+    case State::discarding:
+      return skip_rest();
     case State::lingering:
       return drain_input();
     case State::closed:
@@ -106,7 +109,7 @@ void Connection::begin() {
   expects_continue_ = request.expect_continue;
   active_->credit = net::Credit::none();
   active_->sent_before = active_->output.sent();
-  until_close_ = tunnel_ = false;
+  until_close_ = tunnel_ = discards_ = false;
   active_->input.begin(request.framing, request.content_length, exchange_->arena,
                        listener.head.headers);
   cancel();
@@ -119,7 +122,7 @@ void Connection::refuse(Reason reason) {
   active_->head_size = active_->end - active_->begin;
   active_->begin = active_->end = 0;  // nothing behind a malformed head can be trusted
   active_->sent_before = active_->output.sent();
-  until_close_ = tunnel_ = false;
+  until_close_ = tunnel_ = discards_ = false;
   active_->credit = net::Credit::none();
   active_->input.begin(Framing::none, 0, exchange_->arena, 0);
   cancel();
@@ -174,6 +177,41 @@ void Connection::take_ahead() {
     if (step.done && exchange_ != nullptr) exchange_->on_request_end(active_->input.trailers());
     if (step.consumed == 0) break;
   }
+  if (!active_->has_ahead()) {
+    active_->begin = active_->end = static_cast<std::uint32_t>(active_->head_size);
+  }
+  if (exchange_ != nullptr) exchange_->on_request_pause();
+}
+
+// Reads `bytes` as body and drops it.  False: it is malformed.
+bool Connection::skip_body(std::string_view& bytes) {
+  while (!bytes.empty() && !active_->input.done()) {
+    const auto step = active_->input.next(bytes);
+    if (step.invalid) return false;
+    bytes.remove_prefix(step.consumed);
+    if (step.consumed == 0) break;
+  }
+  return true;
+}
+
+void Connection::discard_body() {
+  active_->credit = net::Credit::none();
+  discards_ = true;
+  std::string_view ahead = active_->ahead();
+  if (!skip_body(ahead)) keep_alive_ = false;
+  active_->begin = active_->end - static_cast<std::uint32_t>(ahead.size());
+}
+
+void Connection::skip_rest() {
+  const net::IoResult result = transport_->read(io_.scratch.in, sizeof io_.scratch.in);
+  if (result.status == Io::would_block) return;
+  if (result.status != Io::ok) return close(false);
+  std::string_view bytes{io_.scratch.in, result.bytes};
+  if (!skip_body(bytes)) return close(false);
+  if (!active_->input.done()) return;
+  active_->begin = active_->end = 0;
+  if (!bytes.empty()) keep(bytes);
+  settle();
 }
 
 bool Connection::splice() {
@@ -248,7 +286,12 @@ void Connection::send_head(const http::OutgoingResponse& given) {
     response.framing = Framing::until_close;
   }
   until_close_ = response.framing == Framing::until_close && !response.upgrade;
-  if (until_close_ || (!active_->input.done() && !response.upgrade)) keep_alive_ = false;
+  // A client that was not invited to send its body may leave it out (RFC 9110 10.1.1).
+  const bool skippable = discards_ && !expects_continue_ &&
+                         active_->input.framing() == Framing::length &&
+                         active_->input.left() <= kWorthSkipping;
+  const bool body_in_the_way = !active_->input.done() && !response.upgrade && !skippable;
+  if (until_close_ || body_in_the_way) keep_alive_ = false;
   response.close = !keep_alive_ && !response.upgrade;
   response.keep_alive = keep_alive_ && exchange_->request.minor_version == 0;
   const std::string_view head =
@@ -271,7 +314,7 @@ void Connection::send_end(std::span<const http::Field> trailers) {
 
 bool Connection::flush() {
   if (broken_ || state_ == State::closed) {
-    io_.scratch.forget_pieces();
+    active_->output.forget(io_);
     return true;
   }
   const Io status = active_->output.flush(io_, *transport_);
@@ -287,7 +330,7 @@ bool Connection::flush() {
 void Connection::on_write_failed() {
   // The exchange may be in the middle of producing: it is told at the end of the turn.
   broken_ = true;
-  active_->output.drop();
+  active_->output.drop(io_);
   io_.loop.defer(*this);
 }
 
@@ -337,7 +380,10 @@ void Connection::finish(Ending ending) {
   active_->credit = net::Credit::none();
   if (active_->pipe != nullptr) io_.pipes.take_back(std::exchange(active_->pipe, nullptr));
   if (state_ == State::closed) return;
-  if (ending == Ending::broken || broken_) return close(until_close_);
+  if (ending == Ending::broken || broken_) {
+    if (!broken_) active_->output.flush(io_, *transport_);  // what there is of it
+    return close(until_close_);
+  }
   if (active_->output.wrong_length()) keep_alive_ = false;
   state_ = State::flushing;
   if (!active_->output.blocked()) settle();
@@ -348,6 +394,12 @@ void Connection::settle() {
   cancel();
   if (tunnel_) return close(false);
   if (!keep_alive_) return half_closed_ || client_closes_ ? close(false) : linger();
+  if (!active_->input.done()) {
+    state_ = State::discarding;
+    transport_->want(true, false);
+    io_.loop.timers().arm(*this, kLingerTime);
+    return;
+  }
   state_ = State::idle;
   if (active_->has_ahead())
     return io_.loop.defer(*this);  // pipelined: after this turn's other events
@@ -428,6 +480,7 @@ void Connection::on_timer(event::Timer& timer) {
   auto& self = static_cast<Connection&>(timer);
   switch (self.state_) {
     case State::idle:
+    case State::discarding:
     case State::lingering:
     case State::flushing:
       return self.close(self.state_ == State::flushing);

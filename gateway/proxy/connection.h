@@ -68,6 +68,7 @@ class Connection final : public exchange::Downstream,
   void send_end(std::span<const http::Field> trailers) override;
   bool flush() override;
   void pull(net::Credit credit) override;
+  void discard_body() override;
   void finish(exchange::Ending ending) override;
   void open_tunnel() override;
   [[nodiscard]] bool takes_pipes() const override { return transport_->splice_fd() >= 0; }
@@ -84,7 +85,7 @@ class Connection final : public exchange::Downstream,
   [[nodiscard]] std::uint32_t requests() const { return requests_; }
 
  private:
-  enum class State : std::uint8_t { idle, head, exchange, flushing, lingering, closed };
+  enum class State : std::uint8_t { idle, head, exchange, flushing, discarding, lingering, closed };
 
   void on_readable() override;
   void on_writable() override;
@@ -101,6 +102,8 @@ class Connection final : public exchange::Downstream,
   bool splice();
   void take_body(std::string_view bytes);
   void take_ahead();
+  bool skip_body(std::string_view& bytes);
+  void skip_rest();
   void end_of_stream(net::Io status);
   void fail(Reason reason);
   void settle();
@@ -129,6 +132,7 @@ class Connection final : public exchange::Downstream,
   bool keep_alive_ = true;
   bool client_closes_ = false;  // it asked for the end of the connection, so it sends nothing more
   bool expects_continue_ = false;
+  bool discards_ = false;  // what is left of the body is not wanted
   bool until_close_ = false;  // the answer ends with the connection
   bool half_closed_ = false;
   bool tunnel_ = false;

@@ -81,6 +81,7 @@ void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view con
   if (target_stream_ != nullptr) std::exchange(target_stream_, nullptr)->release();
   withdraw();
   unpark();
+  client_->discard_body();
   stage_ = Stage::answering;
   local_ = true;
   reason = why;

@@ -161,6 +161,7 @@ class ExchangeFlow final : public exchange::Exchange,
   bool head_sent_ = false;
   bool local_ = false;
   bool collecting_ = false;
+  bool collected_ = false;
   bool upgrading_ = false;
   std::span<const http::Field> response_trailers_;
   std::span<const http::Field> request_trailers_;

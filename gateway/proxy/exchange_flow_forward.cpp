@@ -134,12 +134,13 @@ void ExchangeFlow::on_lent(upstream::Connection& connection) {
   connection.lend(*this, arena, limits_->stream);
   target_stream_ = &connection;
   stage_ = Stage::forwarding;
-  if (attempts_ == 1 && request.framing != Framing::none) {
+  if (!collected_ && request.framing != Framing::none) {
     // What of the body is there already goes out with the head; it is kept, in case it must be sent
     // again.
     collecting_ = true;
     client_->pull(net::Credit::some(false));
     collecting_ = false;
+    collected_ = true;
     if (stage_ != Stage::forwarding || target_stream_ == nullptr) return;
     if (parked_) client_->pull(net::Credit::none());
   } else if (request.framing == Framing::none) {
@@ -242,6 +243,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   response_says_length_ = head.has_content_length;
   upgrading_ = upgrading_ && head.status == 101;
   start_response_head(*this, upgrading_);
+  if (head.find(http::FieldId::x_request_id) == nullptr) response.append("X-Request-ID", id);
   if (head.find(http::FieldId::date) == nullptr && head.status >= 200)
     response.append("Date", worker_.date());
   stage_ = Stage::answering;

@@ -61,7 +61,7 @@ void Connection::close() {
   state_ = State::closed;
   events_ = nullptr;
   cancel();
-  output_.drop();
+  output_.drop(io_);
   held_.reset();
   if (pipe_ != nullptr) io_.pipes.take_back(std::exchange(pipe_, nullptr));
   if (transport_) transport_->close(false);
@@ -92,13 +92,13 @@ void Connection::send_end(std::span<const http::Field> trailers) {
 
 bool Connection::flush() {
   if (broken_ || state_ == State::closed) {
-    io_.scratch.forget_pieces();
+    output_.forget(io_);
     return true;
   }
   const Io status = output_.flush(io_, *transport_);
   if (status != Io::ok && status != Io::would_block) {
     broken_ = true;
-    output_.drop();
+    output_.drop(io_);
   }
   update();
   update_timer();
@@ -123,6 +123,7 @@ void Connection::release() {
   arena_ = nullptr;
   held_.reset();
   held_begin_ = held_end_ = 0;
+  output_.forget(io_);
   if (pipe_ != nullptr) io_.pipes.take_back(std::exchange(pipe_, nullptr));
   const bool whole = state_ == State::complete && keep_alive_ && output_.complete() &&
                      !output_.blocked() && !output_.wrong_length() && !broken_ && !upgrade_;
@@ -152,7 +153,7 @@ void Connection::on_writable() {
   const Io status = output_.resume(io_, *transport_);
   if (status != Io::ok && status != Io::would_block) {
     broken_ = true;
-    output_.drop();
+    output_.drop(io_);
   }
   update();
   update_timer();
@@ -291,7 +292,7 @@ bool Connection::take_head(std::string_view bytes, std::size_t& used) {
   scan_ = {};
   used += head.size;
   if (head.status == 101) {
-    if (!upgrade_) {
+    if (!upgrade_ || !http::h1::switches_to_websocket(head)) {
       fail(Reason::target_bad_upgrade);
       return false;
     }
@@ -309,6 +310,7 @@ bool Connection::take_head(std::string_view bytes, std::size_t& used) {
   events_->on_response_head(head);
   if (events_ == nullptr) return false;
   if (input_.done()) {
+    if (head.size < bytes.size()) keep_alive_ = false;  // a body where none belongs
     finish();
     return false;
   }

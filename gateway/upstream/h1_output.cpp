@@ -13,15 +13,27 @@ using net::Io;
 
 void H1Output::begin(net::IoContext& io, std::string_view head, Framing framing,
                      std::uint64_t length) {
-  GH_ASSERT(io.scratch.piece_count == 0);
   framing_ = framing;
   left_ = framing == Framing::length ? length : 0;
   ended_ = framing == Framing::none;
   overrun_ = false;
+  claim(io);
   io.scratch.pieces[io.scratch.piece_count++] = head;
 }
 
+// One connection at a time gathers in the scratch: pieces of another one that nobody flushed must
+// never be sent here.
+void H1Output::claim(net::IoContext& io) const {
+  if (GH_BUG(io.scratch.piece_count != 0 && io.scratch.owner != this)) io.scratch.forget_pieces();
+  io.scratch.owner = this;
+}
+
+void H1Output::forget(net::IoContext& io) const {
+  if (io.scratch.owner == this) io.scratch.forget_pieces();
+}
+
 void H1Output::add(net::IoContext& io, net::Transport& transport, std::string_view piece) {
+  claim(io);
   if (io.scratch.piece_count == net::IoScratch::kPieces) static_cast<void>(flush(io, transport));
   io.scratch.pieces[io.scratch.piece_count++] = piece;
 }
@@ -49,6 +61,7 @@ void H1Output::body(net::IoContext& io, net::Transport& transport, net::Segment 
     return;
   }
   if (framing_ != Framing::chunked) return add(io, transport, segment.bytes);
+  claim(io);
   // Two pieces and a header that live in the scratch: make room for all of them first.
   if (io.scratch.piece_count + 3 > net::IoScratch::kPieces) static_cast<void>(flush(io, transport));
   char* header = io.scratch.framing.data() + io.scratch.framing_used;
@@ -71,6 +84,7 @@ void H1Output::end(net::IoContext& io, net::Transport& transport,
 }
 
 Io H1Output::flush(net::IoContext& io, net::Transport& transport) {
+  claim(io);
   const Io status = out_.send(transport, io.buffers, io.scratch, io.scratch.gathered());
   io.scratch.forget_pieces();
   return status == Io::ok ? splice(transport) : status;
@@ -92,7 +106,8 @@ Io H1Output::splice(net::Transport& transport) {
   return Io::ok;
 }
 
-void H1Output::drop() {
+void H1Output::drop(net::IoContext& io) {
+  forget(io);
   out_.clear();
   pipe_ = nullptr;
   piped_ = 0;

@@ -44,9 +44,13 @@ class H1Output {
   // The body is shorter or longer than announced.
   [[nodiscard]] bool wrong_length() const { return overrun_ || (ended_ && left_ != 0); }
   [[nodiscard]] std::uint64_t sent() const { return out_.sent() + spliced_; }
-  void drop();
+  // Forgets what was handed over and not flushed: whoever produced it is gone.
+  void forget(net::IoContext& io) const;
+  // Forgets everything; the connection is broken.
+  void drop(net::IoContext& io);
 
  private:
+  void claim(net::IoContext& io) const;
   void add(net::IoContext& io, net::Transport& transport, std::string_view piece);
   net::Io splice(net::Transport& transport);
 

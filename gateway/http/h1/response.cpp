@@ -92,4 +92,10 @@ Parse parse_response(std::string_view bytes, const HeadLimits& limits,
   return {Parse::Status::complete, Reason::none};
 }
 
+bool switches_to_websocket(const ResponseHead& head) {
+  const Field* upgrade = head.find(FieldId::upgrade);
+  return upgrade != nullptr && head.next(upgrade) == nullptr &&
+         ascii::equals_ignoring_case(upgrade->value(), "websocket");
+}
+
 }  // namespace gatehouse::http::h1

@@ -18,4 +18,7 @@ struct ResponseContext {
                                    const ResponseContext& context, Arena& arena, ResponseHead& out,
                                    HeadScan& scan);
 
+// True if the head of a 101 names WebSocket, and nothing else, as the new protocol (RFC 9110 7.8).
+[[nodiscard]] bool switches_to_websocket(const ResponseHead& head);
+
 }  // namespace gatehouse::http::h1

@@ -108,7 +108,7 @@ def test_without_a_rule_the_answer_is_404(gate):
 def test_bytes_that_are_still_on_their_way_do_not_reset_the_answer_away(gate):
     """The client sends on after being refused; closing at once would reset what it has not read."""
     gate.routes("""
-        limits: {body: 10}
+        limits: {body: 10B}
         default: {action: {respond: {status: 200}}}""")
     client = gate.connect().sends("POST / HTTP/1.1", "Host: a", "Content-Length: 100000", "", "x" * 90000)
     client.expects(413, reason="body_too_large")

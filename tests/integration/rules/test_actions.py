@@ -11,7 +11,8 @@ REDIRECTS = [
     ('{protocol: https, port: 443}', "/a?b", "https://shop.test/a?b"),
     ('{host: "new.test"}', "/a?b", "http://new.test:{port}/a?b"),
     ('{path: "/new/#{path}"}', "/a?b", "http://shop.test:{port}/new/a?b"),
-    ('{query: "from=#{path}&#{query}"}', "/a?b", "http://shop.test:{port}/a?from=a&b"),
+    ('{path: "/new", query: "from=#{path}&#{query}"}', "/a?b",
+     "http://shop.test:{port}/new?from=a&b"),
     ('{host: "www.#{host}", port: "80"}', "/a", "http://www.shop.test/a"),
     ('{port: 8443, protocol: "https"}', "/", "https://shop.test:8443/"),
 ]

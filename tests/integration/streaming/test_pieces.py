@@ -62,8 +62,12 @@ def test_both_directions_flow_at_once(gate, origin):
     assert client.chunk() == b""
 
 
-def test_trailers_of_an_answer_reach_the_client(gate, origin):
-    gate.routes(FORWARD)
+def test_trailers_of_an_answer_reach_the_client_by_name(gate, origin):
+    gate.routes("""
+    target_groups: {shop: {targets: ["{origin}"]}}
+    routes:
+      - {name: summed, priority: 1, when: {path: "/*"}, trailers: [x-sum],
+         action: {forward: shop}}""")
     origin.expects("GET /").sends("HTTP/1.1 200 OK", "Trailer: X-Sum", "Transfer-Encoding: chunked", "",
                                   "2\r\nhi\r\n0\r\nX-Sum: 42\r\n\r\n")
     answer = gate.connect().gets("/", "TE: trailers", "Connection: TE").expects(200, body="hi")
@@ -111,7 +115,7 @@ def test_a_body_that_does_not_wait_is_fine_too(gate, origin):
 
 def test_a_refusal_comes_instead_of_the_invitation(gate):
     gate.routes("""
-        limits: {body: 10}
+        limits: {body: 10B}
         default: {action: {respond: {status: 200, body: fine}}}""")
     client = gate.connect().sends("POST / HTTP/1.1", "Host: a", "Content-Length: 11", "Expect: 100-continue")
     answer = client.expects(413, reason="body_too_large")
