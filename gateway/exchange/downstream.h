@@ -46,7 +46,9 @@ class Downstream {
   virtual void pull(net::Credit credit) = 0;
   // Nobody wants what is left of the request's body; no more of it is handed over.
   virtual void discard_body() = 0;
-  // The exchange is over; the stream calls nothing any more.
+  // The bytes that the request's views look at.
+  [[nodiscard]] virtual std::string_view request_bytes() const = 0;
+  // The exchange is over; the stream calls nothing any more, and `request_bytes` are gone.
   virtual void finish(Ending ending) = 0;
   // From now on both ways carry bytes without framing (after a 101).
   virtual void open_tunnel() = 0;

@@ -69,6 +69,9 @@ class Connection final : public exchange::Downstream,
   bool flush() override;
   void pull(net::Credit credit) override;
   void discard_body() override;
+  [[nodiscard]] std::string_view request_bytes() const override {
+    return {active_->in.data(), active_->in ? active_->end : 0};
+  }
   void finish(exchange::Ending ending) override;
   void open_tunnel() override;
   [[nodiscard]] bool takes_pipes() const override { return transport_->splice_fd() >= 0; }

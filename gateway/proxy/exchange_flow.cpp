@@ -84,6 +84,7 @@ void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view con
   client_->discard_body();
   stage_ = Stage::answering;
   local_ = true;
+  upgrading_ = false;
   reason = why;
   local_body_ = body;
   response_status = status;
@@ -130,9 +131,13 @@ void ExchangeFlow::end(Reason why, Ending ending) {
   if (target_stream_ != nullptr) std::exchange(target_stream_, nullptr)->release();
   received_bytes_ = client_->received();
   sent_bytes_ = client_->sent();
-  std::exchange(client_, nullptr)->finish(ending);
+  ending_ = ending;
   step_ = 0;
   run(Phase::log);
+}
+
+void ExchangeFlow::let_client_go() {
+  if (client_ != nullptr) std::exchange(client_, nullptr)->finish(ending_);
 }
 
 Ended ExchangeFlow::ended() const {
@@ -157,6 +162,7 @@ Ended ExchangeFlow::ended() const {
 void ExchangeFlow::record() {
   record_exchange(worker_, *this, ended());
   stage_ = Stage::over;
+  let_client_go();
   worker_.io().loop.defer(*this);
 }
 

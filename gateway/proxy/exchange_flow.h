@@ -109,6 +109,7 @@ class ExchangeFlow final : public exchange::Exchange,
   void complete(Reason why);
   void end(Reason why, exchange::Ending ending);
   void record();
+  void let_client_go();
   [[nodiscard]] Ended ended() const;
   void run_deferred() override;
   static void on_timer(event::Timer& timer);
@@ -160,6 +161,7 @@ class ExchangeFlow final : public exchange::Exchange,
   bool response_ended_ = false;
   bool head_sent_ = false;
   bool local_ = false;
+  exchange::Ending ending_ = exchange::Ending::whole;
   bool collecting_ = false;
   bool collected_ = false;
   bool upgrading_ = false;

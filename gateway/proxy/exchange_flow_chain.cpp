@@ -26,6 +26,12 @@ void ExchangeFlow::park() {
   static_cast<void>(ticket());
   step_deadline_ = worker_.io().loop.now() + Micros(rule_->chain.deadline());
   arm_timer();
+  if (stage_ != Stage::log || client_ == nullptr) return;
+  // The client does not wait for logs: what they look at moves to where it lasts.
+  const std::string_view bytes = client_->request_bytes();
+  const std::string_view copy = arena.copy(bytes);
+  request.rebase(bytes.data(), copy.data(), bytes.size());
+  let_client_go();
 }
 
 // Ends a wait that was not resumed, and tells the step.
