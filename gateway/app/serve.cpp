@@ -27,11 +27,13 @@ class SupervisedSockets final : public control::Sockets {
     auto held = parent_.open_listener({.name = name, .address = address, .count = count});
     if (!held) return tl::make_unexpected(held.error());
     auto& known = addresses_[name];
-    if (!known.empty() && known != address) outdated_.emplace_back(name, known);
+    const bool fresh = known != address;
+    if (!known.empty() && fresh) outdated_.emplace_back(name, known);
     known = address;
-    if (!(*held)->bound.empty())
+    if (fresh && !(*held)->bound.empty()) {
       observe::log().write(observe::Event::listening,
                            {{"listener", name}, {"address", (*held)->bound}});
+    }
     std::vector<int> fds;
     for (const auto& socket : (*held)->sockets) fds.push_back(socket.get());
     return fds;

@@ -90,6 +90,18 @@ void Crew::drain(const std::function<void()>& one_done) {
   });
 }
 
+std::int64_t Crew::connections() const {
+  std::int64_t open = 0;
+  for (const auto& shard : metrics_.all()) open += shard->worker.connections_open.value();
+  return open;
+}
+
+std::uint64_t Crew::messages_refused() const {
+  std::uint64_t refused = 0;
+  for (const auto& member : members_) refused += member.worker->mailbox().refused();
+  return refused;
+}
+
 void Crew::stop() {
   for (Member& member : members_) {
     proxy::Worker* worker = member.worker.get();

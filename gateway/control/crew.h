@@ -40,6 +40,10 @@ class Crew {
   // Every worker accepts no more and closes what is idle; `one_done` is called on control's thread
   // for each that has nothing left.
   void drain(const std::function<void()>& one_done);
+  // Connections of clients that are open.
+  [[nodiscard]] std::int64_t connections() const;
+  // Messages that found a worker's mailbox full.
+  [[nodiscard]] std::uint64_t messages_refused() const;
   // Ends all threads; what is open is cut.
   void stop();
 

@@ -122,6 +122,7 @@ void Gateway::reload(Done done) {
     return done(result);
   }
   rolled_back_file_.reset();
+  history_.let_go();
   apply(std::move(*bytes), std::move(done));
 }
 
@@ -171,6 +172,7 @@ void Gateway::rollback(std::optional<std::uint64_t> number, Done done) {
   apply(wanted->bytes, [this, to, file_hash, done = std::move(done)](const ReloadResult& result) {
     if (result.kind == ReloadResult::Kind::live) {
       rolled_back_file_ = file_hash;
+      history_.hold(file_hash, to);
       log().write(Event::rolled_back,
                   {{"generation", result.generation},
                    {"to", to},
@@ -195,8 +197,17 @@ void Gateway::apply(std::string bytes, Done done) {
                 where, config::error_count(diagnostics)));
   };
   if (!loaded.good()) return refused(loaded.diagnostics);
+  history_.open(path_of(loaded.spec.state_dir), loaded.spec.reload.keep);
+  const std::uint64_t hash = hash64(bytes);
+  if (live_ == nullptr && !rolled_back_file_) {
+    // Rolled back before a restart: that holds until the file changes.
+    if (const Generation* held = history_.held(hash)) {
+      rolled_back_file_ = hash;
+      return apply(held->bytes, std::move(done));
+    }
+  }
   auto next = snapshot::build(std::move(loaded.spec), live_.get(), registry_);
-  next->hash = hash64(bytes);
+  next->hash = hash;
   auto listeners = open_listeners(*next, loaded.diagnostics);
   if (!listeners) return refused(loaded.diagnostics);
   std::string why;
@@ -216,7 +227,6 @@ void Gateway::apply(std::string bytes, Done done) {
                                   "is the folder there, and may the gateway write to it?"});
     return refused(loaded.diagnostics);
   }
-  history_.open(path_of(next->spec.state_dir), next->spec.reload.keep);
   next_generation_ = std::max(next_generation_, history_.last_number() + 1);
   next->generation = next_generation_++;
   busy_ = true;
@@ -374,7 +384,7 @@ void Gateway::drain(std::function<void()> done) {
   draining_ = true;
   watch_.reset();
   const Millis deadline = drain_time();
-  log().write(Event::draining, {{"deadline_seconds", deadline.count() / 1000}});
+  log().write(Event::draining, {{"connections", crew_.connections()}, {"deadline_seconds", deadline.count() / 1000}});
   struct State {
     std::size_t left;
     bool over = false;
@@ -384,7 +394,7 @@ void Gateway::drain(std::function<void()> done) {
     if (std::exchange(state->over, true)) return;
     log().write(Event::drained,
                 {{"milliseconds", static_cast<std::int64_t>(since_ms(clock_, began))},
-                 {"closed", state->left}});
+                 {"closed", crew_.connections()}});
     done();
   };
   if (crew_.size() == 0) return finish();

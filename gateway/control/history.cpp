@@ -85,6 +85,27 @@ Status History::store(Generation generation) {
   return {};
 }
 
+void History::hold(std::uint64_t file_hash, std::uint64_t number) {
+  if (folder_.empty()) return;
+  std::ofstream out(held_path(), std::ios::trunc);
+  out << file_hash << ' ' << number << '\n';
+}
+
+void History::let_go() {
+  if (!folder_.empty()) ::unlink(held_path().c_str());
+}
+
+const Generation* History::held(std::uint64_t file_hash) const {
+  if (folder_.empty()) return nullptr;
+  std::ifstream in(held_path());
+  std::uint64_t hash = 0;
+  std::uint64_t number = 0;
+  if (!(in >> hash >> number) || hash != file_hash) return nullptr;
+  return find(number);
+}
+
+std::string History::held_path() const { return folder_ + "/rollback"; }
+
 const Generation* History::find(std::uint64_t number) const {
   const auto at = std::find_if(generations_.begin(), generations_.end(),
                                [&](const Generation& g) { return g.number == number; });

@@ -30,6 +30,11 @@ class History {
   // Errors: the disk's.
   Status store(Generation generation);
   [[nodiscard]] const std::deque<Generation>& all() const { return generations_; }
+  // Notes that generation `number` stands in for the file whose bytes have this hash, so that a
+  // restart goes on with it; `let_go` ends that.
+  void hold(std::uint64_t file_hash, std::uint64_t number);
+  void let_go();
+  [[nodiscard]] const Generation* held(std::uint64_t file_hash) const;
   [[nodiscard]] const Generation* find(std::uint64_t number) const;
   // The newest one with other bytes than `hash`.
   [[nodiscard]] const Generation* before(std::uint64_t hash) const;
@@ -40,6 +45,7 @@ class History {
   }
 
  private:
+  [[nodiscard]] std::string held_path() const;
   [[nodiscard]] std::string path_of(const Generation& generation) const;
   void trim();
 

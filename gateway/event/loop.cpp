@@ -29,9 +29,12 @@ void Loop::read_clock() {
   now_valid_ = true;
 }
 
-void Loop::run() {
+void Loop::run(const std::function<void()>& after_turn) {
   stopped_ = false;
-  while (!stopped_) turn(true);
+  while (!stopped_) {
+    turn(true);
+    if (after_turn) after_turn();
+  }
 }
 
 void Loop::turn(bool block) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "base/clock.h"
 #include "base/list.h"
@@ -33,7 +34,7 @@ class Loop {
   ~Loop();
 
   // Turns until `stop`.
-  void run();
+  void run(const std::function<void()>& after_turn = {});
   // One turn; waits for an event if `block`.  For tests and for loops with work of their own
   // between turns.
   void turn(bool block);

@@ -1,5 +1,7 @@
 #include "net/address_counts.h"
 
+#include <new>
+
 #include "base/hash.h"
 #include "base/random.h"
 
@@ -17,7 +19,11 @@ std::string_view counted_part(const IpAddress& ip) {
 }  // namespace
 
 AddressCounts::AddressCounts()
-    : seed_(Random().next()), places_(std::make_unique<std::atomic<std::uint64_t>[]>(kPlaces)) {}
+    : seed_(Random().next()),
+      places_(static_cast<std::atomic<std::uint64_t>*>(
+          std::calloc(kPlaces, sizeof(std::atomic<std::uint64_t>)))) {
+  if (places_ == nullptr) throw std::bad_alloc();
+}
 
 std::uint64_t AddressCounts::key_of(const IpAddress& ip) const {
   return hash64(counted_part(ip), seed_) & ~kCount;

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 
 #include "net/address.h"
@@ -26,7 +27,11 @@ class AddressCounts {
   [[nodiscard]] std::uint64_t key_of(const IpAddress& ip) const;
 
   std::uint64_t seed_;
-  std::unique_ptr<std::atomic<std::uint64_t>[]> places_;
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+  // Pages of it come to be with the first address that needs them.
+  std::unique_ptr<std::atomic<std::uint64_t>[], Free> places_;
 };
 
 }  // namespace gatehouse::net

@@ -53,6 +53,7 @@ Listener::Taken Listener::take_one() {
 
 void Listener::pause(int error) {
   ++pauses_;
+  user_.on_accept_pause();
   if (++pauses_in_a_row_ > kPatience) turn_away();
   watch_.want(false, false);
   loop_.timers().arm(*this, kPause);

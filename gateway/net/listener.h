@@ -16,6 +16,8 @@ class AcceptUser {
  public:
   // `fd` is non-blocking, without delay and the callee's.
   virtual void on_accept(std::uint32_t listener_slot, int fd, const IpAddress& peer) = 0;
+  // Accepting pauses for want of descriptors.
+  virtual void on_accept_pause() {}
 
  protected:
   ~AcceptUser() = default;

@@ -32,7 +32,6 @@ struct WorkerMetrics {
 #include "observe/metric.def"
   std::array<Counter, kReasonCount> exchanges;  // ended, by reason
   StatusClasses responses;
-  Histogram turn;  // work of one turn of the loop, without its wait
 
   void ended(Reason reason) noexcept { ++exchanges[static_cast<std::size_t>(reason)]; }
 };

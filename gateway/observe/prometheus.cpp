@@ -131,12 +131,6 @@ void write_workers(Exposition& out, const Metrics& metrics) {
                  return m.responses.counts[i].value();
                }));
   }
-  std::array<std::uint64_t, Histogram::kBuckets> buckets{};
-  const auto sum_us =
-      sum_of_workers(metrics, [&](const WorkerMetrics& m) { return m.turn.add_to(buckets); });
-  out.family("loop_turn_seconds", Exposition::Type::histogram,
-             "work of one turn of a worker's event loop, without its wait");
-  out.histogram("", buckets, sum_us);
 }
 
 void write_rules(Exposition& out, const Metrics& metrics) {

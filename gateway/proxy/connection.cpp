@@ -471,6 +471,7 @@ void Connection::abort() {
 }
 
 void Connection::on_exception() noexcept {
+  ++worker_.metrics().exceptions;
   if (exchange_ != nullptr && state_ == State::exchange)
     return exchange_->on_client_failed(Reason::gateway_full);
   close(true);
@@ -480,6 +481,8 @@ void Connection::on_timer(event::Timer& timer) {
   auto& self = static_cast<Connection&>(timer);
   switch (self.state_) {
     case State::idle:
+      ++self.worker_.metrics().connections_idle_closed;
+      [[fallthrough]];
     case State::discarding:
     case State::lingering:
     case State::flushing:

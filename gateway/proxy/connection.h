@@ -56,6 +56,13 @@ class Connection final : public exchange::Downstream,
   // Takes over a transport whose user is this connection.
   void start(std::unique_ptr<net::Transport> transport);
   [[nodiscard]] net::TransportUser& user() { return *this; }
+  // It counts among its listener's connections, and those of its address.
+  void admitted(bool by_address) {
+    admitted_ = true;
+    by_address_ = by_address;
+  }
+  [[nodiscard]] bool is_admitted() const { return admitted_; }
+  [[nodiscard]] bool is_counted_by_address() const { return by_address_; }
 
   // The gateway shuts down: an idle connection closes, a busy one after its exchange.
   void drain();
@@ -141,6 +148,8 @@ class Connection final : public exchange::Downstream,
   bool tunnel_ = false;
   bool draining_ = false;
   bool broken_ = false;
+  bool admitted_ = false;
+  bool by_address_ = false;
 };
 
 }  // namespace gatehouse::proxy

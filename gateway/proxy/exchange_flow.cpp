@@ -34,6 +34,7 @@ ExchangeFlow::ExchangeFlow(Worker& worker, exchange::Downstream& downstream,
 
 ExchangeFlow::~ExchangeFlow() {
   if (pin_ != nullptr) worker_.unpin(pin_);
+  if (rule_pin_ != nullptr) worker_.dispose(std::move(rule_pin_));
 }
 
 void ExchangeFlow::rebase_request(const char* from, const char* to, std::size_t size) {
@@ -160,7 +161,9 @@ Ended ExchangeFlow::ended() const {
 }
 
 void ExchangeFlow::record() {
-  record_exchange(worker_, *this, ended());
+  const Ended what = ended();
+  record_exchange(worker_, *this, what);
+  if (what.tunnel) --worker_.metrics().tunnels_open;
   stage_ = Stage::over;
   let_client_go();
   worker_.io().loop.defer(*this);

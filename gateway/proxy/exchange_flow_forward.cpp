@@ -367,6 +367,7 @@ void ExchangeFlow::on_client_failed(Reason why) {
 
 void ExchangeFlow::begin_tunnel(const http::OutgoingResponse& head) {
   stage_ = Stage::tunnel;
+  ++worker_.metrics().tunnels_open;
   // A tunnel may live for days: it keeps its rule, not the whole configuration.
   listener_name_ = arena.copy(listener_name_);
   rule_pin_ = worker_.pin_rule(listener_slot_, rule_);

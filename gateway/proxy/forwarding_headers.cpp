@@ -22,8 +22,7 @@ std::string_view join(Arena& arena, std::initializer_list<std::string_view> part
   char* text = arena.array<char>(size);
   char* at = text;
   for (auto part : parts) {
-    std::memcpy(at, part.data(), part.size());
-    at += part.size();
+    at = std::copy(part.begin(), part.end(), at);
   }
   return {text, size};
 }

@@ -1,9 +1,12 @@
 #include "proxy/worker.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "base/check.h"
 #include "net/tcp_transport.h"
+#include "observe/log.h"
 
 namespace gatehouse::proxy {
 
@@ -19,7 +22,15 @@ Worker::~Worker() {
   while (ExchangeFlow* exchange = exchanges_.front()) destroy(*exchange);
 }
 
-void Worker::run() { loop_.run(); }
+void Worker::run() {
+  loop_.run([this] { note_turn(); });
+}
+
+void Worker::note_turn() {
+  ++metrics().loop_turns;
+  metrics().buffers_lent_bytes.set(static_cast<std::int64_t>(buffers_.lent_bytes()));
+  metrics().snapshots_alive.set(static_cast<std::int64_t>(pins_.size()));
+}
 
 // ---- configuration ----
 
@@ -27,6 +38,11 @@ void Worker::adopt(std::shared_ptr<const snapshot::Snapshot> next) {
   Pin* old = current_;
   pins_.push_back(Pin{std::move(next), 1});
   current_ = &pins_.back();
+  ++metrics().generations_adopted;
+  for (const auto& view : current_->snapshot->listeners) {
+    if (view->slot >= listener_states_.size()) listener_states_.resize(view->slot + 1);
+    listener_states_[view->slot] = view->state;
+  }
   update_groups();
   for (Connection* connection = connections_.front(); connection != nullptr;) {
     Connection* following = connections_.after(*connection);
@@ -56,7 +72,7 @@ void Worker::update_groups() {
     auto& group = groups_[slot];
     if (group == nullptr) {
       group = std::make_unique<upstream::Group>(
-          io_, *options_.connector, view.state, options_.number,
+          io_, *options_.connector, view.state, shard(), slot, options_.number,
           [this, slot](std::uint64_t workers) { options_.wake(workers, slot); });
     }
     named[slot] = true;
@@ -127,10 +143,46 @@ void Worker::set_listeners(const std::vector<Accepting>& accepting) {
   }
 }
 
+Worker::Admission Worker::admit(std::uint32_t listener_slot, const net::IpAddress& peer) {
+  const auto& view = listener(listener_slot);
+  auto& state = *listener_states_[listener_slot];
+  const std::uint32_t before = state.connections.fetch_add(1, std::memory_order_relaxed);
+  const std::uint32_t most = view.limits.connections;
+  if (most != 0 && before >= most) {
+    state.connections.fetch_sub(1, std::memory_order_relaxed);
+    ++metrics().connections_refused;
+    if (loop_.now() - limit_logged_ >= Micros(Millis(1000))) {
+      limit_logged_ = loop_.now();
+      observe::log().write(observe::Event::connection_limit,
+                           {{"listener", view.name}, {"limit", std::int64_t{most}}});
+    }
+    return Admission::refused;
+  }
+  const std::uint32_t each = view.limits.connections_per_address;
+  if (each == 0) return Admission::counted;
+  if (state.addresses.enter(peer, each)) return Admission::counted_by_address;
+  state.connections.fetch_sub(1, std::memory_order_relaxed);
+  ++metrics().connections_refused_per_address;
+  return Admission::refused;
+}
+
+void Worker::count_out(const Connection& connection) {
+  if (!connection.is_admitted()) return;
+  auto& state = *listener_states_[connection.listener_slot()];
+  state.connections.fetch_sub(1, std::memory_order_relaxed);
+  if (connection.is_counted_by_address()) state.addresses.leave(connection.peer());
+}
+
 void Worker::on_accept(std::uint32_t listener_slot, int fd, const net::IpAddress& peer) {
-  connect(listener_slot, peer, [&](net::TransportUser& user) {
+  const Admission admission = admit(listener_slot, peer);
+  if (admission == Admission::refused) {
+    ::close(fd);
+    return;
+  }
+  Connection& connection = connect(listener_slot, peer, [&](net::TransportUser& user) {
     return std::make_unique<net::TcpTransport>(loop_, fd, user);
   });
+  connection.admitted(admission == Admission::counted_by_address);
 }
 
 Connection& Worker::connect(
@@ -139,11 +191,14 @@ Connection& Worker::connect(
   Connection* connection = connection_slab_.make(*this, listener_slot, peer);
   connections_.push_back(*connection);
   ++metrics().connections_accepted;
+  ++metrics().connections_open;
   connection->start(make(connection->user()));
   return *connection;
 }
 
 void Worker::destroy(Connection& connection) {
+  --metrics().connections_open;
+  count_out(connection);
   connection_slab_.destroy(&connection);
   check_drained();
 }
@@ -153,10 +208,12 @@ ExchangeFlow* Worker::make_exchange(Connection& connection) {
       exchange_slab_.make(*this, connection, connection.listener_slot(), connection.peer(),
                           connection.id(), connection.requests() + 1);
   exchanges_.push_back(*exchange);
+  ++metrics().exchanges_open;
   return exchange;
 }
 
 void Worker::destroy(ExchangeFlow& exchange) {
+  --metrics().exchanges_open;
   exchange_slab_.destroy(&exchange);
   check_drained();
 }

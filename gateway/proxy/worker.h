@@ -116,8 +116,13 @@ class Worker final : public net::AcceptUser {
   void dispose(std::shared_ptr<const void> object) { options_.dispose(std::move(object)); }
 
   void on_accept(std::uint32_t listener_slot, int fd, const net::IpAddress& peer) override;
+  void on_accept_pause() override { ++metrics().accept_pauses; }
 
  private:
+  enum class Admission : std::uint8_t { refused, counted, counted_by_address };
+  Admission admit(std::uint32_t listener_slot, const net::IpAddress& peer);
+  void count_out(const Connection& connection);
+  void note_turn();
   void update_groups();
   void check_drained();
 
@@ -138,6 +143,8 @@ class Worker final : public net::AcceptUser {
   std::vector<std::unique_ptr<upstream::Group>> groups_;
   std::vector<std::unique_ptr<upstream::Group>> retired_groups_;
   std::vector<std::unique_ptr<net::Listener>> listeners_;
+  std::vector<std::shared_ptr<snapshot::ListenerState>> listener_states_;  // by slot
+  Instant limit_logged_{};
   Slab<Connection> connection_slab_;
   Slab<Active> active_slab_;
   Slab<ExchangeFlow> exchange_slab_;

@@ -110,6 +110,7 @@ class Build {
     auto view = std::make_unique<ListenerView>();
     view->name = spec.name;
     view->slot = registry_.listener(spec.name);
+    view->state = registry_.listener_state(view->slot);
     view->address = spec.address.value;
     if (const auto endpoint = config::parse_endpoint(spec.address.value);
         endpoint && endpoint->kind == config::Endpoint::Kind::ip) {

@@ -56,6 +56,13 @@ std::uint32_t Registry::listener(const std::string& name) {
   return static_cast<std::uint32_t>(listeners_.size() - 1);
 }
 
+std::shared_ptr<ListenerState> Registry::listener_state(std::uint32_t slot) {
+  while (listener_states_.size() <= slot) {
+    listener_states_.push_back(std::make_shared<ListenerState>());
+  }
+  return listener_states_[slot];
+}
+
 void Registry::sweep() {
   const auto expired = [](const auto& entry) { return entry.second.expired(); };
   std::erase_if(rules_, expired);

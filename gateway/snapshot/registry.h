@@ -25,6 +25,7 @@ class Registry {
                                                                     const std::string& text);
   // A listener's number: the same for the same name for ever, since names of listeners are few.
   [[nodiscard]] std::uint32_t listener(const std::string& name);
+  [[nodiscard]] std::shared_ptr<ListenerState> listener_state(std::uint32_t slot);
   // Forgets the names that nothing uses any more; after a build.
   void sweep();
 
@@ -39,6 +40,7 @@ class Registry {
   ByName<upstream::GroupState> group_states_;
   ByName<upstream::TargetState> target_states_;
   std::vector<std::string> listeners_;
+  std::vector<std::shared_ptr<ListenerState>> listener_states_;
 };
 
 }  // namespace gatehouse::snapshot

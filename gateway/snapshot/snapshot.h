@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "config/spec.h"
 #include "net/address.h"
+#include "net/address_counts.h"
 #include "net/cidr.h"
 #include "observe/metrics.h"
 #include "plugin/chain.h"
@@ -109,10 +110,17 @@ struct Rule {
   Action action;
 };
 
+// What all workers share about a listener.
+struct alignas(64) ListenerState {
+  std::atomic<std::uint32_t> connections{0};
+  net::AddressCounts addresses;
+};
+
 // A listener as exchanges see it.
 struct ListenerView {
   std::string name;
   std::uint32_t slot = 0;
+  std::shared_ptr<ListenerState> state;
   std::string address;
   std::string scheme = "http";
   std::string port;  // in digits; "" for a Unix socket

@@ -77,6 +77,7 @@ void Connection::send_request(const http::OutgoingRequest& request, std::string_
   head_request_ = request.head->method == http::Method::head;
   upgrade_ = request.upgrade;
   sent_before_ = output_.sent();
+  received_ = 0;
   const std::string_view head =
       http::write_request(request, io_.scratch.out, sizeof io_.scratch.out);
   GH_CHECK(!head.empty());  // limits.headers and what we add fit into the scratch: checked at build
@@ -93,6 +94,7 @@ void Connection::send_end(std::span<const http::Field> trailers) {
 bool Connection::flush() {
   if (broken_ || state_ == State::closed) {
     output_.forget(io_);
+  target_.count_bytes(output_.sent() - sent_before_, received_);
     return true;
   }
   const Io status = output_.flush(io_, *transport_);
@@ -183,6 +185,7 @@ void Connection::read_into_scratch() {
   const net::IoResult result = transport_->read(io_.scratch.in, sizeof io_.scratch.in);
   if (result.status == Io::would_block) return;
   if (result.status != Io::ok) return on_end_of_stream(result.status);
+  received_ += result.bytes;
   const std::string_view bytes{io_.scratch.in, result.bytes};
   if (held_ || keep_head_) {
     if (state_ == State::head) return read_into_buffer(bytes);
@@ -241,6 +244,7 @@ bool Connection::splice() {
     on_end_of_stream(result.status);
     return true;
   }
+  received_ += result.bytes;
   const bool last = input_.spliced(result.bytes);
   events_->on_response_body({.bytes = {}, .pipe = pipe_, .piped = result.bytes});
   if (events_ == nullptr) return true;

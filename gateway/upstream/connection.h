@@ -90,6 +90,7 @@ class Connection final : public Stream,
   std::uint32_t held_end_ = 0;
   std::uint32_t served_ = 0;
   std::uint64_t sent_before_ = 0;
+  std::uint64_t received_ = 0;  // for the exchange under way
   net::Pipe* pipe_ = nullptr;
   net::Credit credit_;
   State state_ = State::connecting;

@@ -17,10 +17,13 @@ constexpr Millis kTrim{1000};
 }  // namespace
 
 Group::Group(net::IoContext& io, net::Connector& connector, std::shared_ptr<GroupState> state,
-             unsigned worker, std::function<void(std::uint64_t)> wake)
+             observe::MetricsShard& metrics, std::uint32_t slot, unsigned worker,
+             std::function<void(std::uint64_t)> wake)
     : io_(io),
       connector_(connector),
       state_(std::move(state)),
+      metrics_(metrics),
+      slot_(slot),
       worker_bit_(std::uint64_t{1} << (worker % 64)),
       wake_(std::move(wake)),
       patience_(*this, [](event::Timer& timer) { static_cast<Alarm&>(timer).group.serve(); }),
@@ -153,13 +156,12 @@ Lent Group::lend(Lessee& lessee, const Target* avoid, Millis connect) {
 
 Lent Group::wait(Lessee& lessee) {
   if (waiting_count_ >= limits_.queue) {
-    ++counters_.queue_full;
     return {.reason = Reason::pool_full};
   }
   waiting_.push_back(lessee);
   lessee.queue_ = this;
   ++waiting_count_;
-  ++counters_.queued;
+  ++metrics_.groups[slot_].queued;
   state_->waiting_workers.fetch_or(worker_bit_, std::memory_order_seq_cst);
   // What was freed between our look and the flag would wake nobody: look once more at the end of
   // the turn.

@@ -9,6 +9,7 @@
 #include "event/timer.h"
 #include "net/connector.h"
 #include "net/io_context.h"
+#include "observe/metrics.h"
 #include "upstream/target.h"
 
 namespace gatehouse::upstream {
@@ -24,13 +25,6 @@ struct PoolLimits {
   Millis keep_alive{60000};
 };
 
-struct GroupCounters {
-  std::uint64_t opened = 0;
-  std::uint64_t reused = 0;
-  std::uint64_t queued = 0;
-  std::uint64_t queue_full = 0;
-};
-
 // What `lend` did.
 struct Lent {
   Connection* connection = nullptr;  // at once
@@ -42,10 +36,11 @@ struct Lent {
 // Thread: its worker's.  Owns: its targets.
 class Group final : private event::Deferred {
  public:
-  // `wake` tells the workers of the mask that a connection became free; it may be empty (one
-  // worker).
+  // `metrics` is the worker's shard, `slot` the group's place in it.  `wake` tells the workers of
+  // the mask that a connection became free; it may be empty (one worker).
   Group(net::IoContext& io, net::Connector& connector, std::shared_ptr<GroupState> state,
-        unsigned worker, std::function<void(std::uint64_t)> wake);
+        observe::MetricsShard& metrics, std::uint32_t slot, unsigned worker,
+        std::function<void(std::uint64_t)> wake);
   ~Group();
 
   void set_limits(const PoolLimits& limits) { limits_ = limits; }
@@ -63,7 +58,6 @@ class Group final : private event::Deferred {
   // Serves who waits, at the end of the turn.
   void serve();
   [[nodiscard]] std::size_t waiting() const { return waiting_count_; }
-  [[nodiscard]] const GroupCounters& counters() const { return counters_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Target>>& targets() const { return targets_; }
   // True when it holds no connection any more.
   [[nodiscard]] bool quiet() const;
@@ -85,6 +79,8 @@ class Group final : private event::Deferred {
   net::IoContext& io_;
   net::Connector& connector_;
   std::shared_ptr<GroupState> state_;
+  observe::MetricsShard& metrics_;
+  const std::uint32_t slot_;
   const std::uint64_t worker_bit_;
   std::function<void(std::uint64_t)> wake_;
   PoolLimits limits_;
@@ -100,7 +96,6 @@ class Group final : private event::Deferred {
   Alarm patience_;  // the first in the queue may open a connection
   Alarm trim_;      // idle connections beyond the limit were not needed for a while
   bool equal_weights_ = true;
-  GroupCounters counters_;
 };
 
 }  // namespace gatehouse::upstream

@@ -39,9 +39,14 @@ Connection* Target::take_idle() {
     --idle_count_;
     if (connection->fit()) {
       count_out();
-      ++group_.counters_.reused;
+      ++group_.metrics_.worker.upstream_reuses;
+      if (auto* m = metrics()) {
+        ++m->reuses;
+        --m->idle;
+      }
       return connection;
     }
+    if (auto* m = metrics()) --m->idle;
     connection->close();
   }
   return nullptr;
@@ -56,11 +61,17 @@ Reason Target::open_for(Lessee& lessee) {
     opening_.pop_back();
     connections_.destroy(connection);
     group_.release_connection();
+    ++group_.metrics_.worker.upstream_connect_failures;
     return error == EMFILE || error == ENFILE || error == ENOBUFS ? Reason::gateway_full
                                                                   : Reason::target_unreachable;
   }
   lessee.opening_ = this;
-  ++group_.counters_.opened;
+  ++group_.metrics_.worker.upstream_connects;
+  ++group_.metrics_.worker.upstream_connections_open;
+  if (auto* m = metrics()) {
+    ++m->connects;
+    ++m->connections;
+  }
   return Reason::none;
 }
 
@@ -82,6 +93,7 @@ void Target::on_connected(Connection& connection) {
 }
 
 void Target::on_connect_failed(Connection& connection, Reason reason) {
+  ++group_.metrics_.worker.upstream_connect_failures;
   Lessee* lessee = take_lessee(connection);
   count_out();  // close() counts it in again
   connection.close();
@@ -93,6 +105,7 @@ void Target::put_back(Connection& connection) {
   connection.keep_idle(group_.limits_.keep_alive);
   idle_.push_front(connection);
   ++idle_count_;
+  if (auto* m = metrics()) ++m->idle;
   if (retired_) close_idle(0);
   if (idle_count_ > group_.limits_.idle) group_.trim_soon();
   group_.on_free();
@@ -102,6 +115,7 @@ void Target::on_closed(Connection& connection) {
   if (connection.ListLink<Connection>::linked()) {
     connection.ListLink<Connection>::unlink();
     --idle_count_;
+    if (auto* m = metrics()) --m->idle;
   } else if (const auto at =
                  std::find_if(opening_.begin(), opening_.end(),
                               [&](const Opening& o) { return o.connection == &connection; });
@@ -110,8 +124,15 @@ void Target::on_closed(Connection& connection) {
   } else {
     count_in();
   }
+  --group_.metrics_.worker.upstream_connections_open;
+  if (auto* m = metrics()) --m->connections;
   group_.release_connection();
   group_.on_free();
+}
+
+void Target::count_bytes(std::uint64_t sent, std::uint64_t received) {
+  group_.metrics_.worker.upstream_sent_bytes.add(sent);
+  group_.metrics_.worker.upstream_received_bytes.add(received);
 }
 
 void Target::destroy(Connection* connection) { connections_.destroy(connection); }
@@ -121,17 +142,30 @@ void Target::close_idle(std::size_t down_to) {
 }
 
 void Target::retire() {
+  if (retired_) return;
+  // Its place in the metrics may be another's before its last connection has gone.
+  if (auto* m = metrics()) {
+    m->idle.add(-static_cast<std::int64_t>(idle_count_));
+    m->in_flight.add(-static_cast<std::int64_t>(busy_count_));
+    m->connections.add(-static_cast<std::int64_t>(idle_count_ + busy_count_ + opening_.size()));
+  }
   retired_ = true;
   close_idle(0);
 }
 
+observe::TargetMetrics* Target::metrics() {
+  return retired_ ? nullptr : &group_.metrics_.targets[slot_];
+}
+
 void Target::count_out() {
   ++busy_count_;
+  if (auto* m = metrics()) ++m->in_flight;
   if (group_.limits_.per_target != 0) state_->in_flight.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Target::count_in() {
   --busy_count_;
+  if (auto* m = metrics()) --m->in_flight;
   if (group_.limits_.per_target == 0) return;
   // The limit may have come or gone by a reload while the connection was out: never below zero.
   auto now = state_->in_flight.load(std::memory_order_relaxed);

@@ -7,6 +7,7 @@
 
 #include "base/list.h"
 #include "base/slab.h"
+#include "observe/metrics.h"
 #include "upstream/connection.h"
 #include "upstream/target_state.h"
 
@@ -71,6 +72,8 @@ class Target {
   void put_back(Connection& connection);
   void on_closed(Connection& connection);
   void destroy(Connection* connection);
+  // What an exchange moved.
+  void count_bytes(std::uint64_t sent, std::uint64_t received);
 
  private:
   friend class Group;
@@ -78,6 +81,7 @@ class Target {
   Lessee* take_lessee(Connection& connection);
   void count_out();
   void count_in();
+  [[nodiscard]] observe::TargetMetrics* metrics();
 
   Group& group_;
   const std::string text_;

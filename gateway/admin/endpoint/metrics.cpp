@@ -23,6 +23,9 @@ void serve_metrics(control::Gateway& gateway, const Request&, const Respond& res
   out.sample({}, static_cast<std::int64_t>(gateway.crew().active()));
   out.family("worker_adopt_microseconds_max", Type::gauge, "longest pause of a worker by a reload");
   out.sample({}, gateway.longest_adopt_us());
+  out.family("messages_refused_total", Type::counter,
+             "messages that found a worker's mailbox full");
+  out.sample({}, gateway.crew().messages_refused());
   observe::write_metrics(out, gateway.metrics());
   if (gateway.access_log() != nullptr)
     observe::write_access_log(out, gateway.access_log()->counts());
