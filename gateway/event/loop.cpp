@@ -41,6 +41,10 @@ void Loop::turn(bool block) {
   now_valid_ = false;
   ++turns_;
   event_base_loop(base_, EVLOOP_ONCE | (block ? 0 : EVLOOP_NONBLOCK));
+  run_deferred();
+}
+
+void Loop::run_deferred() {
   while (Deferred* work = deferred_.pop_front()) work->run_deferred();
 }
 

@@ -38,6 +38,8 @@ class Loop {
   // One turn; waits for an event if `block`.  For tests and for loops with work of their own
   // between turns.
   void turn(bool block);
+  // Runs what was deferred; what comes after the last turn.
+  void run_deferred();
   // Ends `run` after the current turn.  From this thread; other threads send a message that calls
   // it.
   void stop() { stopped_ = true; }

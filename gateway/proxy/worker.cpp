@@ -18,7 +18,16 @@ Worker::Worker(WorkerOptions options)
       io_{loop_, buffers_, *scratch_, pipes_} {}
 
 Worker::~Worker() {
-  while (Connection* connection = connections_.front()) connection->abort(), destroy(*connection);
+  drained_ = nullptr;
+  listeners_.clear();
+  for (Connection* connection = connections_.front(); connection != nullptr;) {
+    Connection* next = connections_.after(*connection);
+    connection->abort();
+    connection = next;
+  }
+  // Everything that ended is destroyed at the end of a turn; whatever is left waits for a step.
+  loop_.run_deferred();
+  while (Connection* connection = connections_.front()) destroy(*connection);
   while (ExchangeFlow* exchange = exchanges_.front()) destroy(*exchange);
 }
 

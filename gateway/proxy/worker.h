@@ -82,7 +82,8 @@ class Worker final : public net::AcceptUser {
   [[nodiscard]] net::IoContext& io() { return io_; }
   [[nodiscard]] event::Loop& loop() { return loop_; }
   [[nodiscard]] const snapshot::ListenerView& listener(std::uint32_t slot) const {
-    const snapshot::ListenerView* view = current_->snapshot->listener_by_slot[slot];
+    const auto& views = current_->snapshot->listener_by_slot;
+    const snapshot::ListenerView* view = slot < views.size() ? views[slot] : nullptr;
     return view != nullptr ? *view : orphan_;
   }
   [[nodiscard]] upstream::Group* group(std::uint32_t slot) {

@@ -94,7 +94,6 @@ void Connection::send_end(std::span<const http::Field> trailers) {
 bool Connection::flush() {
   if (broken_ || state_ == State::closed) {
     output_.forget(io_);
-  target_.count_bytes(output_.sent() - sent_before_, received_);
     return true;
   }
   const Io status = output_.flush(io_, *transport_);
@@ -126,6 +125,7 @@ void Connection::release() {
   held_.reset();
   held_begin_ = held_end_ = 0;
   output_.forget(io_);
+  target_.count_bytes(output_.sent() - sent_before_, received_);
   if (pipe_ != nullptr) io_.pipes.take_back(std::exchange(pipe_, nullptr));
   const bool whole = state_ == State::complete && keep_alive_ && output_.complete() &&
                      !output_.blocked() && !output_.wrong_length() && !broken_ && !upgrade_;

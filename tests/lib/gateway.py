@@ -53,17 +53,18 @@ class Gateway:
         return self
 
     def start(self, *options):
+        before = len(self.events("config_loaded"))
         with open(self.stderr, "ab") as stderr:
             self.process = subprocess.Popen(
                 [*self.prefix, BINARY, "run", "-c", str(self.file), *options],
                 stdout=open(self.folder / "stdout.log", "ab"), stderr=stderr,
                 stdin=subprocess.DEVNULL, env=self.env, cwd=self.folder, start_new_session=True)
-        self._wait_until_it_listens()
+        self._wait_until_it_listens(before)
 
-    def _wait_until_it_listens(self):
+    def _wait_until_it_listens(self, before):
         def ready():
             assert self.process.poll() is None, f"the gateway ended: {self.stderr_text()}"
-            return self.event("config_loaded")
+            return len(self.events("config_loaded")) > before
         until(ready, lambda: f"no configuration went live: {self.stderr_text()}", 10)
 
     def stop(self, sign=signal.SIGTERM, within=8.0):
@@ -79,6 +80,11 @@ class Gateway:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             raise AssertionError(f"the gateway did not end within {within} s") from None
+
+    def ends(self, within=8.0):
+        """Waits until it ends by itself; returns its exit code."""
+        process, self.process = self.process, None
+        return process.wait(seconds(within))
 
     def command(self, *words, check=None):
         """Runs `gatehouse WORDS…` and returns what it printed."""
@@ -164,7 +170,7 @@ class Gateway:
               lambda: f"{name}{labels} is {self.metric(name, **labels)}, not {value}")
 
     def serving_pid(self):
-        return self.events("serving_started")[-1]["pid"]
+        return [e for e in self.events() if e["event"] in ("serving_started", "serving_restarted")][-1]["pid"]
 
     # ---- the end of a test
 

@@ -11,7 +11,7 @@ from patience import until
 ONE = "default: {action: {respond: {status: 200, body: one}}}"
 SHOP = """
     target_groups: {shop: {targets: ["{origin}"]}}
-    drain: {drain}
+    timeouts: {drain: {drain}}
     default: {action: {forward: shop}}"""
 
 
@@ -42,7 +42,7 @@ def test_sigterm_waits_for_what_is_under_way(gate, origin):
     go.set()
     answer = busy.expects(200, body="worth the wait")
     assert answer.header("Connection") == "close"
-    assert gate.stop() == 0
+    assert gate.ends() == 0
     assert gate.event("drained")["closed"] == 0
 
 
@@ -52,7 +52,7 @@ def test_at_the_drain_deadline_what_is_left_is_cut_and_logged(gate, origin):
     client = gate.connect().gets("/never")
     origin.request()
     gate.process.send_signal(signal.SIGTERM)
-    assert gate.stop() == 0
+    assert gate.ends() == 0
     client.wire.fill()
     assert gate.records()[0]["reason"] == "draining"
     assert gate.event("drained")["closed"] == 1
@@ -132,7 +132,7 @@ def test_a_file_that_cannot_serve_at_start_says_why_and_ends(gate):
     gate.writes("default: {action: {forward: nowhere}}")
     began = time.monotonic()
     done = gate.command("run", "-c", str(gate.file), check=1)
-    assert "unknown target group 'nowhere'" in done.stderr
+    assert "there is no target group 'nowhere'" in done.stderr
     assert time.monotonic() - began < 5 or gate.slow
 
 

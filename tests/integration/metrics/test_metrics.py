@@ -41,7 +41,7 @@ def test_bytes_are_counted_on_both_sides(gate, origin):
 
 
 def test_a_refused_request_is_counted_by_its_reason(gate):
-    gate.routes(SHOP)
+    gate.routes("default: {action: {respond: {status: 204}}}")
     gate.connect().sends_bytes(b"GET / HTTP/1.1\nHost: a\n\n").expects_any()
     gate.waits_for_metric("gatehouse_requests_total", 1)
     record = gate.records()[0]
@@ -55,5 +55,5 @@ def test_a_target_that_leaves_the_file_takes_its_series_with_it(gate, origin):
     gate.answer("/things/1")
     gate.waits_for_metric("gatehouse_target_requests_total", 1, target=origin.address)
     gate.reload("default: {action: {respond: {status: 204}}}")
-    gate.waits_for_metric("gatehouse_target_requests_total", 0, target=origin.address)
+    gate.waits_for_metric("gatehouse_target_requests_total", None, target=origin.address)
     gate.waits_for_metric("gatehouse_upstream_connections_open", 0)

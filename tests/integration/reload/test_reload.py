@@ -22,7 +22,7 @@ def test_sighup_loads_the_file_again(gate):
     assert gate.answer().text == "two"
     event = gate.events("config_loaded")[-1]
     assert event["generation"] == 2
-    assert event["changed"] == "default changed"
+    assert event["changed"] == "1 rule changed"
     assert len(event["hash"]) == 16
     assert event["milliseconds"] < 1000
 
@@ -31,15 +31,15 @@ def test_the_command_reloads_and_says_what_changed(gate):
     gate.routes(ONE)
     gate.writes(TWO)
     done = gate.command("reload", "-c", str(gate.file), check=0)
-    assert done.stdout == "generation 2 is live: default changed\n"
+    assert done.stdout == "generation 2 is live: 1 rule changed\n"
     assert gate.answer().text == "two"
     again = gate.command("reload", "-c", str(gate.file), check=0)
     assert again.stdout == "nothing changed: generation 2 goes on\n"
 
 
 def test_a_watched_file_needs_no_sign(gate):
-    gate.routes(ONE + "\n    reload: {watch: true}")
-    gate.writes(TWO + "\n    reload: {watch: true}")
+    gate.routes(ONE + "\nreload: {watch: true}")
+    gate.writes(TWO + "\nreload: {watch: true}")
     until(lambda: gate.answer().text == "two", "the change was not seen")
 
 
@@ -122,7 +122,7 @@ def test_a_missing_file_changes_nothing(gate):
 def test_the_command_prints_what_is_wrong_and_the_gateway_goes_on(gate):
     gate.allows_error("config_refused")
     gate.routes(ONE)
-    gate.writes(ONE + "\n    rooutes: []")
+    gate.writes(ONE + "\nrooutes: []")
     done = gate.command("reload", "-c", str(gate.file), check=1)
     assert "error[unknown-key]: unknown key 'rooutes'" in done.stdout + done.stderr
     assert gate.answer().text == "one"
@@ -137,7 +137,7 @@ def test_rollback_goes_back_and_holds_until_the_file_changes(gate):
     assert gate.answer().text == "one"
     assert "holds" in gate.command("reload", "-c", str(gate.file), check=0).stdout
     assert gate.answer().text == "one"
-    gate.reload(TWO + "\n    # edited")
+    gate.reload(TWO + "\n# edited")
     assert gate.answer().text == "two"
 
 
@@ -152,7 +152,7 @@ def test_rollback_names_a_generation(gate):
 
 def test_a_rollback_outlives_a_crash_of_the_serving_process(gate):
     gate.allows_error("serving_died")
-    state = "\n    state_dir: state"
+    state = "\nstate_dir: state"
     gate.routes(ONE + state)
     gate.reload(TWO + state)
     gate.command("rollback", "-c", str(gate.file), check=0)
@@ -163,7 +163,7 @@ def test_a_rollback_outlives_a_crash_of_the_serving_process(gate):
 
 
 def test_history_lists_generations_and_outlives_a_restart(gate):
-    state = "\n    state_dir: state"
+    state = "\nstate_dir: state"
     gate.routes(ONE + state)
     gate.reload(TWO + state)
     assert gate.stop() == 0
@@ -189,7 +189,7 @@ def test_a_listener_that_stays_is_never_closed(gate):
     for thread in threads:
         thread.start()
     for workers in (4, 1, 4, 2, 1):
-        gate.reload(f"{ONE}\n    workers: {workers}")
+        gate.reload(f"{ONE}\nworkers: {workers}")
     stop.set()
     for thread in threads:
         thread.join()
