@@ -44,6 +44,8 @@ void ExchangeFlow::rebase_request(const char* from, const char* to, std::size_t 
 void ExchangeFlow::begin() {
   moments.head = worker_.io().loop.now().us;
   stage_ = Stage::steps;
+  request_ended_ = request.framing == Framing::none ||
+                   (request.framing == Framing::length && request.content_length == 0);
   upstream_path = request.path;
   identify(*this, worker_.random(), pin_->snapshot->trusted_proxies);
   route();

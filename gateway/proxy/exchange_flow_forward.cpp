@@ -134,7 +134,7 @@ void ExchangeFlow::on_lent(upstream::Connection& connection) {
   connection.lend(*this, arena, limits_->stream);
   target_stream_ = &connection;
   stage_ = Stage::forwarding;
-  if (!collected_ && request.framing != Framing::none) {
+  if (!collected_ && !request_ended_) {
     // What of the body is there already goes out with the head; it is kept, in case it must be sent
     // again.
     collecting_ = true;
@@ -143,8 +143,6 @@ void ExchangeFlow::on_lent(upstream::Connection& connection) {
     collected_ = true;
     if (stage_ != Stage::forwarding || target_stream_ == nullptr) return;
     if (parked_) client_->pull(net::Credit::none());
-  } else if (request.framing == Framing::none) {
-    request_ended_ = true;
   }
   send_request();
 }
