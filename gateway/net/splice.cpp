@@ -44,7 +44,14 @@ Pipe* PipePool::lend() {
   return new Pipe(ends[0], ends[1], size > 0 ? static_cast<std::size_t>(size) : 65536);
 }
 
+void PipePool::let_go(Pipe& pipe) {
+  pipe.held_ = false;
+  if (pipe.given_up_) take_back(&pipe);
+}
+
 void PipePool::take_back(Pipe* pipe) {
+  pipe->given_up_ = pipe->held_;
+  if (pipe->held_) return;
   if (pipe->filled() != 0 || idle_.size() >= kKept) return destroy(pipe);
   idle_.push_back(pipe);
 }

@@ -19,12 +19,15 @@ class Pipe {
   [[nodiscard]] std::size_t filled() const { return filled_; }
 
  private:
+  friend class PipePool;
   friend IoResult splice_in(int, Pipe&, std::uint64_t);
   friend IoResult splice_out(Pipe&, int, std::size_t);
   int read_;
   int write_;
   std::size_t capacity_;
   std::size_t filled_ = 0;
+  bool held_ = false;      // somebody still empties it
+  bool given_up_ = false;  // who filled it is done with it
 };
 
 // Thread: its worker's.  Owns: the idle pipes, at most 16; pipes with bytes in them are not kept.
@@ -36,7 +39,11 @@ class PipePool {
   ~PipePool();
   // Null: the system gives no pipe (descriptors); the caller copies instead.
   [[nodiscard]] Pipe* lend();
+  // From who fills it.  One that is held goes when it is let go.
   void take_back(Pipe* pipe);
+  // Who empties it may need longer than who fills it.
+  static void hold(Pipe& pipe) { pipe.held_ = true; }
+  void let_go(Pipe& pipe);
 
  private:
   std::vector<Pipe*> idle_;

@@ -454,6 +454,7 @@ void Connection::close(bool reset) {
 
 void Connection::reset_active() {
   if (active_ == nullptr) return;
+  active_->output.drop(io_);
   if (active_->pipe != nullptr) io_.pipes.take_back(active_->pipe);
   worker_.destroy(*std::exchange(active_, nullptr));
 }

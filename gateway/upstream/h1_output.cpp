@@ -1,6 +1,7 @@
 #include "upstream/h1_output.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "http/h1/writer.h"
@@ -57,6 +58,7 @@ void H1Output::body(net::IoContext& io, net::Transport& transport, net::Segment 
   }
   if (segment.pipe != nullptr) {
     pipe_ = segment.pipe;
+    net::PipePool::hold(*pipe_);
     piped_ += segment.piped;
     return;
   }
@@ -87,29 +89,29 @@ Io H1Output::flush(net::IoContext& io, net::Transport& transport) {
   claim(io);
   const Io status = out_.send(transport, io.buffers, io.scratch, io.scratch.gathered());
   io.scratch.forget_pieces();
-  return status == Io::ok ? splice(transport) : status;
+  return status == Io::ok ? splice(io, transport) : status;
 }
 
-Io H1Output::resume(net::IoContext&, net::Transport& transport) {
+Io H1Output::resume(net::IoContext& io, net::Transport& transport) {
   const Io status = out_.resume(transport);
-  return status == Io::ok ? splice(transport) : status;
+  return status == Io::ok ? splice(io, transport) : status;
 }
 
-Io H1Output::splice(net::Transport& transport) {
+Io H1Output::splice(net::IoContext& io, net::Transport& transport) {
   while (piped_ != 0) {
     const net::IoResult result = net::splice_out(*pipe_, transport.splice_fd(), piped_);
     if (result.status != Io::ok) return result.status;
     piped_ -= result.bytes;
     spliced_ += result.bytes;
   }
-  pipe_ = nullptr;
+  if (pipe_ != nullptr) io.pipes.let_go(*std::exchange(pipe_, nullptr));
   return Io::ok;
 }
 
 void H1Output::drop(net::IoContext& io) {
   forget(io);
   out_.clear();
-  pipe_ = nullptr;
+  if (pipe_ != nullptr) io.pipes.let_go(*std::exchange(pipe_, nullptr));
   piped_ = 0;
   ended_ = true;
 }

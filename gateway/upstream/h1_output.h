@@ -52,7 +52,7 @@ class H1Output {
  private:
   void claim(net::IoContext& io) const;
   void add(net::IoContext& io, net::Transport& transport, std::string_view piece);
-  net::Io splice(net::Transport& transport);
+  net::Io splice(net::IoContext& io, net::Transport& transport);
 
   net::Outbox out_;
   net::Pipe* pipe_ = nullptr;  // the producer's

@@ -48,9 +48,9 @@ TEST(Outgoing, an_empty_query_keeps_its_question_mark) {
 TEST(Outgoing, an_upgrade_is_said_so) {
   Written w("GET /a HTTP/1.0\r\n\r\n");
   w.request.upgrade = true;
-  char to[64];
+  char to[96];
   EXPECT_EQ(write_request(w.request, to, sizeof to),
-            "GET /a HTTP/1.1\r\nConnection: Upgrade\r\n\r\n");
+            "GET /a HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
 }
 
 TEST(Outgoing, what_does_not_fit_is_not_written_at_all) {

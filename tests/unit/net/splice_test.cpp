@@ -116,6 +116,19 @@ TEST(PipePool, lends_an_empty_pipe_again_and_destroys_one_with_bytes_in_it) {
   EXPECT_LT(::fcntl(end, F_GETFD), 0);
 }
 
+TEST(PipePool, a_pipe_that_is_still_emptied_goes_when_that_is_done) {
+  PipePool pool;
+  Pipe* pipe = pool.lend();
+  PipePool::hold(*pipe);
+  pool.take_back(pipe);
+  Pipe* other = pool.lend();
+  EXPECT_NE(other, pipe) << "whoever empties it must find its bytes, not another's";
+  pool.let_go(*pipe);
+  EXPECT_EQ(pool.lend(), pipe);
+  pool.take_back(other);
+  pool.take_back(pipe);
+}
+
 TEST(PipePool, lends_none_without_descriptors) {
   PipePool pool;
   rlimit before{};
