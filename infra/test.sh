@@ -2,7 +2,7 @@
 # Installs, builds and runs every test, or the steps whose name contains an argument: infra/test.sh [name…]
 # A fuzzer runs for FUZZ_SECONDS (60 in CI, else 5).
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 : "${FUZZ_SECONDS:=$([ -n "${CI:-}" ] && echo 60 || echo 5)}"
 passed=0
 failed=0

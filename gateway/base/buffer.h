@@ -1,4 +1,5 @@
-// Memory for bytes on their way: lent for as long as bytes are in it, never while a connection is idle.
+// Memory for bytes on their way: lent for as long as bytes are in it, never while a connection is
+// idle.
 #pragma once
 
 #include <cstddef>
@@ -41,8 +42,9 @@ class Buffer {
   std::uint32_t capacity_ = 0;
 };
 
-// Lends buffers of two sizes, the last returned first; anything larger comes from the heap and goes back there.
-// Thread: its worker's.  Owns: idle buffers, at most `keep` of each size.  Errors: std::bad_alloc.
+// Lends buffers of two sizes, the last returned first; anything larger comes from the heap and goes
+// back there. Thread: its worker's.  Owns: idle buffers, at most `keep` of each size.  Errors:
+// std::bad_alloc.
 class BufferPool {
  public:
   static constexpr std::size_t kSmall = 4096;

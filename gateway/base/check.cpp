@@ -8,7 +8,7 @@ namespace gatehouse {
 namespace {
 std::atomic<std::uint64_t> bugs{0};
 std::atomic<BugListener> bug_listener{nullptr};
-}
+}  // namespace
 
 bool report_bug(const char* file, int line, const char* what) noexcept {
   const std::uint64_t before = bugs.fetch_add(1, std::memory_order_relaxed);

@@ -384,7 +384,8 @@ void Gateway::drain(std::function<void()> done) {
   draining_ = true;
   watch_.reset();
   const Millis deadline = drain_time();
-  log().write(Event::draining, {{"connections", crew_.connections()}, {"deadline_seconds", deadline.count() / 1000}});
+  log().write(Event::draining, {{"connections", crew_.connections()},
+                                {"deadline_seconds", deadline.count() / 1000}});
   struct State {
     std::size_t left;
     bool over = false;

@@ -21,7 +21,7 @@ struct IoScratch {
   // What the event under way has produced for one connection, in order.
   std::array<std::string_view, kPieces> pieces;
   std::size_t piece_count = 0;
-  const void* owner = nullptr;  // whose pieces they are
+  const void* owner = nullptr;             // whose pieces they are
   std::array<char, kPieces * 24> framing;  // chunk headers that the pieces point at
   std::size_t framing_used = 0;
 

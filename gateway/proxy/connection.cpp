@@ -16,9 +16,7 @@ using http::Framing;
 using net::Io;
 
 namespace {
-constexpr std::uint64_t kWorthSplicing = 65536;
 constexpr Millis kLingerTime{2000};
-constexpr std::uint64_t kWorthSkipping = 65536;  // of a body nobody wants, to keep its connection
 constexpr std::uint32_t kLingerBytes =
     256 * 1024;  // of a body nobody wants, read so that the answer is not reset away
 }  // namespace
@@ -129,134 +127,6 @@ void Connection::refuse(Reason reason) {
   exchange_->refuse(reason);
 }
 
-// Bytes that nobody asked for yet: a pipelined request, or a body whose exchange is not ready.
-void Connection::read_ahead() {
-  if (!active_->in) active_->in = io_.buffers.lend(BufferPool::kSmall);
-  if (active_->full()) return transport_->want(false, active_->output.blocked());
-  const net::IoResult result =
-      transport_->read(active_->in.data() + active_->end, active_->in.capacity() - active_->end);
-  if (result.status == Io::would_block) return;
-  if (result.status != Io::ok) return end_of_stream(result.status);
-  active_->end += static_cast<std::uint32_t>(result.bytes);
-}
-
-void Connection::read_body() {
-  if (active_->credit.pipe && splice()) return;
-  const net::IoResult result = transport_->read(io_.scratch.in, sizeof io_.scratch.in);
-  if (result.status == Io::would_block) return;
-  if (result.status != Io::ok) return end_of_stream(result.status);
-  take_body({io_.scratch.in, result.bytes});
-}
-
-void Connection::take_body(std::string_view bytes) {
-  std::size_t used = 0;
-  while (used < bytes.size() && exchange_ != nullptr && active_->credit.bytes != 0 &&
-         !active_->input.done()) {
-    const auto step = active_->input.next(bytes.substr(used));
-    used += step.consumed;
-    if (step.invalid) return fail(Reason::bad_chunk);
-    if (!step.data.empty()) exchange_->on_request_body({.bytes = step.data});
-    if (step.done && exchange_ != nullptr) exchange_->on_request_end(active_->input.trailers());
-    if (step.consumed == 0) break;
-  }
-  if (used < bytes.size()) keep(bytes.substr(used));
-  if (exchange_ == nullptr) return;
-  exchange_->on_request_pause();
-  update();
-  arm_body_timer();
-}
-
-// The same for bytes that were read with the head or before they were wanted.
-void Connection::take_ahead() {
-  while (active_->has_ahead() && exchange_ != nullptr && active_->credit.bytes != 0 &&
-         !active_->input.done()) {
-    const auto step = active_->input.next(active_->ahead());
-    active_->begin += static_cast<std::uint32_t>(step.consumed);
-    if (step.invalid) return fail(Reason::bad_chunk);
-    if (!step.data.empty()) exchange_->on_request_body({.bytes = step.data});
-    if (step.done && exchange_ != nullptr) exchange_->on_request_end(active_->input.trailers());
-    if (step.consumed == 0) break;
-  }
-  if (!active_->has_ahead()) {
-    active_->begin = active_->end = static_cast<std::uint32_t>(active_->head_size);
-  }
-  if (exchange_ != nullptr) exchange_->on_request_pause();
-}
-
-// Reads `bytes` as body and drops it.  False: it is malformed.
-bool Connection::skip_body(std::string_view& bytes) {
-  while (!bytes.empty() && !active_->input.done()) {
-    const auto step = active_->input.next(bytes);
-    if (step.invalid) return false;
-    bytes.remove_prefix(step.consumed);
-    if (step.consumed == 0) break;
-  }
-  return true;
-}
-
-void Connection::discard_body() {
-  active_->credit = net::Credit::none();
-  discards_ = true;
-  std::string_view ahead = active_->ahead();
-  if (!skip_body(ahead)) keep_alive_ = false;
-  active_->begin = active_->end - static_cast<std::uint32_t>(ahead.size());
-}
-
-void Connection::skip_rest() {
-  const net::IoResult result = transport_->read(io_.scratch.in, sizeof io_.scratch.in);
-  if (result.status == Io::would_block) return;
-  if (result.status != Io::ok) return close(false);
-  std::string_view bytes{io_.scratch.in, result.bytes};
-  if (!skip_body(bytes)) return close(false);
-  if (!active_->input.done()) return;
-  active_->begin = active_->end = 0;
-  if (!bytes.empty()) keep(bytes);
-  settle();
-}
-
-bool Connection::splice() {
-  const bool worth =
-      active_->input.framing() == Framing::until_close ||
-      (active_->input.framing() == Framing::length && active_->input.left() >= kWorthSplicing) ||
-      active_->pipe != nullptr;
-  if (!worth || transport_->splice_fd() < 0) return false;
-  if (active_->pipe == nullptr) active_->pipe = io_.pipes.lend();
-  if (active_->pipe == nullptr) return false;
-  const std::uint64_t most = active_->input.framing() == Framing::length
-                                 ? active_->input.left()
-                                 : active_->pipe->capacity();
-  const net::IoResult result = net::splice_in(transport_->splice_fd(), *active_->pipe, most);
-  if (result.status == Io::would_block) return true;
-  if (result.status != Io::ok) {
-    end_of_stream(result.status);
-    return true;
-  }
-  const bool last = active_->input.spliced(result.bytes);
-  exchange_->on_request_body({.bytes = {}, .pipe = active_->pipe, .piped = result.bytes});
-  if (last && exchange_ != nullptr) exchange_->on_request_end({});
-  if (exchange_ == nullptr) return true;
-  exchange_->on_request_pause();
-  update();
-  arm_body_timer();
-  return true;
-}
-
-void Connection::keep(std::string_view bytes) {
-  if (!active_->in || active_->in.capacity() - active_->end < bytes.size()) {
-    Buffer larger = io_.buffers.lend(active_->end + bytes.size());
-    if (active_->in) {
-      // What lies before `active_->begin` may be the head that the exchange still looks at: it
-      // moves along, and its views follow.
-      std::memcpy(larger.data(), active_->in.data(), active_->end);
-      if (exchange_ != nullptr)
-        exchange_->rebase_request(active_->in.data(), larger.data(), active_->end);
-    }
-    active_->in = std::move(larger);
-  }
-  std::memcpy(active_->in.data() + active_->end, bytes.data(), bytes.size());
-  active_->end += static_cast<std::uint32_t>(bytes.size());
-}
-
 void Connection::end_of_stream(Io status) {
   half_closed_ = true;
   const bool gone = status != Io::eof;
@@ -276,101 +146,6 @@ void Connection::fail(Reason reason) {
   keep_alive_ = false;
   if (exchange_ == nullptr) return close(true);
   exchange_->on_client_failed(reason);
-}
-
-// ---- writing ----
-
-void Connection::send_head(const http::OutgoingResponse& given) {
-  http::OutgoingResponse response = given;
-  if (response.framing == Framing::chunked && exchange_->request.minor_version == 0) {
-    response.framing = Framing::until_close;
-  }
-  until_close_ = response.framing == Framing::until_close && !response.upgrade;
-  // A client that was not invited to send its body may leave it out (RFC 9110 10.1.1).
-  const bool skippable = discards_ && !expects_continue_ &&
-                         active_->input.framing() == Framing::length &&
-                         active_->input.left() <= kWorthSkipping;
-  const bool body_in_the_way = !active_->input.done() && !response.upgrade && !skippable;
-  if (until_close_ || body_in_the_way) keep_alive_ = false;
-  response.close = !keep_alive_ && !response.upgrade;
-  response.keep_alive = keep_alive_ && exchange_->request.minor_version == 0;
-  const std::string_view head =
-      http::write_response(response, io_.scratch.out, sizeof io_.scratch.out);
-  GH_CHECK(!head.empty());  // limits.response_headers and what we add fit: checked at build
-  active_->output.begin(io_, head, response.framing, response.content_length);
-}
-
-void Connection::send_interim(const http::OutgoingResponse& response) {
-  if (exchange_->request.minor_version == 0) return;
-  const std::string_view head =
-      http::write_response(response, io_.scratch.out, sizeof io_.scratch.out);
-  active_->output.begin(io_, head, Framing::none, 0);
-  flush();
-}
-
-void Connection::send_end(std::span<const http::Field> trailers) {
-  active_->output.end(io_, *transport_, trailers);
-}
-
-bool Connection::flush() {
-  if (broken_ || state_ == State::closed) {
-    active_->output.forget(io_);
-    return true;
-  }
-  const Io status = active_->output.flush(io_, *transport_);
-  if (status == Io::would_block) {
-    update();
-    io_.loop.timers().arm(*this, limits().send_stall);
-    return false;
-  }
-  if (status != Io::ok) on_write_failed();
-  return true;
-}
-
-void Connection::on_write_failed() {
-  // The exchange may be in the middle of producing: it is told at the end of the turn.
-  broken_ = true;
-  active_->output.drop(io_);
-  io_.loop.defer(*this);
-}
-
-void Connection::on_writable() {
-  const Io status = active_->output.resume(io_, *transport_);
-  if (status == Io::would_block) {
-    io_.loop.timers().arm(*this, limits().send_stall);
-    return;
-  }
-  if (status != Io::ok) return on_write_failed();
-  cancel();
-  if (half_closed_ && state_ == State::exchange) {
-    io_.loop.timers().arm(*this, worker_.listener(listener_slot_).timeouts.half_close);
-  }
-  update();
-  if (state_ == State::flushing) return settle();
-  if (exchange_ != nullptr) exchange_->on_client_room();
-}
-
-void Connection::pull(net::Credit credit) {
-  active_->credit = credit;
-  if (credit.bytes != 0 && expects_continue_) {
-    expects_continue_ = false;
-    if (!active_->has_ahead() && !active_->input.done()) {
-      static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-      active_->output.begin(io_, kContinue, Framing::none, 0);
-      flush();
-    }
-  }
-  if (credit.bytes != 0 && active_->has_ahead()) take_ahead();
-  if (exchange_ == nullptr) return;
-  update();
-  arm_body_timer();
-}
-
-void Connection::open_tunnel() {
-  tunnel_ = true;
-  keep_alive_ = false;
-  expects_continue_ = false;
-  active_->input.begin(Framing::until_close, 0, exchange_->arena, 0);
 }
 
 // ---- the end of an exchange, and the next one ----
@@ -512,12 +287,6 @@ void Connection::update() {
 const upstream::StreamLimits& Connection::limits() const {
   return exchange_ != nullptr ? exchange_->limits().stream
                               : worker_.listener(listener_slot_).base.stream;
-}
-
-void Connection::arm_body_timer() {
-  if (active_->output.blocked() || half_closed_) return;
-  const bool waiting = !active_->input.done() && active_->credit.bytes != 0 && !tunnel_;
-  io_.loop.timers().arm(*this, waiting ? limits().body_idle : Millis{});
 }
 
 }  // namespace gatehouse::proxy

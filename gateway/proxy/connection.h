@@ -142,7 +142,7 @@ class Connection final : public exchange::Downstream,
   bool keep_alive_ = true;
   bool client_closes_ = false;  // it asked for the end of the connection, so it sends nothing more
   bool expects_continue_ = false;
-  bool discards_ = false;  // what is left of the body is not wanted
+  bool discards_ = false;     // what is left of the body is not wanted
   bool until_close_ = false;  // the answer ends with the connection
   bool half_closed_ = false;
   bool tunnel_ = false;

@@ -170,7 +170,9 @@ class Gateway:
               lambda: f"{name}{labels} is {self.metric(name, **labels)}, not {value}")
 
     def serving_pid(self):
-        return [e for e in self.events() if e["event"] in ("serving_started", "serving_restarted")][-1]["pid"]
+        started = ("serving_started", "serving_restarted")
+        return until(lambda: [e for e in self.events() if e["event"] in started],
+                     lambda: f"no serving process: {self.stderr_text()}")[-1]["pid"]
 
     # ---- the end of a test
 

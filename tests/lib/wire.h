@@ -1,4 +1,5 @@
-// In-memory connections whose readiness a test decides: bytes are split, delayed and reordered as it pleases.
+// In-memory connections whose readiness a test decides: bytes are split, delayed and reordered as
+// it pleases.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +15,8 @@ namespace gatehouse::test {
 
 class Wire;
 
-// One end of a connection.  The gateway's end has a user; the test's end is read and written directly.
+// One end of a connection.  The gateway's end has a user; the test's end is read and written
+// directly.
 class WireEnd final : public net::Transport {
  public:
   explicit WireEnd(Wire& wire) : wire_(wire) {}
@@ -95,7 +97,8 @@ class Wire {
     ends_.push_back(pair.first.get());
     return pair;
   }
-  // Bytes that a read or write moves at most; 0: as many as there are.  `jitter`: a random number up to that.
+  // Bytes that a read or write moves at most; 0: as many as there are.  `jitter`: a random number
+  // up to that.
   std::size_t largest_piece = 0;
   bool jitter = false;
 
@@ -105,7 +108,8 @@ class Wire {
     for (WireEnd* end : ends_) {
       if (end->user == nullptr || end->closed) continue;
       const bool readable = end->wants_read && end->pending();
-      const bool writable = end->wants_write && (end->peer == nullptr || end->peer->inbox.size() < end->capacity);
+      const bool writable =
+          end->wants_write && (end->peer == nullptr || end->peer->inbox.size() < end->capacity);
       if (readable || writable) ready.push_back(end);
     }
     if (ready.empty()) return false;

@@ -33,8 +33,10 @@ def test_sigterm_waits_for_what_is_under_way(gate, origin):
     gate.routes(SHOP.replace("{drain}", "10s"))
     go = threading.Event()
     origin.expects("GET /slow").waits_for(go).answers("worth the wait")
+    origin.expects("GET /first").answers("one")
     busy, idle = gate.connect().gets("/slow"), gate.connect()
-    origin.request()
+    idle.gets("/first").expects(200, body="one")  # so it has been accepted
+    origin.request(1)
     gate.process.send_signal(signal.SIGTERM)
     idle.expects_closed()
     event = gate.waits_for_event("draining")

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Looks at the tree without running it: infra/lint.sh [format|tidy|headers|layers|text|scripts…]; no name: all.
+# shellcheck disable=SC2317  # parts are called by their name
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+mapfile -t cpp < <(git ls-files -co --exclude-standard -- '*.cpp' '*.h' '*.c')
+mapfile -t scripts < <(git ls-files -co --exclude-standard -- '*.sh' .ci/run)
+mapfile -t python < <(git ls-files -co --exclude-standard -- '*.py')
+jobs=$(nproc)
+
+format() { clang-format --dry-run -Werror "${cpp[@]}"; }
+scripts() { shellcheck -x "${scripts[@]}" && pyflakes3 "${python[@]}"; }
+layers() { /usr/bin/python3 infra/lint/layers.py; }
+text() { /usr/bin/python3 infra/lint/text.py; }
+# Every header compiles by itself.
+headers() {
+  printf '%s\n' gateway/*/*.h gateway/*/*/*.h | grep -v '^gateway/include/' |
+    xargs -P "$jobs" -I{} ccache g++ -std=c++20 -Wall -Wextra -Werror -Igateway -Igateway/include -x c++ -include {} -c infra/lint/empty.cpp -o /dev/null
+}
+# A file is looked at again when what it is made of has changed.
+tidy() {
+  infra/build.sh debug || return
+  mkdir -p build/tidy
+  printf '%s\n' gateway/*/*.cpp gateway/*/*/*.cpp | xargs -P "$jobs" -n 1 infra/lint/tidy.sh
+}
+
+failed=0
+for name in "${@:-format scripts layers text headers tidy}"; do
+  for part in $name; do
+    if ! output=$("$part" 2>&1); then
+      printf '%s\nlint: %s failed\n' "$output" "$part" >&2
+      failed=1
+    fi
+  done
+done
+exit "$failed"

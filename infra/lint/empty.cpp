@@ -1,0 +1,1 @@
+// Every header is compiled with this file by infra/lint.sh headers.
