@@ -4,11 +4,8 @@
 #include <filesystem>
 #include <thread>
 
-#include "base/hash.h"
 #include "config/scalar.h"
-#include "control/user.h"
 #include "observe/log.h"
-#include "snapshot/diff.h"
 
 namespace gatehouse::control {
 
@@ -21,19 +18,6 @@ struct Gateway::DrainTimer : event::Timer {
         over(std::move(action)) {}
   std::function<void()> over;
 };
-
-namespace {
-
-double since_ms(const Clock& clock, Instant began) {
-  return static_cast<double>((clock.monotonic() - began).count()) / 1000.0;
-}
-
-observe::AccessFormat format_of(config::AccessFormat format) {
-  return format == config::AccessFormat::alb ? observe::AccessFormat::alb
-                                             : observe::AccessFormat::json;
-}
-
-}  // namespace
 
 Gateway::Gateway(event::Loop& loop, event::Mailbox& mailbox, const Clock& clock,
                  net::Resolver& resolver, Sockets& sockets, std::string file)
@@ -54,6 +38,10 @@ Gateway::Gateway(event::Loop& loop, event::Mailbox& mailbox, const Clock& clock,
 }
 
 Gateway::~Gateway() { crew_.stop(); }
+
+double Gateway::since_ms(Instant began) const {
+  return static_cast<double>((clock_.monotonic() - began).count()) / 1000.0;
+}
 
 std::string Gateway::path_of(const std::string& path) const {
   return path.empty() || path == "-" || path.starts_with('/') ? path : folder_ + "/" + path;
@@ -95,288 +83,6 @@ bool Gateway::start(ReloadResult& result, std::function<void()> done) {
   return !refused;
 }
 
-void Gateway::reload(Done done) {
-  if (busy_) {
-    waiting_.push_back([this, done = std::move(done)] { reload(done); });
-    return;
-  }
-  ++reloads_;
-  began_ = clock_.monotonic();
-  const config::SystemSource source("");
-  auto bytes = source.read_file(file_);
-  if (!bytes) return missing(bytes.error(), done);
-  const std::uint64_t hash = hash64(*bytes);
-  const bool held = rolled_back_file_ == hash;
-  if (held || hash == live_->hash) {
-    if (!held) stale_.reset();
-    ReloadResult result;
-    result.kind = ReloadResult::Kind::unchanged;
-    result.generation = live_->generation;
-    result.text =
-        held ? "a rollback holds until the file changes: generation " +
-                   std::to_string(live_->generation) + " goes on\n"
-             : "nothing changed: generation " + std::to_string(live_->generation) + " goes on\n";
-    result.json = "[]";
-    log().write(Event::reload_unchanged,
-                {{"generation", live_->generation}, {"hash", hash_text(live_->hash)}});
-    return done(result);
-  }
-  rolled_back_file_.reset();
-  history_.let_go();
-  apply(std::move(*bytes), std::move(done));
-}
-
-void Gateway::missing(const Error& error, const Done& done) {
-  ++refused_;
-  stale_ = Stale{error.text(), clock_.wall_us() / 1'000'000};
-  log().write(Event::config_missing, {{"file", file_}, {"error", error.text()}});
-  ReloadResult result;
-  result.generation = live_->generation;
-  result.text = error.text() + "\n";
-  result.json = "[]";
-  done(result);
-}
-
-ReloadResult Gateway::refuse(std::string text, std::string json, std::string_view first,
-                             std::size_t errors) {
-  ++refused_;
-  ReloadResult result;
-  result.text = std::move(text);
-  result.json = std::move(json);
-  if (live_ == nullptr) return result;
-  result.generation = live_->generation;
-  stale_ = Stale{std::string(first), clock_.wall_us() / 1'000'000};
-  log().write(Event::config_refused, {{"file", file_}, {"errors", errors}, {"first", first}});
-  return result;
-}
-
-void Gateway::rollback(std::optional<std::uint64_t> number, Done done) {
-  if (busy_) {
-    waiting_.push_back([this, number, done = std::move(done)] { rollback(number, done); });
-    return;
-  }
-  const Generation* wanted = number ? history_.find(*number) : history_.before(live_->hash);
-  if (wanted == nullptr) {
-    ReloadResult result;
-    result.generation = live_->generation;
-    result.text = number ? "there is no generation " + std::to_string(*number) + " to go back to\n"
-                         : "there is no generation before this one\n";
-    result.json = "[]";
-    return done(result);
-  }
-  began_ = clock_.monotonic();
-  const config::SystemSource source("");
-  const auto bytes = source.read_file(file_);
-  const std::uint64_t to = wanted->number;
-  const std::uint64_t file_hash = bytes ? hash64(*bytes) : live_->hash;
-  apply(wanted->bytes, [this, to, file_hash, done = std::move(done)](const ReloadResult& result) {
-    if (result.kind == ReloadResult::Kind::live) {
-      rolled_back_file_ = file_hash;
-      history_.hold(file_hash, to);
-      log().write(Event::rolled_back,
-                  {{"generation", result.generation},
-                   {"to", to},
-                   {"milliseconds", static_cast<std::int64_t>(result.milliseconds)}});
-    }
-    done(result);
-  });
-}
-
-void Gateway::apply(std::string bytes, Done done) {
-  const config::SystemSource source(folder_);
-  config::Loaded loaded = config::load(bytes, source);
-  auto refused = [&](const config::Diagnostics& diagnostics) {
-    const auto first = std::find_if(diagnostics.begin(), diagnostics.end(), [](const auto& d) {
-      return d.severity == config::Severity::error;
-    });
-    const std::string where = first == diagnostics.end()
-                                  ? ""
-                                  : std::to_string(first->span.line) + ":" +
-                                        std::to_string(first->span.column) + ": " + first->message;
-    done(refuse(config::render(diagnostics, file_, bytes), config::render_json(diagnostics, file_),
-                where, config::error_count(diagnostics)));
-  };
-  if (!loaded.good()) return refused(loaded.diagnostics);
-  history_.open(path_of(loaded.spec.state_dir), loaded.spec.reload.keep);
-  const std::uint64_t hash = hash64(bytes);
-  if (live_ == nullptr && !rolled_back_file_) {
-    // Rolled back before a restart: that holds until the file changes.
-    if (const Generation* held = history_.held(hash)) {
-      rolled_back_file_ = hash;
-      return apply(held->bytes, std::move(done));
-    }
-  }
-  auto next = snapshot::build(std::move(loaded.spec), live_.get(), registry_);
-  next->hash = hash;
-  auto listeners = open_listeners(*next, loaded.diagnostics);
-  if (!listeners) return refused(loaded.diagnostics);
-  std::string why;
-  if (live_ == nullptr) {
-    if (const Status became = become_user(next->spec.user); !became) {
-      loaded.diagnostics.push_back(
-          {config::Severity::error, "bad-user", {}, became.error().text(), ""});
-      return refused(loaded.diagnostics);
-    }
-    sockets_.user_changed();
-  }
-  if (!set_access_log(next->spec.access_log, why)) {
-    loaded.diagnostics.push_back({config::Severity::error,
-                                  "cannot-write",
-                                  {},
-                                  "access_log: " + why,
-                                  "is the folder there, and may the gateway write to it?"});
-    return refused(loaded.diagnostics);
-  }
-  next_generation_ = std::max(next_generation_, history_.last_number() + 1);
-  next->generation = next_generation_++;
-  busy_ = true;
-  adopt(std::move(next), std::move(*listeners), std::move(bytes), std::move(done));
-}
-
-std::optional<Gateway::Listeners> Gateway::open_listeners(const snapshot::Snapshot& next,
-                                                          config::Diagnostics& diagnostics) {
-  Listeners out;
-  const unsigned workers = workers_of(next.spec);
-  bool good = true;
-  for (std::size_t i = 0; i < next.listeners.size(); ++i) {
-    const auto& view = *next.listeners[i];
-    const bool shared = view.address.starts_with("unix:");
-    const std::string address = shared ? "unix:" + path_of(view.address.substr(5)) : view.address;
-    auto fds = sockets_.open(view.name, address, shared ? 1 : workers);
-    if (!fds) {
-      good = false;
-      diagnostics.push_back({config::Severity::error, "cannot-listen",
-                             next.spec.listeners[i].address.span, fds.error().text(), ""});
-      continue;
-    }
-    out.listening.push_back({view.slot, std::move(*fds), shared});
-    out.names.push_back(view.name);
-  }
-  if (good) return out;
-  for (const auto& name : out.names) {
-    if (std::find(listener_names_.begin(), listener_names_.end(), name) == listener_names_.end())
-      sockets_.close(name);
-  }
-  return std::nullopt;
-}
-
-bool Gateway::set_access_log(const config::AccessLogSpec& spec, std::string& why) {
-  if (spec.off) {
-    access_on_ = false;
-    access_spec_ = spec;
-    return true;
-  }
-  if (!access_) {
-    auto started = observe::AccessLog::start(path_of(spec.path), format_of(spec.format));
-    if (!started) {
-      why = started.error().text();
-      return false;
-    }
-    access_.emplace(std::move(*started));
-  } else if (!(spec == access_spec_) || !access_on_) {
-    if (const Status changed = access_->change(path_of(spec.path), format_of(spec.format));
-        !changed) {
-      why = changed.error().text();
-      return false;
-    }
-  }
-  access_on_ = true;
-  access_spec_ = spec;
-  return true;
-}
-
-// ---- going live ----
-
-void Gateway::adopt(std::shared_ptr<snapshot::Snapshot> next, Listeners listeners,
-                    std::string bytes, Done done) {
-  crew_.resize(workers_of(next->spec), access_on_ ? &*access_ : nullptr);
-  struct Longest {
-    std::atomic<std::int64_t> us{0};
-  };
-  auto longest = std::make_shared<Longest>();
-  std::shared_ptr<const snapshot::Snapshot> shared = next;
-  std::vector<observe::AccessRing*> rings(crew_.size());
-  for (std::size_t i = 0; access_on_ && i < rings.size(); ++i) rings[i] = &access_->ring(i);
-  crew_.each(
-      [this, shared, longest, rings](proxy::Worker& worker) {
-        const Instant began = clock_.monotonic();
-        worker.set_access(rings[worker.number()]);
-        worker.adopt(shared);
-        const std::int64_t took = (clock_.monotonic() - began).count();
-        std::int64_t before = longest->us.load();
-        while (before < took && !longest->us.compare_exchange_weak(before, took)) {
-        }
-      },
-      [this, next, listeners = std::move(listeners), bytes = std::move(bytes), longest,
-       done = std::move(done)]() mutable {
-        longest_adopt_us_ = std::max(longest_adopt_us_, longest->us.load());
-        names_.follow(*next);
-        auto names = listeners.names;
-        crew_.assign(listeners.listening,
-                     [this, next, names = std::move(names), bytes = std::move(bytes),
-                      done = std::move(done)]() mutable {
-                       went_live(std::move(next), names, std::move(bytes), done);
-                     });
-      });
-}
-
-void Gateway::went_live(std::shared_ptr<snapshot::Snapshot> next,
-                        const std::vector<std::string>& listeners, std::string bytes,
-                        const Done& done) {
-  const bool first = live_ == nullptr;
-  ReloadResult result;
-  result.kind = ReloadResult::Kind::live;
-  result.generation = next->generation;
-  result.changed = snapshot::describe_change(live_.get(), *next);
-  result.json = "[]";
-  live_ = next;
-  stale_.reset();
-  for (const auto& name : listener_names_) {
-    if (std::find(listeners.begin(), listeners.end(), name) == listeners.end())
-      sockets_.close(name);
-  }
-  listener_names_ = listeners;
-  sockets_.close_outdated();
-  on_live();
-  result.milliseconds = since_ms(clock_, began_);
-  result.text =
-      "generation " + std::to_string(result.generation) + " is live: " + result.changed + "\n";
-  log().write(Event::config_loaded,
-              {{"generation", result.generation},
-               {"hash", hash_text(next->hash)},
-               {"changed", result.changed},
-               {"milliseconds", static_cast<std::int64_t>(result.milliseconds + 0.5)},
-               {"file", file_}});
-  if (history_.last_hash() != next->hash) {
-    Generation generation;
-    generation.number = next->generation;
-    generation.hash = next->hash;
-    generation.wall_s = clock_.wall_us() / 1'000'000;
-    generation.changed = result.changed;
-    generation.bytes = std::move(bytes);
-    if (const Status stored = history_.store(std::move(generation)); !stored) {
-      log().write(Event::failed, {{"error", stored.error().text()}});
-    }
-  }
-  if (next->spec.reload.watch && watch_ == nullptr) {
-    watch_ =
-        std::make_unique<FileWatch>(loop_, file_, [this] { reload([](const ReloadResult&) {}); });
-  } else if (!next->spec.reload.watch) {
-    watch_.reset();
-  }
-  if (first) sockets_.ready(next->drain);
-  busy_ = false;
-  done(result);
-  next_in_line();
-}
-
-void Gateway::next_in_line() {
-  if (busy_ || waiting_.empty()) return;
-  auto next = std::move(waiting_.front());
-  waiting_.erase(waiting_.begin());
-  next();
-}
-
 // ---- the end ----
 
 void Gateway::drain(std::function<void()> done) {
@@ -393,9 +99,8 @@ void Gateway::drain(std::function<void()> done) {
   auto state = std::make_shared<State>(State{crew_.size()});
   auto finish = [this, state, done = std::move(done), began = clock_.monotonic()] {
     if (std::exchange(state->over, true)) return;
-    log().write(Event::drained,
-                {{"milliseconds", static_cast<std::int64_t>(since_ms(clock_, began))},
-                 {"closed", crew_.connections()}});
+    log().write(Event::drained, {{"milliseconds", static_cast<std::int64_t>(since_ms(began))},
+                                 {"closed", crew_.connections()}});
     done();
   };
   if (crew_.size() == 0) return finish();

@@ -100,6 +100,7 @@ class Gateway {
   void set_addresses(std::uint32_t group_slot, const std::string& target,
                      std::vector<net::Address> addresses);
   [[nodiscard]] std::string path_of(const std::string& path) const;
+  [[nodiscard]] double since_ms(Instant began) const;
   [[nodiscard]] unsigned workers_of(const config::Spec& spec) const;
 
   event::Loop& loop_;
