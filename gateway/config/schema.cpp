@@ -119,6 +119,11 @@ void Reader::read_map(const Node& node, Table table, void* object, std::string_v
       std::vector<std::string_view> names;
       for (const auto& r : table) names.push_back(r.name);
       const std::string_view meant = nearest(key.text, names);
+      // It stands for the key that was meant, which is then not missing as well.
+      const auto stands_for = std::find(names.begin(), names.end(), meant);
+      if (stands_for != names.end()) {
+        seen[static_cast<std::size_t>(stands_for - names.begin())] = true;
+      }
       std::string all;
       for (auto name : names) all += (all.empty() ? "" : ", ") + std::string(name);
       return error(key.span, "unknown-key",
