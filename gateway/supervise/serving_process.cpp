@@ -1,6 +1,7 @@
 #include "supervise/serving_process.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -47,6 +48,17 @@ ExecImage image_of(const std::vector<std::string>& arguments, int fd) {
   ::_exit(kCannotExecute);
 }
 
+// By its name where that still names the same file, which tools that run a program in their own
+// process (valgrind) understand; else by the inode, which serves also when the file was replaced.
+std::string own_executable() {
+  static constexpr char kLink[] = "/proc/self/exe";
+  char name[PATH_MAX];
+  const ssize_t size = ::readlink(kLink, name, sizeof name);
+  if (size <= 0 || size == sizeof name) return kLink;
+  const std::string_view text(name, static_cast<std::size_t>(size));
+  return text.ends_with(" (deleted)") ? kLink : std::string(text);
+}
+
 }  // namespace
 
 std::string describe_wait_status(int status) {
@@ -55,8 +67,9 @@ std::string describe_wait_status(int status) {
   return "signal " + std::to_string(signal) + " (" + ::strsignal(signal) + ")";
 }
 
-Result<ServingProcess> ServingProcess::start(const std::string& executable,
+Result<ServingProcess> ServingProcess::start(const std::string& given,
                                              const std::vector<std::string>& arguments) {
+  const std::string executable = given.empty() ? own_executable() : given;
   auto ends = Channel::make_pair();
   if (!ends) return tl::make_unexpected(std::move(ends.error()));
   ExecImage image = image_of(arguments, ends->second.fd());

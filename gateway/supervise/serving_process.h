@@ -20,9 +20,9 @@ inline constexpr char kParentVariable[] = "GATEHOUSE_SUPERVISOR";
 // Thread: the supervisor's only one.  Owns: the child (killed and reaped with it) and the channel.
 class ServingProcess {
  public:
-  // Runs `executable` with `arguments` (the first is its name).  It ignores SIGTERM, SIGINT,
-  // SIGHUP, SIGUSR1 (they are sent to whole groups: systemd, Ctrl-C), inherits no descriptor but
-  // the standard ones and the channel, and is killed when this process dies.
+  // Runs `executable` (empty: this program) with `arguments` (the first is its name).  It ignores
+  // SIGTERM, SIGINT, SIGHUP, SIGUSR1 (they are sent to whole groups: systemd, Ctrl-C), inherits no
+  // descriptor but the standard ones and the channel, and is killed when this process dies.
   static Result<ServingProcess> start(const std::string& executable,
                                       const std::vector<std::string>& arguments);
   ServingProcess(ServingProcess&& other) noexcept

@@ -15,8 +15,8 @@
 namespace gatehouse::supervise {
 
 struct SuperviseOptions {
-  std::vector<std::string> serve_argv;        // of the serving process, its name first
-  std::string executable = "/proc/self/exe";  // also when the file was replaced since
+  std::vector<std::string> serve_argv;  // of the serving process, its name first
+  std::string executable = {};  // empty: this program, also when its file was replaced since
 };
 
 // Signals: SIGHUP reloads; SIGTERM and SIGINT drain, the second one stops, the third one kills;
