@@ -151,7 +151,7 @@ class Server::Connection final : public std::enable_shared_from_this<Server::Con
     head.content_length = answer.body.size();
     head.close = true;
     std::array<char, 1024> space;
-    out_ = http::write_response(head, space.data(), space.size());
+    out_ = http::write_response(head, space);
     if (!head_only_) out_ += answer.body;
     send();
   }

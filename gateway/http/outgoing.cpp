@@ -9,7 +9,8 @@ namespace {
 // Appends to a fixed space; once something does not fit, nothing more is written.
 class Pen {
  public:
-  Pen(char* to, std::size_t size) : begin_(to), at_(to), end_(to + size) {}
+  explicit Pen(std::span<char> to)
+      : begin_(to.data()), at_(to.data()), end_(to.data() + to.size()) {}
 
   Pen& operator<<(std::string_view text) {
     if (static_cast<std::size_t>(end_ - at_) < text.size()) {
@@ -61,8 +62,8 @@ class Pen {
 
 }  // namespace
 
-std::string_view write_request(const OutgoingRequest& request, char* to, std::size_t size) {
-  Pen pen(to, size);
+std::string_view write_request(const OutgoingRequest& request, std::span<char> to) {
+  Pen pen(to);
   pen << request.head->method_text << " " << request.path;
   if (request.head->has_query) pen << "?" << request.head->query;
   pen << " HTTP/1.1\r\n" << request.fields << request.extra;
@@ -74,8 +75,8 @@ std::string_view write_request(const OutgoingRequest& request, char* to, std::si
   return pen.written();
 }
 
-std::string_view write_response(const OutgoingResponse& response, char* to, std::size_t size) {
-  Pen pen(to, size);
+std::string_view write_response(const OutgoingResponse& response, std::span<char> to) {
+  Pen pen(to);
   pen << "HTTP/1.1 " << std::uint64_t{response.status} << " " << response.phrase << "\r\n"
       << response.fields << response.extra;
   if (response.framing == Framing::length || response.says_length) {

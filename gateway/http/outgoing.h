@@ -46,9 +46,7 @@ struct OutgoingResponse {
 
 // Writes the head into `to`; the part written, or nothing if it does not fit.  HTTP/1.1 (RFC 9112
 // 2).
-[[nodiscard]] std::string_view write_request(const OutgoingRequest& request, char* to,
-                                             std::size_t size);
-[[nodiscard]] std::string_view write_response(const OutgoingResponse& response, char* to,
-                                              std::size_t size);
+[[nodiscard]] std::string_view write_request(const OutgoingRequest& request, std::span<char> to);
+[[nodiscard]] std::string_view write_response(const OutgoingResponse& response, std::span<char> to);
 
 }  // namespace gatehouse::http

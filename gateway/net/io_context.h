@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "event/loop.h"
 #include "net/outbox.h"
+#include "net/send_batch.h"
 #include "net/splice.h"
 
 namespace gatehouse::net {
@@ -14,6 +15,13 @@ struct IoContext {
   BufferPool& buffers;
   IoScratch& scratch;
   PipePool& pipes;
+  SendBatch& batch;
+
+  // Where a head may be written that is about to be handed to an output.
+  [[nodiscard]] std::span<char> head_room() const {
+    const std::span<char> room = batch.room();
+    return room.empty() ? std::span<char>(scratch.out) : room;
+  }
 };
 
 }  // namespace gatehouse::net

@@ -2,10 +2,10 @@
 
 #include <cstring>
 
+#include "net/send_batch.h"
+
 namespace gatehouse::net {
 namespace {
-
-constexpr std::size_t kJoin = 8192;
 
 std::size_t total(std::span<const std::string_view> pieces) {
   std::size_t sum = 0;
@@ -36,7 +36,7 @@ Io Outbox::send(Transport& transport, BufferPool& buffers, IoScratch& scratch,
   IoResult result;
   if (pieces.size() == 1) {
     result = transport.write(pieces[0]);
-  } else if (size <= kJoin && pieces[0].data() == scratch.out) {
+  } else if (size <= SendBatch::kJoin) {
     result = transport.write(join(scratch, pieces));
   } else {
     result = transport.write(pieces);

@@ -3,6 +3,7 @@
 #include <linux/tcp.h>  // glibc's tcp_info ends before tcpi_bytes_acked
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -20,6 +21,15 @@ IoResult result_of(ssize_t n) {
   return {errno == ECONNRESET || errno == EPIPE ? Io::reset : Io::failed, 0};
 }
 
+// By number: the C library's recv and send are cancellation points, which costs each call two
+// atomic operations in a process with threads (0.1 us a proxied request).
+ssize_t receive(int fd, char* to, std::size_t size) {
+  return ::syscall(SYS_recvfrom, fd, to, size, 0, nullptr, nullptr);
+}
+ssize_t transmit(int fd, std::string_view bytes) {
+  return ::syscall(SYS_sendto, fd, bytes.data(), bytes.size(), MSG_NOSIGNAL, nullptr, 0);
+}
+
 }  // namespace
 
 TcpTransport::TcpTransport(event::Loop& loop, int fd, TransportUser& user) : user_(&user), fd_(fd) {
@@ -27,11 +37,11 @@ TcpTransport::TcpTransport(event::Loop& loop, int fd, TransportUser& user) : use
 }
 
 IoResult TcpTransport::read(char* to, std::size_t size) {
-  return result_of(::recv(fd_, to, size, 0));
+  return result_of(receive(fd_, to, size));
 }
 
 IoResult TcpTransport::write(std::string_view bytes) {
-  return result_of(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+  return result_of(transmit(fd_, bytes));
 }
 
 IoResult TcpTransport::write(std::span<const std::string_view> pieces) {

@@ -31,6 +31,9 @@ Connection::Connection(Worker& worker, std::uint32_t listener_slot, const net::I
 
 Connection::~Connection() = default;
 
+void Active::send_batched() { connection.send_batched(); }
+void Active::on_exception() noexcept { connection.on_exception(); }
+
 void Connection::start(std::unique_ptr<net::Transport> transport) {
   transport_ = std::move(transport);
   io_.loop.timers().arm(*this, worker_.listener(listener_slot_).timeouts.request_header);
@@ -59,7 +62,7 @@ void Connection::on_readable() {
 }
 
 void Connection::read_head() {
-  if (active_ == nullptr) active_ = worker_.make_active();
+  if (active_ == nullptr) active_ = worker_.make_active(*this);
   if (!active_->in) active_->in = io_.buffers.lend(BufferPool::kSmall);
   if (active_->full()) {
     const auto& head = worker_.listener(listener_slot_).head;
@@ -156,12 +159,14 @@ void Connection::finish(Ending ending) {
   if (active_->pipe != nullptr) io_.pipes.take_back(std::exchange(active_->pipe, nullptr));
   if (state_ == State::closed) return;
   if (ending == Ending::broken || broken_) {
-    if (!broken_) active_->output.flush(io_, *transport_);  // what there is of it
+    if (!broken_ && active_->output.flush(io_, *transport_) == Io::ok) {
+      static_cast<void>(active_->output.push(io_, *transport_));  // what there is of it
+    }
     return close(until_close_);
   }
   if (active_->output.wrong_length()) keep_alive_ = false;
   state_ = State::flushing;
-  if (!active_->output.blocked()) settle();
+  if (!active_->output.blocked() && !active_->output.batched()) settle();
 }
 
 // Everything of the answer is out.

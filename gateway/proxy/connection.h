@@ -24,9 +24,15 @@ namespace gatehouse::proxy {
 
 class Worker;
 class ExchangeFlow;
+class Connection;
 
 // What a connection needs only while a request is under way, so that an idle one is small.
-struct Active {
+struct Active final : net::Batched {
+  explicit Active(Connection& of) : connection(of), output(*this) {}
+  void send_batched() override;
+  void on_exception() noexcept override;
+
+  Connection& connection;
   Buffer in;  // the head under way, and what was read behind it
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
@@ -95,10 +101,12 @@ class Connection final : public exchange::Downstream,
   [[nodiscard]] std::uint32_t requests() const { return requests_; }
 
  private:
+  friend struct Active;
   enum class State : std::uint8_t { idle, head, exchange, flushing, discarding, lingering, closed };
 
   void on_readable() override;
   void on_writable() override;
+  void send_batched();
   void on_exception() noexcept override;
   void run_deferred() override;
   static void on_timer(event::Timer& timer);

@@ -27,22 +27,32 @@ void Connection::send_head(const http::OutgoingResponse& given) {
   if (until_close_ || body_in_the_way) keep_alive_ = false;
   response.close = !keep_alive_ && !response.upgrade;
   response.keep_alive = keep_alive_ && exchange_->request.minor_version == 0;
-  const std::string_view head =
-      http::write_response(response, io_.scratch.out, sizeof io_.scratch.out);
+  const std::string_view head = http::write_response(response, io_.head_room());
   GH_CHECK(!head.empty());  // limits.response_headers and what we add fit: checked at build
   active_->output.begin(io_, head, response.framing, response.content_length);
 }
 
 void Connection::send_interim(const http::OutgoingResponse& response) {
   if (exchange_->request.minor_version == 0) return;
-  const std::string_view head =
-      http::write_response(response, io_.scratch.out, sizeof io_.scratch.out);
+  const std::string_view head = http::write_response(response, io_.head_room());
   active_->output.begin(io_, head, Framing::none, 0);
   flush();
 }
 
 void Connection::send_end(std::span<const http::Field> trailers) {
   active_->output.end(io_, *transport_, trailers);
+}
+
+void Connection::send_batched() {
+  const Io status = active_->output.push(io_, *transport_);
+  if (status == Io::would_block) {
+    update();
+    io_.loop.timers().arm(*this, limits().send_stall);
+  } else if (status != Io::ok) {
+    on_write_failed();
+  } else if (state_ == State::flushing) {
+    settle();
+  }
 }
 
 bool Connection::flush() {

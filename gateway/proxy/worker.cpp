@@ -15,7 +15,8 @@ Worker::Worker(WorkerOptions options)
       loop_(*options_.clock),
       mailbox_(loop_),
       scratch_(std::make_unique<net::IoScratch>()),
-      io_{loop_, buffers_, *scratch_, pipes_} {}
+      batch_(loop_),
+      io_{loop_, buffers_, *scratch_, pipes_, batch_} {}
 
 Worker::~Worker() {
   drained_ = nullptr;

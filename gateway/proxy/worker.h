@@ -101,7 +101,9 @@ class Worker final : public net::AcceptUser {
   }
   [[nodiscard]] bool draining() const { return drained_ != nullptr; }
 
-  [[nodiscard]] Active* make_active() { return active_slab_.make(); }
+  [[nodiscard]] Active* make_active(Connection& connection) {
+    return active_slab_.make(connection);
+  }
   void destroy(Active& active) { active_slab_.destroy(&active); }
   ExchangeFlow* make_exchange(Connection& connection);
   void destroy(ExchangeFlow& exchange);
@@ -133,6 +135,7 @@ class Worker final : public net::AcceptUser {
   BufferPool buffers_;
   std::unique_ptr<net::IoScratch> scratch_;
   net::PipePool pipes_;
+  net::SendBatch batch_;
   net::IoContext io_;
   Random random_;
   exchange::WaitTable waits_;

@@ -78,8 +78,7 @@ void Connection::send_request(const http::OutgoingRequest& request, std::string_
   upgrade_ = request.upgrade;
   sent_before_ = output_.sent();
   received_ = 0;
-  const std::string_view head =
-      http::write_request(request, io_.scratch.out, sizeof io_.scratch.out);
+  const std::string_view head = http::write_request(request, io_.head_room());
   GH_CHECK(!head.empty());  // limits.headers and what we add fit into the scratch: checked at build
   output_.begin(io_, head, request.framing, request.content_length);
   if (!body.empty()) output_.body(io_, *transport_, {.bytes = body});
@@ -127,13 +126,24 @@ void Connection::release() {
   output_.forget(io_);
   target_.count_bytes(output_.sent() - sent_before_, received_);
   if (pipe_ != nullptr) io_.pipes.take_back(std::exchange(pipe_, nullptr));
+  if (upgrade_ && !broken_) static_cast<void>(output_.push(io_, *transport_));
   const bool whole = state_ == State::complete && keep_alive_ && output_.complete() &&
-                     !output_.blocked() && !output_.wrong_length() && !broken_ && !upgrade_;
+                     !output_.blocked() && !output_.batched() && !output_.wrong_length() && !broken_ && !upgrade_;
   if (whole) {
     target_.put_back(*this);
   } else {
     close();
   }
+}
+
+void Connection::send_batched() {
+  const Io status = output_.push(io_, *transport_);
+  if (status != Io::ok && status != Io::would_block) {
+    broken_ = true;
+    output_.drop(io_);
+  }
+  update();
+  update_timer();
 }
 
 bool Connection::takes_pipes() const { return transport_->splice_fd() >= 0; }

@@ -24,6 +24,7 @@ class Target;
 class Connection final : public Stream,
                          public ListLink<Connection>,
                          private net::TransportUser,
+                         private net::Batched,
                          private event::Deferred,
                          private event::Timer {
  public:
@@ -58,6 +59,7 @@ class Connection final : public Stream,
   void on_readable() override;
   void on_writable() override;
   void on_exception() noexcept override;
+  void send_batched() override;
   void run_deferred() override;
   static void on_timer(event::Timer& timer);
 
@@ -82,7 +84,7 @@ class Connection final : public Stream,
   StreamEvents* events_ = nullptr;
   Arena* arena_ = nullptr;
   const StreamLimits* limits_ = nullptr;
-  H1Output output_;
+  H1Output output_{*this};
   H1Input input_;
   http::h1::HeadScan scan_;
   Buffer held_;  // a head that is not complete, or bytes behind a head that a step may look at

@@ -87,9 +87,24 @@ void H1Output::end(net::IoContext& io, net::Transport& transport,
 
 Io H1Output::flush(net::IoContext& io, net::Transport& transport) {
   claim(io);
-  const Io status = out_.send(transport, io.buffers, io.scratch, io.scratch.gathered());
+  const auto pieces = io.scratch.gathered();
+  Io status = Io::ok;
+  if (!blocked() && io.batch.take(batched_, pieces)) {
+    if (batched()) io.batch.add(sender_);
+  } else {
+    status = push(io, transport);
+    if (status == Io::ok || status == Io::would_block) {
+      status = out_.send(transport, io.buffers, io.scratch, pieces);
+    }
+  }
   io.scratch.forget_pieces();
   return status == Io::ok ? splice(io, transport) : status;
+}
+
+Io H1Output::push(net::IoContext& io, net::Transport& transport) {
+  if (!batched()) return out_.empty() ? Io::ok : Io::would_block;
+  const std::string_view bytes = std::exchange(batched_, {});
+  return out_.send(transport, io.buffers, io.scratch, {&bytes, 1});
 }
 
 Io H1Output::resume(net::IoContext& io, net::Transport& transport) {
@@ -98,6 +113,10 @@ Io H1Output::resume(net::IoContext& io, net::Transport& transport) {
 }
 
 Io H1Output::splice(net::IoContext& io, net::Transport& transport) {
+  if (piped_ != 0) {
+    const Io status = push(io, transport);
+    if (status != Io::ok) return status;
+  }
   while (piped_ != 0) {
     const net::IoResult result = net::splice_out(*pipe_, transport.splice_fd(), piped_);
     if (result.status != Io::ok) return result.status;
@@ -111,6 +130,7 @@ Io H1Output::splice(net::IoContext& io, net::Transport& transport) {
 void H1Output::drop(net::IoContext& io) {
   forget(io);
   out_.clear();
+  batched_ = {};
   if (pipe_ != nullptr) io.pipes.let_go(*std::exchange(pipe_, nullptr));
   piped_ = 0;
   ended_ = true;

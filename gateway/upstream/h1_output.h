@@ -11,6 +11,7 @@
 #include "http/head.h"
 #include "net/io_context.h"
 #include "net/segment.h"
+#include "net/send_batch.h"
 
 namespace gatehouse::upstream {
 
@@ -19,7 +20,10 @@ namespace gatehouse::upstream {
 // but that.
 class H1Output {
  public:
-  // Starts a message with the head `head`, which must lie in `scratch.out` or outlive `flush`.
+  // `sender`, which must outlive this object, is told when it is time to `push`.
+  explicit H1Output(net::Batched& sender) : sender_(sender) {}
+
+  // Starts a message with the head `head`, which must lie in `io.head_room()` or outlive `flush`.
   void begin(net::IoContext& io, std::string_view head, http::Framing framing,
              std::uint64_t length);
   // A piece of the body; must outlive `flush`.  More than the announced length is cut off and
@@ -35,15 +39,23 @@ class H1Output {
   // Bytes outside of any framing: an interim answer.
   void raw(net::IoContext& io, net::Transport& transport, std::string_view bytes);
 
-  // Sends.  `would_block`: call `resume` when the transport is writable.
+  // Sends; a small message at the end of the turn: then the sender is told, and calls `push`.
+  // `would_block`: call `resume` when the transport is writable.
   net::Io flush(net::IoContext& io, net::Transport& transport);
+  // Sends what waits for the end of the turn.
+  net::Io push(net::IoContext& io, net::Transport& transport);
   net::Io resume(net::IoContext& io, net::Transport& transport);
 
   [[nodiscard]] bool blocked() const { return !out_.empty() || piped_ != 0; }
   [[nodiscard]] bool complete() const { return ended_; }
   // The body is shorter or longer than announced.
   [[nodiscard]] bool wrong_length() const { return overrun_ || (ended_ && left_ != 0); }
-  [[nodiscard]] std::uint64_t sent() const { return out_.sent() + spliced_; }
+  // Something waits for the end of the turn.
+  [[nodiscard]] bool batched() const { return !batched_.empty(); }
+  // Bytes flushed so far, those included that the transport has not taken yet.
+  [[nodiscard]] std::uint64_t sent() const {
+    return out_.sent() + out_.waiting() + batched_.size() + spliced_ + piped_;
+  }
   // Forgets what was handed over and not flushed: whoever produced it is gone.
   void forget(net::IoContext& io) const;
   // Forgets everything; the connection is broken.
@@ -54,7 +66,9 @@ class H1Output {
   void add(net::IoContext& io, net::Transport& transport, std::string_view piece);
   net::Io splice(net::IoContext& io, net::Transport& transport);
 
+  net::Batched& sender_;
   net::Outbox out_;
+  std::string_view batched_;  // in io.batch
   net::Pipe* pipe_ = nullptr;  // the producer's
   std::size_t piped_ = 0;
   std::uint64_t spliced_ = 0;

@@ -59,7 +59,7 @@ void check_rewritten(const Fed& fed) {
                                          .extra = {},
                                          .framing = head.framing,
                                          .content_length = head.content_length},
-                                        to.data(), to.size());
+                                        to);
   HOLDS(!text.empty());
   if (head.find(http::FieldId::host) == nullptr) return;  // the proxy puts one there
   Fed again;

@@ -52,7 +52,7 @@ void check_rewritten(const Fed& fed, bool head_request) {
        .framing = head.framing == Framing::until_close ? Framing::chunked : head.framing,
        .content_length = head.content_length,
        .says_length = silent},
-      to.data(), to.size());
+      to);
   HOLDS(!text.empty());
   Fed again;
   test::feed_response(text, {}, {}, {head_request}, again);

@@ -83,7 +83,7 @@ void write_browser_request(benchmark::State& state) {
   std::array<char, 4096> to;
   const OutgoingRequest outgoing{
       .head = &head, .path = head.path, .fields = head.fields(), .extra = {}};
-  for (auto _ : state) benchmark::DoNotOptimize(write_request(outgoing, to.data(), to.size()));
+  for (auto _ : state) benchmark::DoNotOptimize(write_request(outgoing, to));
 }
 
 void canonical_path(benchmark::State& state, std::string_view raw) {

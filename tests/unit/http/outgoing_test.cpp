@@ -34,7 +34,7 @@ TEST(Outgoing, a_request_keeps_what_was_not_dropped_and_adds_the_rest) {
   w.request.content_length = 18446744073709551615u;
   char to[512];
   EXPECT_EQ(
-      write_request(w.request, to, sizeof to),
+      write_request(w.request, to),
       "GET /a?b HTTP/1.1\r\nHost: a\r\nX-A: 1\r\nX-B: 2\r\nVia: 1.1 gatehouse\r\nX-Empty: \r\n"
       "Content-Length: 18446744073709551615\r\n\r\n");
 }
@@ -42,43 +42,43 @@ TEST(Outgoing, a_request_keeps_what_was_not_dropped_and_adds_the_rest) {
 TEST(Outgoing, an_empty_query_keeps_its_question_mark) {
   Written w("GET /a? HTTP/1.0\r\n\r\n");
   char to[64];
-  EXPECT_EQ(write_request(w.request, to, sizeof to), "GET /a? HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(write_request(w.request, to), "GET /a? HTTP/1.1\r\n\r\n");
 }
 
 TEST(Outgoing, an_upgrade_is_said_so) {
   Written w("GET /a HTTP/1.0\r\n\r\n");
   w.request.upgrade = true;
   char to[96];
-  EXPECT_EQ(write_request(w.request, to, sizeof to),
+  EXPECT_EQ(write_request(w.request, to),
             "GET /a HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
 }
 
 TEST(Outgoing, what_does_not_fit_is_not_written_at_all) {
   const Written w(kIn);
   char whole[512];
-  const std::string full(write_request(w.request, whole, sizeof whole));
+  const std::string full(write_request(w.request, whole));
   for (std::size_t size = 0; size < full.size(); ++size) {
     const std::unique_ptr<char[]> exact(new char[size]);
-    EXPECT_EQ(write_request(w.request, exact.get(), size), "") << size;
+    EXPECT_EQ(write_request(w.request, {exact.get(), size}), "") << size;
   }
   const std::unique_ptr<char[]> exact(new char[full.size()]);
-  EXPECT_EQ(write_request(w.request, exact.get(), full.size()), full);
+  EXPECT_EQ(write_request(w.request, {exact.get(), full.size()}), full);
 }
 
 TEST(Outgoing, an_answer_says_how_it_ends) {
   OutgoingResponse response{.status = 200, .phrase = "OK", .fields = {}, .extra = {}};
   char to[128];
   response.framing = Framing::chunked;
-  EXPECT_EQ(write_response(response, to, sizeof to),
+  EXPECT_EQ(write_response(response, to),
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
   response.framing = Framing::none;
   response.says_length = true;
   response.content_length = 5;
   response.close = true;
-  EXPECT_EQ(write_response(response, to, sizeof to),
+  EXPECT_EQ(write_response(response, to),
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\n");
   response.says_length = response.close = false;
-  EXPECT_EQ(write_response(response, to, sizeof to), "HTTP/1.1 200 OK\r\n\r\n");
+  EXPECT_EQ(write_response(response, to), "HTTP/1.1 200 OK\r\n\r\n");
 }
 
 }  // namespace
