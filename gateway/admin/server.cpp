@@ -141,8 +141,9 @@ class Server::Connection final : public std::enable_shared_from_this<Server::Con
   }
 
   void reply(Reply answer) {
+    const std::string type = "Content-Type: " + std::string(answer.content_type) + "\r\n";
     const std::array<http::ExtraField, 2> extra = {
-        {{"Content-Type", answer.content_type}, {"Cache-Control", "no-store"}}};
+        {{type, 12}, {"Cache-Control: no-store\r\n", 13}}};
     http::OutgoingResponse head;
     head.status = static_cast<std::uint16_t>(answer.status);
     head.phrase = http::phrase(head.status);

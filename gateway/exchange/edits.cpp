@@ -30,7 +30,10 @@ const std::string_view* Edits::get(std::string_view name) const {
     }
   }
   for (const auto& field : extra()) {
-    if (ascii::equals_ignoring_case(field.name, name)) return &field.value;
+    if (ascii::equals_ignoring_case(field.name(), name)) {
+      found_ = field.value();
+      return &found_;
+    }
   }
   return nullptr;
 }
@@ -38,13 +41,13 @@ const std::string_view* Edits::get(std::string_view name) const {
 bool Edits::set(std::string_view name, std::string_view value) {
   if (!ascii::is_token(name) || !valid_value(value)) return false;
   remove(name);
-  append(arena_->copy(name), arena_->copy(value));
+  append(name, value);
   return true;
 }
 
 bool Edits::add(std::string_view name, std::string_view value) {
   if (!ascii::is_token(name) || !valid_value(value)) return false;
-  append(arena_->copy(name), arena_->copy(value));
+  append(name, value);
   return true;
 }
 
@@ -54,12 +57,22 @@ void Edits::remove(std::string_view name) {
   }
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < extra_count_; ++i) {
-    if (!ascii::equals_ignoring_case(extra_[i].name, name)) extra_[kept++] = extra_[i];
+    if (!ascii::equals_ignoring_case(extra_[i].name(), name)) extra_[kept++] = extra_[i];
   }
   extra_count_ = kept;
 }
 
 void Edits::append(std::string_view name, std::string_view value) {
+  const std::size_t size = name.size() + value.size() + 4;
+  char* line = arena_->array<char>(size);
+  char* at = std::copy(name.begin(), name.end(), line);
+  at = std::copy_n(": ", 2, at);
+  at = std::copy(value.begin(), value.end(), at);
+  std::copy_n("\r\n", 2, at);
+  append(http::ExtraField{{line, size}, name.size()});
+}
+
+void Edits::append(http::ExtraField field) {
   if (extra_count_ == extra_room_) {
     const std::uint32_t room = extra_room_ == 0 ? 16 : extra_room_ * 2;
     auto* larger = arena_->array<http::ExtraField>(room);
@@ -68,7 +81,7 @@ void Edits::append(std::string_view name, std::string_view value) {
     extra_ = larger;
     extra_room_ = room;
   }
-  extra_[extra_count_++] = {name, value};
+  extra_[extra_count_++] = field;
 }
 
 void Edits::drop(http::FieldId id) {

@@ -30,9 +30,10 @@ class Edits {
   // Adds beside what is there.
   bool add(std::string_view name, std::string_view value);
   void remove(std::string_view name);
-  // Without copying or checking, for what the gateway itself writes; both views must outlive the
-  // exchange.
+  // Without checking, for what the gateway itself writes; name and value are copied.
   void append(std::string_view name, std::string_view value);
+  // A line that is made already, "Name: value\r\n", and outlives the exchange.
+  void append(http::ExtraField field);
   void drop(http::FieldId id);
 
   [[nodiscard]] std::span<http::Field> fields() { return {fields_, field_count_}; }

@@ -13,23 +13,24 @@ void two_digits(char* to, int value) {
 
 }  // namespace
 
-std::string_view DateCache::text(std::int64_t second) {
+std::string_view DateCache::line(std::int64_t second) {
   if (second != second_) {
     second_ = second;
     const auto time = static_cast<std::time_t>(second);
     std::tm t{};
     gmtime_r(&time, &t);
-    std::memcpy(text_.data(), "Thu, 01 Jan 1970 00:00:00 GMT", text_.size());
-    std::memcpy(text_.data(), &"SunMonTueWedThuFriSat"[t.tm_wday * 3], 3);
-    two_digits(&text_[5], t.tm_mday);
-    std::memcpy(&text_[8], &"JanFebMarAprMayJunJulAugSepOctNovDec"[t.tm_mon * 3], 3);
-    two_digits(&text_[12], (t.tm_year + 1900) / 100);
-    two_digits(&text_[14], t.tm_year % 100);
-    two_digits(&text_[17], t.tm_hour);
-    two_digits(&text_[20], t.tm_min);
-    two_digits(&text_[23], t.tm_sec);
+    std::memcpy(line_.data(), "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n", line_.size());
+    char* text = &line_[6];
+    std::memcpy(text, &"SunMonTueWedThuFriSat"[t.tm_wday * 3], 3);
+    two_digits(&text[5], t.tm_mday);
+    std::memcpy(&text[8], &"JanFebMarAprMayJunJulAugSepOctNovDec"[t.tm_mon * 3], 3);
+    two_digits(&text[12], (t.tm_year + 1900) / 100);
+    two_digits(&text[14], t.tm_year % 100);
+    two_digits(&text[17], t.tm_hour);
+    two_digits(&text[20], t.tm_min);
+    two_digits(&text[23], t.tm_sec);
   }
-  return {text_.data(), text_.size()};
+  return {line_.data(), line_.size()};
 }
 
 }  // namespace gatehouse::http

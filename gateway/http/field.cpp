@@ -1,5 +1,8 @@
 #include "http/field.h"
 
+#include <array>
+#include <cstring>
+
 namespace gatehouse::http {
 namespace {
 
@@ -41,35 +44,73 @@ constexpr Known kKnown[] = {
     {"transfer-encoding", FieldId::transfer_encoding},
 };
 
+constexpr std::size_t kShortest = 2;
 constexpr std::size_t kLongest = 17;
 
-// Where the names of each length begin in kKnown, which is sorted by length.
-struct Index {
-  std::uint8_t begin[kLongest + 2] = {};
+constexpr std::size_t kFirst = 1;
+constexpr std::size_t kLast = 16;
+
+// A name by its size, its first and its last letter but one, no two alike.
+struct Slot {
+  char name[24] = {};
+  std::uint8_t size = 0;
+  FieldId id = FieldId::other;
 };
-constexpr Index kIndex = [] {
-  Index index;
-  for (std::size_t length = 0; length <= kLongest + 1; ++length) {
-    std::uint8_t at = 0;
-    while (at < std::size(kKnown) && kKnown[at].name.size() < length) ++at;
-    index.begin[length] = at;
+struct Table {
+  std::array<Slot, 128> slots{};
+  bool perfect = true;
+};
+
+constexpr std::size_t slot_of(std::size_t size, char first, char last_but_one) {
+  const auto fold = [](char c) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(c) | 0x20);
+  };
+  return (size * 4 + fold(first) * kFirst + fold(last_but_one) * kLast) % 128;
+}
+
+constexpr Table kTable = [] {
+  Table table;
+  for (const auto& known : kKnown) {
+    const std::size_t size = known.name.size();
+    Slot& slot = table.slots[slot_of(size, known.name[0], known.name[size - 2])];
+    if (slot.size != 0 || size < kShortest || size > kLongest) table.perfect = false;
+    for (std::size_t i = 0; i < size; ++i) slot.name[i] = known.name[i];
+    slot.size = static_cast<std::uint8_t>(size);
+    slot.id = known.id;
   }
-  return index;
+  return table;
 }();
+static_assert(kTable.perfect, "two names share a slot: choose other factors");
+
+template <typename Word>
+bool alike(const char* text, const char* lower) {
+  Word a;
+  Word b;
+  std::memcpy(&a, text, sizeof a);
+  std::memcpy(&b, lower, sizeof b);
+  return (a | static_cast<Word>(0x2020202020202020)) == b;
+}
+
+// For token characters folding by a bit is exact: no known name holds a byte that another token
+// character folds to.
+bool same(const char* text, const char* lower, std::size_t size) {
+  using Eight = std::uint64_t;
+  using Four = std::uint32_t;
+  using Two = std::uint16_t;
+  if (size > 16 && !alike<Eight>(text + 8, lower + 8)) return false;
+  if (size >= 8)
+    return alike<Eight>(text, lower) && alike<Eight>(text + size - 8, lower + size - 8);
+  if (size >= 4) return alike<Four>(text, lower) && alike<Four>(text + size - 4, lower + size - 4);
+  return alike<Two>(text, lower) && alike<Two>(text + size - 2, lower + size - 2);
+}
 
 }  // namespace
 
 FieldId field_id(std::string_view name) noexcept {
-  if (name.size() > kLongest) return FieldId::other;
-  const std::uint8_t end = kIndex.begin[name.size() + 1];
-  for (std::uint8_t i = kIndex.begin[name.size()]; i < end; ++i) {
-    // The first letter, folded, decides nearly always.
-    if ((name[0] | 0x20) == kKnown[i].name[0] &&
-        ascii::equals_ignoring_case(name, kKnown[i].name)) {
-      return kKnown[i].id;
-    }
-  }
-  return FieldId::other;
+  const std::size_t size = name.size();
+  if (size < kShortest || size > kLongest) return FieldId::other;
+  const Slot& slot = kTable.slots[slot_of(size, name[0], name[size - 2])];
+  return slot.size == size && same(name.data(), slot.name, size) ? slot.id : FieldId::other;
 }
 
 }  // namespace gatehouse::http

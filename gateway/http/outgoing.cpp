@@ -23,14 +23,24 @@ class Pen {
     at_ += text.size();
     return *this;
   }
-  Pen& operator<<(std::uint64_t number) {
-    char digits[20];
-    const auto done = std::to_chars(digits, digits + sizeof digits, number);
-    return *this << std::string_view(digits, static_cast<std::size_t>(done.ptr - digits));
+  // A literal: its size is known, so that copying it is a few moves.
+  template <std::size_t Size>
+  Pen& operator<<(const char (&text)[Size]) {
+    if (static_cast<std::size_t>(end_ - at_) < Size - 1) return *this << std::string_view(text);
+    std::memcpy(at_, text, Size - 1);
+    at_ += Size - 1;
+    return *this;
   }
-  // Consecutive fields that stay as they are lie side by side in the input: one copy for each run
-  // of them.
-  Pen& operator<<(std::span<const Field> fields) {
+  Pen& operator<<(std::uint64_t number) {
+    const auto done = std::to_chars(at_, end_, number);
+    full_ = full_ || done.ec != std::errc{};
+    at_ = done.ptr;
+    return *this;
+  }
+  // Consecutive fields that stay as they are lie side by side in memory: one copy for each run of
+  // them.
+  template <typename AnyField>
+  Pen& operator<<(std::span<const AnyField> fields) {
     std::string_view run;
     for (const auto& field : fields) {
       if (field.dropped()) continue;
@@ -43,10 +53,6 @@ class Pen {
       }
     }
     return *this << run;
-  }
-  Pen& operator<<(std::span<const ExtraField> fields) {
-    for (const auto& field : fields) *this << field.name << ": " << field.value << "\r\n";
-    return *this;
   }
   [[nodiscard]] std::string_view written() const {
     return full_ ? std::string_view{}

@@ -10,10 +10,18 @@
 
 namespace gatehouse::http {
 
-// A field that was not in the head that came in.  Views; name and value are valid (no CR, LF, NUL).
+// A field that was not in the head that came in, as it will be written: "Name: value\r\n".  A view;
+// name and value are valid (no CR, LF, NUL).
 struct ExtraField {
-  std::string_view name;
-  std::string_view value;
+  std::string_view whole;
+  std::size_t name_size = 0;
+
+  [[nodiscard]] std::string_view line() const { return whole; }
+  [[nodiscard]] std::string_view name() const { return whole.substr(0, name_size); }
+  [[nodiscard]] std::string_view value() const {
+    return whole.substr(name_size + 2, whole.size() - name_size - 4);
+  }
+  static constexpr bool dropped() { return false; }
 };
 
 // The request that a target gets.  `fields` are those of `head`; the ones marked `dropped` are left

@@ -36,8 +36,9 @@ class SendBatch final : private event::Deferred {
 
   // Where the next head may be written; empty: the batch is full.
   [[nodiscard]] std::span<char> room() const;
-  // Appends `pieces`, of which the first may lie in `room` already, to `bytes`, which are what their
-  // sender has in the batch so far.  False, and nothing happens: too large, or no place behind it.
+  // Appends `pieces`, of which the first may lie in `room` already, to `bytes`, which are what
+  // their sender has in the batch so far.  False, and nothing happens: too large, or no place
+  // behind it.
   [[nodiscard]] bool take(std::string_view& bytes, std::span<const std::string_view> pieces);
   // `sender` will be told at the end of the turn.
   void add(Batched& sender);

@@ -40,9 +40,7 @@ IoResult TcpTransport::read(char* to, std::size_t size) {
   return result_of(receive(fd_, to, size));
 }
 
-IoResult TcpTransport::write(std::string_view bytes) {
-  return result_of(transmit(fd_, bytes));
-}
+IoResult TcpTransport::write(std::string_view bytes) { return result_of(transmit(fd_, bytes)); }
 
 IoResult TcpTransport::write(std::span<const std::string_view> pieces) {
   std::array<iovec, 16> vector{};

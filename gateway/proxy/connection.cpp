@@ -101,7 +101,7 @@ void Connection::parse() {
 void Connection::begin() {
   auto& request = exchange_->request;
   const auto& listener = worker_.listener(listener_slot_);
-  active_->scan = {};
+  active_->scan.restart();
   state_ = State::exchange;
   ++requests_;
   const std::uint32_t most = listener.limits.requests_per_connection;

@@ -95,7 +95,7 @@ void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view con
   response.start({});
   if (!content_type.empty() && !body.empty()) response.append("Content-Type", content_type);
   if (!redirect_url_.empty()) response.append("Location", redirect_url_);
-  response.append("Date", worker_.date());
+  response.append(worker_.date());
   response.append("X-Request-ID", id);
   response_framing_ = Framing::length;
   response_length_ = body.size();

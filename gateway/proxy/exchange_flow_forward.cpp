@@ -243,7 +243,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   start_response_head(*this, upgrading_);
   if (head.find(http::FieldId::x_request_id) == nullptr) response.append("X-Request-ID", id);
   if (head.find(http::FieldId::date) == nullptr && head.status >= 200)
-    response.append("Date", worker_.date());
+    response.append(worker_.date());
   stage_ = Stage::answering;
   step_ = 0;
   run(Phase::response);

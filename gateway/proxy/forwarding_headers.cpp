@@ -1,5 +1,6 @@
 #include "proxy/forwarding_headers.h"
 
+#include <array>
 #include <cstring>
 #include <initializer_list>
 
@@ -27,13 +28,19 @@ std::string_view join(Arena& arena, std::initializer_list<std::string_view> part
   return {text, size};
 }
 
-void write_hex(char* to, std::uint64_t value, int digits) {
-  for (int i = digits; i-- > 0; value >>= 4) to[i] = "0123456789abcdef"[value & 15];
-}
+// Two digits for each byte.
+constexpr auto kHex = [] {
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t i = 0; i < 256; ++i) {
+    pairs[i] = {"0123456789abcdef"[i / 16], "0123456789abcdef"[i % 16]};
+  }
+  return pairs;
+}();
 
-std::string_view ip_text(Arena& arena, const net::IpAddress& ip) {
-  char* text = arena.array<char>(48);
-  return {text, static_cast<std::size_t>(ip.write_ip(text) - text)};
+// `digits` is even.
+void write_hex(char* to, std::uint64_t value, int digits) {
+  for (int i = digits - 2; i >= 0; i -= 2, value >>= 8)
+    std::memcpy(to + i, kHex[value & 255].data(), 2);
 }
 
 bool good_id(std::string_view id) {
@@ -79,24 +86,86 @@ std::string_view trace_id(exchange::Exchange& x, std::int64_t wall_s, Random& ra
   return join(x.arena, {given.substr(0, self), "Self=", fresh, rest});
 }
 
-void append_address(exchange::Exchange& x, bool trusted, std::string_view peer) {
-  const http::Field* before = trusted ? x.request.find(FieldId::x_forwarded_for) : nullptr;
-  std::string_view list = peer;
-  for (; before != nullptr; before = x.request.next(before)) {
-    // Several fields are one list (RFC 9110 5.3); the peer comes last.
-    list =
-        list.data() == peer.data() ? before->value() : join(x.arena, {list, ", ", before->value()});
-  }
-  x.upstream.drop(FieldId::x_forwarded_for);
-  x.upstream.append("X-Forwarded-For",
-                    list.data() == peer.data() ? peer : join(x.arena, {list, ", ", peer}));
+constexpr std::uint64_t bit(FieldId id) { return std::uint64_t{1} << static_cast<unsigned>(id); }
+
+// What the gateway writes anew, or what ends with the hop in front of it.
+constexpr std::uint64_t kNeverPassed = bit(FieldId::expect) | bit(FieldId::content_length) |
+                                       bit(FieldId::x_request_id) | bit(FieldId::x_amzn_trace_id);
+constexpr std::uint64_t kAddresses = bit(FieldId::x_forwarded_for) | bit(FieldId::forwarded);
+// What only a trusted proxy may say.
+constexpr std::uint64_t kBelieved = kAddresses | bit(FieldId::x_forwarded_proto) |
+                                    bit(FieldId::x_forwarded_host) | bit(FieldId::x_forwarded_port);
+
+std::uint64_t unwanted(config::ForwardedFor mode, bool trusted) {
+  if (!trusted) return kNeverPassed | kBelieved;
+  if (mode == config::ForwardedFor::append) return kNeverPassed | bit(FieldId::x_forwarded_for);
+  return mode == config::ForwardedFor::remove ? kNeverPassed | kAddresses : kNeverPassed;
 }
 
-void forward_if_absent(exchange::Exchange& x, bool trusted, FieldId id, std::string_view name,
-                       std::string_view value) {
-  if (trusted && x.request.find(id) != nullptr) return;
-  x.upstream.drop(id);
-  x.upstream.append(name, value);
+// Makes field lines side by side, so that they leave in one copy.
+class Lines {
+ public:
+  // Room for `most` bytes in all.
+  Lines(Arena& arena, exchange::Edits& to, std::size_t most)
+      : to_(to), at_(arena.array<char>(most)), line_(at_) {}
+
+  // "Name: ", a literal.
+  template <std::size_t Size>
+  Lines& begin(const char (&name)[Size]) {
+    name_size_ = Size - 3;
+    return *this << name;
+  }
+  template <std::size_t Size>
+  Lines& operator<<(const char (&text)[Size]) {
+    std::memcpy(at_, text, Size - 1);
+    at_ += Size - 1;
+    return *this;
+  }
+  Lines& operator<<(std::string_view text) {
+    at_ = std::copy(text.begin(), text.end(), at_);
+    return *this;
+  }
+  // The address of a peer; answers its text.
+  std::string_view address(const net::IpAddress& ip) {
+    const char* begin = at_;
+    at_ = ip.write_ip(at_);
+    return {begin, static_cast<std::size_t>(at_ - begin)};
+  }
+  void end() {
+    *this << "\r\n";
+    to_.append(http::ExtraField{{line_, static_cast<std::size_t>(at_ - line_)}, name_size_});
+    line_ = at_;
+  }
+
+ private:
+  exchange::Edits& to_;
+  char* at_;
+  char* line_;
+  std::size_t name_size_ = 0;
+};
+
+// What all the values of a list field take, with their separators.
+std::size_t list_size(const http::RequestHead& request, FieldId id) {
+  std::size_t size = 0;
+  for (const http::Field* field = request.find(id); field != nullptr; field = request.next(field)) {
+    size += field->value_size + 2;
+  }
+  return size;
+}
+
+void append_addresses(Lines& lines, const exchange::Exchange& x, bool trusted,
+                      std::string_view scheme) {
+  lines.begin("X-Forwarded-For: ");
+  // Several fields are one list (RFC 9110 5.3); the peer comes last.
+  const http::Field* before = trusted ? x.request.find(FieldId::x_forwarded_for) : nullptr;
+  for (; before != nullptr; before = x.request.next(before)) lines << before->value() << ", ";
+  const std::string_view peer = lines.address(x.peer);
+  lines.end();
+  const bool v6 = x.peer.family == net::IpAddress::Family::v6;
+  lines.begin("Forwarded: ") << "for=" << std::string_view(v6 ? "\"[" : "") << peer
+                             << std::string_view(v6 ? "]\"" : "") << ";host=\"" << x.request.host
+                             << "\";proto=" << scheme;
+  lines.end();
 }
 
 }  // namespace
@@ -125,40 +194,33 @@ void identify(exchange::Exchange& x, Random& random, const net::CidrSet& trusted
 
 bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& listener,
                          bool trusted_peer, std::int64_t wall_s, Random& random) {
+  const auto mode = listener.x_forwarded_for;
+  const std::uint64_t dropped = unwanted(mode, trusted_peer);
   x.upstream.start(x.request.fields());
   for (auto& field : x.upstream.fields()) {
-    if (field.hop_by_hop() || field.underscore()) field.drop();
-    const bool ours = field.id == FieldId::x_forwarded_for ||
-                      field.id == FieldId::x_forwarded_proto ||
-                      field.id == FieldId::x_forwarded_host ||
-                      field.id == FieldId::x_forwarded_port || field.id == FieldId::forwarded ||
-                      field.id == FieldId::x_request_id || field.id == FieldId::x_amzn_trace_id;
-    if (field.id == FieldId::expect || field.id == FieldId::content_length) field.drop();
-    if (ours && !trusted_peer) field.drop();
+    constexpr std::uint8_t kNotPassed = http::Field::kHopByHop | http::Field::kUnderscore;
+    if ((field.flags & kNotPassed) != 0 || (dropped & bit(field.id)) != 0) field.drop();
   }
-  const std::string_view peer = ip_text(x.arena, x.peer);
-  if (listener.x_forwarded_for == config::ForwardedFor::append) {
-    append_address(x, trusted_peer, peer);
-    const bool v6 = peer.find(':') != std::string_view::npos;
-    x.upstream.append("Forwarded",
-                      join(x.arena, {v6 ? "for=\"[" : "for=", peer, v6 ? "]\"" : "", ";host=\"",
-                                     x.request.host, "\";proto=", listener.scheme}));
-  } else if (listener.x_forwarded_for == config::ForwardedFor::remove) {
-    x.upstream.drop(FieldId::x_forwarded_for);
-    x.upstream.drop(FieldId::forwarded);
-  }
-  forward_if_absent(x, trusted_peer, FieldId::x_forwarded_proto, "X-Forwarded-Proto",
-                    listener.scheme);
-  forward_if_absent(x, trusted_peer, FieldId::x_forwarded_host, "X-Forwarded-Host", x.request.host);
-  forward_if_absent(x, trusted_peer, FieldId::x_forwarded_port, "X-Forwarded-Port", listener.port);
-  x.upstream.append("Via", "1.1 gatehouse");
-  x.upstream.drop(FieldId::x_request_id);
-  x.upstream.append("X-Request-ID", x.id);
+  const auto said = [&](FieldId id) { return trusted_peer && x.request.has(id); };
+  const std::string_view host = x.request.host;
   const std::string_view trace = trace_id(x, wall_s, random);
-  x.upstream.drop(FieldId::x_amzn_trace_id);
-  x.upstream.append("X-Amzn-Trace-Id", trace);
-  if (x.request.find(FieldId::host) == nullptr) x.upstream.append("Host", x.request.host);
-  return x.request.find(FieldId::via) == nullptr || times_through(x.request) < kMostHops;
+  constexpr std::size_t kNamesAndAddresses = 384;
+  Lines lines(x.arena, x.upstream,
+              kNamesAndAddresses + 3 * host.size() + x.id.size() + trace.size() +
+                  list_size(x.request, FieldId::x_forwarded_for));
+  if (mode == config::ForwardedFor::append) {
+    append_addresses(lines, x, trusted_peer, listener.scheme);
+  }
+  if (!said(FieldId::x_forwarded_proto)) {
+    (lines.begin("X-Forwarded-Proto: ") << listener.scheme).end();
+  }
+  if (!said(FieldId::x_forwarded_host)) (lines.begin("X-Forwarded-Host: ") << host).end();
+  if (!said(FieldId::x_forwarded_port)) (lines.begin("X-Forwarded-Port: ") << listener.port).end();
+  (lines.begin("Via: ") << "1.1 gatehouse").end();
+  (lines.begin("X-Request-ID: ") << x.id).end();
+  (lines.begin("X-Amzn-Trace-Id: ") << trace).end();
+  if (!x.request.has(FieldId::host)) (lines.begin("Host: ") << host).end();
+  return !x.request.has(FieldId::via) || times_through(x.request) < kMostHops;
 }
 
 void start_response_head(exchange::Exchange& x, bool upgrade) {

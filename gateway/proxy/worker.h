@@ -14,6 +14,7 @@
 #include "event/loop.h"
 #include "event/mailbox.h"
 #include "http/date.h"
+#include "http/outgoing.h"
 #include "net/connector.h"
 #include "net/io_context.h"
 #include "net/listener.h"
@@ -95,7 +96,8 @@ class Worker final : public net::AcceptUser {
   [[nodiscard]] observe::WorkerMetrics& metrics() { return options_.metrics->worker; }
   [[nodiscard]] observe::MetricsShard& shard() { return *options_.metrics; }
   [[nodiscard]] observe::AccessRing* access() { return options_.access; }
-  [[nodiscard]] std::string_view date() { return date_.text(loop_.wall_us() / 1'000'000); }
+  // The Date field of an answer made now.
+  [[nodiscard]] http::ExtraField date() { return {date_.line(loop_.wall_us() / 1'000'000), 4}; }
   [[nodiscard]] std::uint64_t next_connection_id() {
     return ++connection_ids_ * 64 + options_.number;
   }

@@ -42,7 +42,7 @@ void Connection::lend(StreamEvents& events, Arena& arena, const StreamLimits& li
   ++served_;
   untouched_ = broken_ = upgrade_ = false;
   interim_ = 0;
-  scan_ = {};
+  scan_.restart();
   state_ = State::head;
   cancel();
 }
@@ -128,7 +128,8 @@ void Connection::release() {
   if (pipe_ != nullptr) io_.pipes.take_back(std::exchange(pipe_, nullptr));
   if (upgrade_ && !broken_) static_cast<void>(output_.push(io_, *transport_));
   const bool whole = state_ == State::complete && keep_alive_ && output_.complete() &&
-                     !output_.blocked() && !output_.batched() && !output_.wrong_length() && !broken_ && !upgrade_;
+                     !output_.blocked() && !output_.batched() && !output_.wrong_length() &&
+                     !broken_ && !upgrade_;
   if (whole) {
     target_.put_back(*this);
   } else {
@@ -303,7 +304,7 @@ bool Connection::take_head(std::string_view bytes, std::size_t& used) {
     fail(parsed.reason);
     return false;
   }
-  scan_ = {};
+  scan_.restart();
   used += head.size;
   if (head.status == 101) {
     if (!upgrade_ || !http::h1::switches_to_websocket(head)) {

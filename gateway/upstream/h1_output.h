@@ -68,7 +68,7 @@ class H1Output {
 
   net::Batched& sender_;
   net::Outbox out_;
-  std::string_view batched_;  // in io.batch
+  std::string_view batched_;   // in io.batch
   net::Pipe* pipe_ = nullptr;  // the producer's
   std::size_t piped_ = 0;
   std::uint64_t spliced_ = 0;

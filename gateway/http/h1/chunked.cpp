@@ -136,8 +136,7 @@ void ChunkedDecoder::take_trailers(std::string_view in, Step& step) {
     if (scanned.status == Parse::Status::invalid) return refuse(step);
     if (scanned.status == Parse::Status::incomplete) continue;
     Head head;
-    const std::string_view lines{kept_ + scan_.fields, scan_.at - scan_.fields - 2};
-    if (!parse_fields(lines, scan_.count, *arena_, head)) return refuse(step);
+    if (!parse_fields({kept_, kept_size_}, scan_, *arena_, head)) return refuse(step);
     auto* fields = const_cast<Field*>(head.field_begin);
     trailer_count_ = static_cast<std::uint32_t>(
         std::stable_partition(fields, fields + head.field_count, may_trail) - fields);

@@ -2,25 +2,20 @@
 
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace gatehouse::http::h1 {
 namespace {
 
-bool always_hop_by_hop(FieldId id) {
-  switch (id) {
-    case FieldId::connection:
-    case FieldId::keep_alive:
-    case FieldId::proxy:  // no field of HTTP, but CGI programs take it for HTTP_PROXY
-    case FieldId::proxy_connection:
-    case FieldId::te:
-    case FieldId::trailer:
-    case FieldId::transfer_encoding:
-    case FieldId::upgrade:
-    case FieldId::http2_settings:
-      return true;
-    default:
-      return false;
-  }
-}
+constexpr std::uint64_t bit(FieldId id) { return std::uint64_t{1} << static_cast<unsigned>(id); }
+
+// Proxy is no field of HTTP, but CGI programs take it for HTTP_PROXY.
+constexpr std::uint64_t kHopByHop =
+    bit(FieldId::connection) | bit(FieldId::keep_alive) | bit(FieldId::proxy) |
+    bit(FieldId::proxy_connection) | bit(FieldId::te) | bit(FieldId::trailer) |
+    bit(FieldId::transfer_encoding) | bit(FieldId::upgrade) | bit(FieldId::http2_settings);
 
 // What a client must not be able to take away by nominating it.
 bool can_be_nominated(FieldId id) {
@@ -43,23 +38,58 @@ bool can_be_nominated(FieldId id) {
   }
 }
 
-bool parse_line(const char* line, const char* end, Field& field) {
+#if defined(__SSE2__)
+// The size of a name of letters, digits and hyphens that a colon among the first 16 bytes ends;
+// 0: it is another, which must be looked at byte by byte.
+unsigned plain_name(const char* p) {
+  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  const auto within = [](__m128i bytes, char first, char count) {
+    const __m128i at = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(at, _mm_set1_epi8(static_cast<char>(count - 1))), at);
+  };
+  const int colon = _mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(':')));
+  if (colon == 0) return 0;
+  const auto size = static_cast<unsigned>(__builtin_ctz(static_cast<unsigned>(colon)));
+  const __m128i letters = within(_mm_or_si128(block, _mm_set1_epi8(0x20)), 'a', 26);
+  const __m128i others =
+      _mm_or_si128(within(block, '0', 10), _mm_cmpeq_epi8(block, _mm_set1_epi8('-')));
+  const auto good = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(letters, others)));
+  const unsigned name = (1U << size) - 1;
+  return (good & name) == name ? size : 0;
+}
+#endif
+
+// Up to the colon; 0: no name.
+std::size_t name_size(const char* line, const char* end, bool& underscore) {
+#if defined(__SSE2__)
+  if (end - line >= 16) {
+    if (const unsigned size = plain_name(line); size != 0) return size;
+  }
+#endif
   const char* p = line;
-  bool underscore = false;
   while (p != end && ascii::is_token_char(*p)) {
     underscore = underscore || *p == '_';
     ++p;
   }
-  if (p == line || p == end || *p != ':' || p - line > 0xffff) return false;
-  const std::string_view value = ascii::trim({p + 1, static_cast<std::size_t>(end - p - 1)});
+  return p != end && *p == ':' && p - line <= 0xffff ? static_cast<std::size_t>(p - line) : 0;
+}
+
+bool parse_line(const char* line, const char* end, Field& field) {
+  bool underscore = false;
+  const std::size_t size = name_size(line, end, underscore);
+  if (size == 0) return false;
+  const char* value = line + size + 1;
+  const char* value_end = end;
+  while (value != value_end && (*value == ' ' || *value == '\t')) ++value;
+  while (value != value_end && (value_end[-1] == ' ' || value_end[-1] == '\t')) --value_end;
   field.start = line;
-  field.name_size = static_cast<std::uint16_t>(p - line);
-  field.value_at = static_cast<std::uint32_t>(value.data() - line);
-  field.value_size = static_cast<std::uint32_t>(value.size());
+  field.name_size = static_cast<std::uint16_t>(size);
+  field.value_at = static_cast<std::uint32_t>(value - line);
+  field.value_size = static_cast<std::uint32_t>(value_end - value);
   field.line_size = static_cast<std::uint32_t>(end - line + 2);
   field.id = field_id(field.name());
   field.flags = underscore ? Field::kUnderscore : std::uint8_t{0};
-  if (always_hop_by_hop(field.id)) field.flags |= Field::kHopByHop;
+  if ((kHopByHop & bit(field.id)) != 0) field.flags |= Field::kHopByHop;
   return true;
 }
 
@@ -74,28 +104,36 @@ void nominate(Head& head, std::string_view name) {
 
 }  // namespace
 
-bool parse_fields(std::string_view lines, std::uint32_t count, Arena& arena, Head& out) {
-  Field* fields = count == 0 ? nullptr : arena.array<Field>(count);
-  const char* p = lines.data();
-  const char* end = p + lines.size();
-  out.present = 0;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const auto* line_end =
-        static_cast<const char*>(std::memchr(p, '\r', static_cast<std::size_t>(end - p)));
-    if (line_end == nullptr || !parse_line(p, line_end, fields[i])) return false;
-    out.present |= std::uint64_t{1} << static_cast<unsigned>(fields[i].id);
+bool parse_fields(std::string_view head, const HeadScan& scan, Arena& arena, Head& out) {
+  Field* fields = scan.count == 0 ? nullptr : arena.array<Field>(scan.count);
+  const char* p = head.data() + scan.fields;
+  const char* end = head.data() + scan.at;
+  std::uint64_t present = 0;
+  for (std::uint32_t i = 0; i < scan.count; ++i) {
+    const char* line_end =
+        i < HeadScan::kRemembered
+            ? head.data() + scan.ends[i]
+            : static_cast<const char*>(std::memchr(p, '\r', static_cast<std::size_t>(end - p)));
+    if (!parse_line(p, line_end, fields[i])) return false;
+    present |= bit(fields[i].id);
     p = line_end + 2;
   }
+  out.present = present;
   out.field_begin = fields;
-  out.field_count = count;
+  out.field_count = scan.count;
   return true;
 }
 
 ConnectionSays read_connection(Head& head) {
   ConnectionSays says;
+  if (!head.has(FieldId::connection)) return says;
   for (const Field* field = head.find(FieldId::connection); field != nullptr;
        field = head.next(field)) {
     std::string_view rest = field->value();
+    if (rest == "keep-alive") {  // nearly always, and worth a tenth of a head's cost
+      says.keep_alive = true;
+      continue;
+    }
     while (!rest.empty()) {
       const auto comma = rest.find(',');
       const std::string_view token = ascii::trim(rest.substr(0, comma));

@@ -5,14 +5,15 @@
 
 #include "base/arena.h"
 #include "base/reason.h"
+#include "http/h1/scan.h"
 #include "http/head.h"
 
 namespace gatehouse::http::h1 {
 
-// Parses `count` field lines at `lines` (each ends with CRLF, no controls but tabs).  False: a name
-// that is no token, white space before the colon, or a folded line (RFC 9112 5.1, 5.2).  The array
-// lies in `arena`.
-[[nodiscard]] bool parse_fields(std::string_view lines, std::uint32_t count, Arena& arena,
+// Parses the field lines of a head of which `scan` has found the end.  False: a name that is no
+// token, white space before the colon, or a folded line (RFC 9112 5.1, 5.2).  The array lies in
+// `arena`.
+[[nodiscard]] bool parse_fields(std::string_view head, const HeadScan& scan, Arena& arena,
                                 Head& out);
 
 // What the Connection fields say, and the fields that they nominate marked as hop-by-hop (RFC

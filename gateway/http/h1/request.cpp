@@ -195,7 +195,7 @@ Parse parse_request(std::string_view bytes, const HeadLimits& limits, Arena& are
   }
   if (incomplete) out = kNothing;  // the bytes may move before the next call
   if (scanned.status != Parse::Status::complete) return scanned;
-  if (!parse_fields(bytes.substr(scan.fields, scan.at - scan.fields - 2), scan.count, arena, out)) {
+  if (!parse_fields(bytes, scan, arena, out)) {
     return refused(Reason::bad_header);
   }
   for (auto read : {read_host, read_framing, read_connection_fields}) {

@@ -82,7 +82,7 @@ Parse parse_response(std::string_view bytes, const HeadLimits& limits,
     return {Parse::Status::invalid,
             malformed ? Reason::target_bad_head : Reason::target_headers_too_large};
   }
-  if (!parse_fields(bytes.substr(scan.fields, scan.at - scan.fields - 2), scan.count, arena, out)) {
+  if (!parse_fields(bytes, scan, arena, out)) {
     return {Parse::Status::invalid, Reason::target_bad_head};
   }
   const ConnectionSays says = read_connection(out);

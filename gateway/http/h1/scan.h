@@ -1,6 +1,7 @@
 // Finding the end of a head, and what may not stand in it, byte by byte but each byte once.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -19,11 +20,20 @@ struct HeadLimits {
 // Where the scan of a head that came in pieces goes on.  Offsets, so the bytes may move between
 // calls.
 struct HeadScan {
+  static constexpr std::uint32_t kRemembered = 40;
   std::uint32_t at = 0;
   std::uint32_t line = 0;    // start of the line under way
   std::uint32_t fields = 0;  // start of the first field line; 0: still in the first line
   std::uint32_t count = 0;   // of field lines
   bool first_line_good = false;
+  // Where the first field lines end (their CR), so that nobody looks for it again; not initialised.
+  std::array<std::uint32_t, kRemembered> ends;
+
+  HeadScan() noexcept {}  // NOLINT: `ends` is written before it is read
+  void restart() noexcept {
+    at = line = fields = count = 0;
+    first_line_good = false;
+  }
 };
 
 struct Parse {
@@ -31,9 +41,6 @@ struct Parse {
   Status status = Status::incomplete;
   Reason reason = Reason::none;
 };
-
-// The first byte of [p, end) that is a control other than none (0x00-0x1F, 0x7F), or `end`.
-[[nodiscard]] const char* find_control(const char* p, const char* end) noexcept;
 
 // Looks on for the empty line that ends a head.  `complete`: `scan.at` is the size of the head,
 // whose lines hold no control but tabs and end with CRLF (RFC 9112 2.2, 5; a bare CR, a bare LF, a

@@ -28,7 +28,7 @@ struct Written {
 TEST(Outgoing, a_request_keeps_what_was_not_dropped_and_adds_the_rest) {
   Written w(kIn);
   w.fields[2].drop();
-  const ExtraField extra[] = {{"Via", "1.1 gatehouse"}, {"X-Empty", ""}};
+  const ExtraField extra[] = {{"Via: 1.1 gatehouse\r\n", 3}, {"X-Empty: \r\n", 7}};
   w.request.extra = extra;
   w.request.framing = Framing::length;
   w.request.content_length = 18446744073709551615u;

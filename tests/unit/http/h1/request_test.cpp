@@ -48,17 +48,31 @@ TEST(Request, the_default_limits_are_those_of_routes_yaml) {
   EXPECT_EQ(limits.header_count, 100u);
 }
 
-TEST(FindControl, finds_the_first_control_at_every_distance) {
-  for (std::size_t size = 0; size < 70; ++size) {
-    for (int c : {0, 1, 9, 10, 13, 31, 127}) {
-      std::string text(size, 'a');
-      text[0] = text.empty() ? '\0' : '\xff';
-      text += static_cast<char>(c);
-      text += "\x01 behind";
-      EXPECT_EQ(find_control(text.data(), text.data() + text.size()), text.data() + size);
+// A control at every place of the blocks that are looked at together, and in what is left of them.
+TEST(ScanHead, finds_a_control_at_every_distance) {
+  const HeadLimits limits;
+  for (std::size_t size = 1; size < 70; ++size) {
+    std::string text(size, '\xff');
+    HeadScan clean;
+    EXPECT_EQ(scan_head(text, limits, clean).status, Parse::Status::incomplete);
+    EXPECT_EQ(clean.at, size);
+    for (char c : {'\x00', '\x01', '\n', '\x1f', '\x7f'}) {
+      HeadScan scan;
+      const Parse parsed = scan_head(text + c + " behind", limits, scan);
+      EXPECT_EQ(parsed.status, Parse::Status::invalid) << size << " " << int{c};
     }
-    const std::string clean(size, '\x80');
-    EXPECT_EQ(find_control(clean.data(), clean.data() + size), clean.data() + size);
+    HeadScan tab;
+    EXPECT_EQ(scan_head(text + "\t behind", limits, tab).status, Parse::Status::incomplete);
+    HeadScan bare;
+    EXPECT_EQ(scan_head(text + "\r behind", limits, bare).status, Parse::Status::invalid);
+    HeadScan twice;
+    EXPECT_EQ(scan_head(text + "\r\r\n", limits, twice).status, Parse::Status::invalid);
+    HeadScan after;
+    EXPECT_EQ(scan_head(text + "\r\n\n", limits, after).status, Parse::Status::invalid);
+    HeadScan line;
+    const Parse whole = scan_head(text + "\r\n\r\n\x01", limits, line);
+    EXPECT_EQ(whole.status, Parse::Status::complete);
+    EXPECT_EQ(line.at, size + 4);
   }
 }
 
