@@ -1,0 +1,72 @@
+"""Processes that are measured: started on one core, their time and memory read from /proc."""
+
+import os
+import re
+import signal
+import subprocess
+
+
+def children(pid):
+    """The processes that `pid` started, whichever of its threads did."""
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/children") as file:
+            found += [int(word) for word in file.read().split()]
+    return found
+
+
+def tree(pid):
+    """`pid` and all that descend from it."""
+    found = [pid]
+    for member in found:
+        try:
+            found += children(member)
+        except FileNotFoundError:
+            pass
+    return found
+
+
+def cpu_seconds(pid):
+    """Time on a processor of every thread of the tree: the scheduler's nanoseconds, since ticks are too coarse."""
+    total = 0
+    for member in tree(pid):
+        for task in os.listdir(f"/proc/{member}/task"):
+            try:
+                with open(f"/proc/{member}/task/{task}/schedstat") as file:
+                    total += int(file.read().split()[0])
+            except FileNotFoundError:
+                pass
+    return total / 1e9
+
+
+def resident_kib(pid):
+    """Resident memory of the tree."""
+    total = 0
+    for member in tree(pid):
+        with open(f"/proc/{member}/status") as file:
+            found = re.search(r"VmRSS:\s+(\d+)", file.read())
+        total += int(found.group(1)) if found else 0
+    return total
+
+
+class Process:
+    """A process group; everything it writes goes to `log`."""
+
+    def __init__(self, command, core=None, log=None, folder=None, env=None):
+        pinned = [] if core is None else ["taskset", "-c", str(core)]
+        with open(log or os.devnull, "ab") as output:
+            self._process = subprocess.Popen(
+                [*pinned, *command], stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=folder,
+                env={**os.environ, **(env or {})}, start_new_session=True)
+        self.pid = self._process.pid
+
+    def ended(self):
+        return self._process.poll() is not None
+
+    def stop(self):
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.pid, signal.SIGKILL)
+            self._process.wait()
