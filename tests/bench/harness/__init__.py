@@ -4,4 +4,9 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path.append(str(ROOT / "tests/lib"))  # ports, patience
+sys.path.append(str(ROOT / "tests/lib"))
+
+import ports  # noqa: E402
+from patience import until  # noqa: E402
+
+__all__ = ["ROOT", "ports", "until"]

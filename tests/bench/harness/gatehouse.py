@@ -2,10 +2,7 @@
 
 import os
 
-import ports
-from patience import until
-
-from harness import ROOT
+from harness import ROOT, ports, until
 from harness.processes import Process, children
 
 BINARY = os.environ.get("GATEHOUSE_BINARY", str(ROOT / "build/release/gatehouse"))
@@ -27,7 +24,7 @@ ONE_RULE = ['{name: api, priority: 1, when: {path: "/api/*"}, action: {forward: 
 class Gatehouse:
     """A gateway on a folder of its own; `rules` are the entries of `routes`, in flow style."""
 
-    def __init__(self, folder, origin_port, rules=None, access_log="off", prefix=(), core=None):
+    def __init__(self, folder, origin_port, rules=None, access_log="off", prefix=(), core=None, env=None):
         self.folder = folder
         self.file = folder / "routes.yaml"
         self.port = ports.reserve()
@@ -36,7 +33,8 @@ class Gatehouse:
         self.access_log = access_log
         self.writes(rules or ONE_RULE)
         self.stderr = folder / "stderr.log"
-        self.process = Process([*prefix, BINARY, "run", "-c", str(self.file)], core=core, log=self.stderr, folder=folder)
+        self.process = Process([*prefix, BINARY, "run", "-c", str(self.file)], core=core, log=self.stderr,
+                               folder=folder, env=env)
         until(lambda: "serving_started" in self.stderr.read_text() or self.process.ended(),
               lambda: f"the gateway does not serve: {self.stderr.read_text()}", 60)
 

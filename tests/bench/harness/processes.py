@@ -3,7 +3,12 @@
 import os
 import re
 import signal
+import socket
 import subprocess
+
+from harness import until
+
+CONTENDER_CORE, LOAD_CORE = 0, 1
 
 
 def children(pid):
@@ -39,14 +44,24 @@ def cpu_seconds(pid):
     return total / 1e9
 
 
-def resident_kib(pid):
-    """Resident memory of the tree."""
+def resident_kib(pid, kind="VmRSS"):
+    """Resident memory of the tree; `kind` is a row of /proc/PID/status."""
     total = 0
     for member in tree(pid):
         with open(f"/proc/{member}/status") as file:
-            found = re.search(r"VmRSS:\s+(\d+)", file.read())
+            found = re.search(rf"{kind}:\s+(\d+)", file.read())
         total += int(found.group(1)) if found else 0
     return total
+
+
+def wait_for_port(port):
+    def listens():
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.3).close()
+        except OSError:
+            return False
+        return True
+    until(listens, f"nothing listens on {port}", 30)
 
 
 class Process:
@@ -70,3 +85,17 @@ class Process:
         except subprocess.TimeoutExpired:
             os.killpg(self.pid, signal.SIGKILL)
             self._process.wait()
+
+
+def thread(pid, name):
+    """The thread of that name, or the first of them."""
+    for task in sorted(os.listdir(f"/proc/{pid}/task"), key=int):
+        with open(f"/proc/{pid}/task/{task}/comm") as file:
+            if file.read().strip() == name:
+                return int(task)
+    raise LookupError(f"process {pid} has no thread {name}")
+
+
+def thread_cpu_seconds(pid, task):
+    with open(f"/proc/{pid}/task/{task}/schedstat") as file:
+        return int(file.read().split()[0]) / 1e9
