@@ -124,6 +124,7 @@ class Gateway {
   std::optional<std::uint64_t> rolled_back_file_;  // the file's hash when it was rolled back
   std::uint64_t next_generation_ = 1;
   Instant began_{};
+  std::int64_t pause_us_ = 0;  // of the worker that the last reload kept longest
   std::int64_t longest_adopt_us_ = 0;
   std::uint64_t reloads_ = 0;
   std::uint64_t refused_ = 0;

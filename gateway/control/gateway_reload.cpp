@@ -236,7 +236,8 @@ void Gateway::adopt(std::shared_ptr<snapshot::Snapshot> next, Listeners listener
       },
       [this, next, listeners = std::move(listeners), bytes = std::move(bytes), longest,
        done = std::move(done)]() mutable {
-        longest_adopt_us_ = std::max(longest_adopt_us_, longest->us.load());
+        pause_us_ = longest->us.load();
+        longest_adopt_us_ = std::max(longest_adopt_us_, pause_us_);
         names_.follow(*next);
         auto names = listeners.names;
         crew_.assign(listeners.listening,
@@ -273,6 +274,7 @@ void Gateway::went_live(std::shared_ptr<snapshot::Snapshot> next,
                {"hash", hash_text(next->hash)},
                {"changed", result.changed},
                {"milliseconds", static_cast<std::int64_t>(result.milliseconds + 0.5)},
+               {"pause_microseconds", pause_us_},
                {"file", file_}});
   if (history_.last_hash() != next->hash) {
     Generation generation;

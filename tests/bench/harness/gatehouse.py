@@ -1,6 +1,8 @@
 """The gateway as it is measured: its file and its process."""
 
+import json
 import os
+import signal
 
 from harness import ROOT, ports, until
 from harness.processes import Process, children
@@ -41,6 +43,17 @@ class Gatehouse:
     def writes(self, rules):
         front = FRONT.format(port=self.port, admin=self.admin_port, origin=self.origin_port, access_log=self.access_log)
         self.file.write_text(front + "routes:\n" + "".join(f"  - {rule}\n" for rule in rules))
+
+    def reload(self, rules):
+        """Has them loaded; returns the event that says that they are live."""
+        before = len(self.loaded())
+        self.writes(rules)
+        os.kill(self.pid, signal.SIGHUP)
+        return until(lambda: self.loaded()[before:], lambda: f"no reload: {self.stderr.read_text()}", 60)[0]
+
+    def loaded(self):
+        events = (line for line in self.stderr.read_text().splitlines() if '"event":"config_loaded"' in line)
+        return [json.loads(line) for line in events]
 
     @property
     def pid(self):

@@ -45,9 +45,18 @@ class Wrk:
         delay = f"delay = function() return {connections * 1000 // rate} end" if rate else ""
         self._script.write_text(SCRIPT.format(requests=",\n".join(lines), delay=delay))
 
+    def start(self, port, seconds):
+        """Begins; what it returns waits for the end and says what was answered."""
+        process = subprocess.Popen(
+            pinned("wrk", "-t1", f"-c{self.connections}", f"-d{seconds}s", "--timeout", "10s",
+                   "-s", str(self._script), f"http://127.0.0.1:{port}/"), stdout=subprocess.PIPE, text=True)
+        return lambda: self._read(process.communicate()[0])
+
     def run(self, port, seconds):
-        text = output("wrk", "-t1", f"-c{self.connections}", f"-d{seconds}s", "--timeout", "10s",
-                      "-s", str(self._script), f"http://127.0.0.1:{port}/")
+        return self.start(port, seconds)()
+
+    @staticmethod
+    def _read(text):
         bad = sum(map(int, re.findall(r"Non-2xx or 3xx responses: (\d+)", text)))
         for kinds in re.findall(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", text):
             bad += sum(map(int, kinds))
@@ -62,12 +71,13 @@ class ManyConnections:
         self.connections, self.path, self.rate = connections, path, rate
 
     def run(self, port, seconds):
-        text = output("h2load", "--h1", "-t1", f"-c{self.connections}", f"-D{seconds}",
-                      f"--rps={self.rate / self.connections:.2f}", f"http://127.0.0.1:{port}{self.path}")
+        command = pinned("h2load", "--h1", "-t1", f"-c{self.connections}", f"-D{seconds}",
+                         f"--rps={self.rate / self.connections:.2f}", f"http://127.0.0.1:{port}{self.path}")
+        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         bad = int(re.search(r"(\d+) failed", text).group(1))
         bad += sum(map(int, re.search(r"(\d+) 3xx, (\d+) 4xx, (\d+) 5xx", text).groups()))
         return Answered(int(re.search(r"(\d+) succeeded", text).group(1)), bad)
 
 
-def output(*command):
-    return subprocess.run(["taskset", "-c", str(LOAD_CORE), *command], check=True, capture_output=True, text=True).stdout
+def pinned(*command):
+    return ["taskset", "-c", str(LOAD_CORE), *command]

@@ -25,6 +25,7 @@ def test_sighup_loads_the_file_again(gate):
     assert event["changed"] == "1 rule changed"
     assert len(event["hash"]) == 16
     assert event["milliseconds"] < 1000
+    assert 0 <= event["pause_microseconds"] < 100_000
 
 
 def test_the_command_reloads_and_says_what_changed(gate):
