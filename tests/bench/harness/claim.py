@@ -20,10 +20,15 @@ class Claim:
         """Notes that `value` may be at most `most`; `spread` are the values of single rounds."""
         good = value <= most
         self._failed = self._failed or not good
-        print(f"  {'holds ' if good else 'FAILS '} {what}: {value:.3g}{unit} ≤ {most:.3g}{unit}{between(spread)}", flush=True)
+        print(f"  {'holds ' if good else 'FAILS '} {what}: {figure(value)}{unit} ≤ {figure(most)}{unit}{between(spread)}",
+              flush=True)
 
     def exit_code(self):
         return 1 if self._failed else 0
+
+
+def figure(value):
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def between(values):
@@ -31,7 +36,7 @@ def between(values):
     if len(values) < 3:
         return ""
     low, _, high = statistics.quantiles(values, n=4)
-    return f"  (rounds {min(values):.3g} [{low:.3g} .. {high:.3g}] {max(values):.3g})"
+    return f"  (rounds {figure(min(values))} [{figure(low)} .. {figure(high)}] {figure(max(values))})"
 
 
 def table(rounds, added):

@@ -4,7 +4,7 @@ import dataclasses
 import re
 import subprocess
 
-from harness.processes import LOAD_CORE
+from harness.processes import pinned
 
 # Where a cache or a hot branch would flatter, no request is like the one before.
 DIFFERENT = 20000
@@ -77,7 +77,3 @@ class ManyConnections:
         bad = int(re.search(r"(\d+) failed", text).group(1))
         bad += sum(map(int, re.search(r"(\d+) 3xx, (\d+) 4xx, (\d+) 5xx", text).groups()))
         return Answered(int(re.search(r"(\d+) succeeded", text).group(1)), bad)
-
-
-def pinned(*command):
-    return ["taskset", "-c", str(LOAD_CORE), *command]

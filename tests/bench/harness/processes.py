@@ -11,6 +11,11 @@ from harness import until
 CONTENDER_CORE, LOAD_CORE = 0, 1
 
 
+def pinned(*command, core=LOAD_CORE):
+    """The command, on one core."""
+    return ["taskset", "-c", str(core), *command]
+
+
 def children(pid):
     """The processes that `pid` started, whichever of its threads did."""
     found = []
@@ -68,10 +73,10 @@ class Process:
     """A process group; everything it writes goes to `log`."""
 
     def __init__(self, command, core=None, log=None, folder=None, env=None):
-        pinned = [] if core is None else ["taskset", "-c", str(core)]
+        words = command if core is None else pinned(*command, core=core)
         with open(log or os.devnull, "ab") as output:
             self._process = subprocess.Popen(
-                [*pinned, *command], stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=folder,
+                words, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=folder,
                 env={**os.environ, **(env or {})}, start_new_session=True)
         self.pid = self._process.pid
 

@@ -1,8 +1,6 @@
+// room: observe
 // Claim: a worker pays at most 150 ns for a typical access record, the writer at most 1.5 µs to
-// format it. Built by hand, in release:
-//   g++ -std=c++20 -O2 -DNDEBUG -Igateway -Itests tests/bench/micro/access_log_bench.cpp
-//   gateway/observe/*.cpp \
-//     gateway/base/{check,clock,result}.cpp -lbenchmark -lpthread -o /tmp/access_log_bench
+// format it.
 #include <benchmark/benchmark.h>
 
 #include <memory>
@@ -28,6 +26,7 @@ void push(benchmark::State& state) {
       state.ResumeTiming();
     }
   }
+  state.counters["at_most_ns"] = 150;
 }
 BENCHMARK(push);
 
@@ -49,6 +48,7 @@ void take_and_format(benchmark::State& state, AccessFormat format) {
     benchmark::DoNotOptimize(formatter.write(out.get(), taken, format));
     ring.pop();
   }
+  state.counters["at_most_ns"] = 1500;
 }
 BENCHMARK_CAPTURE(take_and_format, json, AccessFormat::json);
 BENCHMARK_CAPTURE(take_and_format, alb, AccessFormat::alb);

@@ -1,8 +1,6 @@
-// Claim: the head of a small request is parsed in under 100 ns, a browser's with ten fields in
-// under 400 ns. Built by hand, in release:
-//   g++ -std=c++20 -O2 -DNDEBUG -Igateway tests/bench/micro/http_bench.cpp gateway/http/*.cpp
-//   gateway/http/h1/*.cpp gateway/base/{arena,check,result}.cpp -lbenchmark -lpthread
-//   -o /tmp/http_bench
+// room: http
+// Claim: the head of a small request is parsed in at most 100 ns, a browser's with ten fields in at
+// most 400 ns.
 #include <benchmark/benchmark.h>
 
 #include <array>
@@ -42,7 +40,7 @@ struct Scratch {
   Arena arena{block.data(), block.size()};
 };
 
-void request(benchmark::State& state, std::string_view text) {
+void request(benchmark::State& state, std::string_view text, double at_most_ns) {
   Scratch scratch;
   const std::string bytes(text);
   for (auto _ : state) {
@@ -53,10 +51,11 @@ void request(benchmark::State& state, std::string_view text) {
     if (parse.status != h1::Parse::Status::complete) state.SkipWithError("refused");
     scratch.arena.reset();
   }
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+  state.counters["at_most_ns"] = at_most_ns;
 }
-void small_request(benchmark::State& state) { request(state, kSmall); }
-void browser_request(benchmark::State& state) { request(state, kBrowser); }
+void small_request(benchmark::State& state) { request(state, kSmall, 100); }
+void browser_request(benchmark::State& state) { request(state, kBrowser, 400); }
 
 void answer(benchmark::State& state) {
   Scratch scratch;
@@ -116,7 +115,7 @@ void chunks(benchmark::State& state) {
       done = step.done;
     }
   }
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * bytes.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
 }
 
 BENCHMARK(small_request);
