@@ -10,7 +10,7 @@ from harness.gatehouse import Gatehouse
 from harness.processes import resident_kib
 from harness.serial import Client, Origin
 
-RELOADS, FIRST = 300, 100
+RELOADS, FIRST = 10000, 1000
 RULES = 20
 
 
