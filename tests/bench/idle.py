@@ -60,8 +60,10 @@ def main():
         for name in ("nginx", "haproxy", "h2o", "gatehouse"):
             (folder / name).mkdir()
             contender = PROXIES[name](folder / name, origin.port, CONTENDER_CORE)
-            half, full, whole = idle(contender)
-            contender.stop()
+            try:
+                half, full, whole = idle(contender)
+            finally:
+                contender.stop()
             found[name] = (full - half) / (ALL - HALF), whole / 1024
             print(f"  {name:<10} {found[name][0]:5.2f} KiB a connection, {found[name][1]:6.1f} MiB in all", flush=True)
         origin.stop()

@@ -1,7 +1,9 @@
 """How a claim is run, printed and held."""
 
 import argparse
+import signal
 import statistics
+import sys
 
 
 class Claim:
@@ -14,6 +16,7 @@ class Claim:
         parser.add_argument("--seconds", type=int, default=4, help="of load, each time")
         self.options = parser.parse_args()
         self._failed = False
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds, so that whoever was started is stopped
         print(self.text, flush=True)
 
     def holds(self, what, value, most, spread=(), unit=""):
