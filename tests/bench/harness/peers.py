@@ -45,6 +45,7 @@ backend origin
 H2O = """num-threads: 1
 user: {user}
 max-connections: 20000
+http1-request-timeout: 300
 proxy.timeout.keepalive: 100000
 listen: {{host: 127.0.0.1, port: {port}}}
 hosts:
