@@ -67,8 +67,6 @@ class SupervisedSockets final : public control::Sockets {
   std::vector<std::pair<std::string, std::string>> outdated_;
 };
 
-constexpr const char* kAdminName = "(admin)";
-
 class Serving final : public supervise::ParentUser {
  public:
   Serving(supervise::Parent& parent, const std::string& file)
@@ -114,10 +112,10 @@ class Serving final : public supervise::ParentUser {
     const auto& spec = gateway_.live().spec.admin;
     if (spec.off) {
       admin_.listen({}, "");
-      sockets_.close(kAdminName);
+      sockets_.close(control::kAdminSockets);
       return;
     }
-    auto fds = sockets_.open(kAdminName, spec.address, 1);
+    auto fds = sockets_.open(control::kAdminSockets, gateway_.address_of(spec.address), 1);
     if (!fds) {
       observe::log().write(observe::Event::failed, {{"error", "admin API: " + fds.error().text()}});
       return;

@@ -168,8 +168,7 @@ std::optional<Gateway::Listeners> Gateway::open_listeners(const snapshot::Snapsh
   for (std::size_t i = 0; i < next.listeners.size(); ++i) {
     const auto& view = *next.listeners[i];
     const bool shared = view.address.starts_with("unix:");
-    const std::string address = shared ? "unix:" + path_of(view.address.substr(5)) : view.address;
-    auto fds = sockets_.open(view.name, address, shared ? 1 : workers);
+    auto fds = sockets_.open(view.name, address_of(view.address), shared ? 1 : workers);
     if (!fds) {
       good = false;
       diagnostics.push_back({config::Severity::error, "cannot-listen",
@@ -178,6 +177,13 @@ std::optional<Gateway::Listeners> Gateway::open_listeners(const snapshot::Snapsh
     }
     out.listening.push_back({view.slot, std::move(*fds), shared});
     out.names.push_back(view.name);
+  }
+  if (const auto& admin = next.spec.admin; !admin.off) {
+    if (const auto fds = sockets_.open(kAdminSockets, address_of(admin.address), 1); !fds) {
+      good = false;
+      diagnostics.push_back(
+          {config::Severity::error, "cannot-listen", admin.span, fds.error().text(), ""});
+    }
   }
   if (good) return out;
   for (const auto& name : out.names) {
