@@ -59,7 +59,7 @@ void Gateway::missing(const Error& error, const Done& done) {
   log().write(Event::config_missing, {{"file", file_}, {"error", error.text()}});
   ReloadResult result;
   result.generation = live_->generation;
-  result.text = error.text() + "\n";
+  result.text = "cannot " + error.text() + "\n";
   result.json = "[]";
   done(result);
 }
