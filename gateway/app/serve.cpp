@@ -31,8 +31,7 @@ class SupervisedSockets final : public control::Sockets {
     if (!known.empty() && fresh) outdated_.emplace_back(name, known);
     known = address;
     if (fresh && !(*held)->bound.empty()) {
-      observe::log().write(observe::Event::listening,
-                           {{"listener", name}, {"address", (*held)->bound}});
+      say_listening(name, (*held)->bound);
     }
     std::vector<int> fds;
     for (const auto& socket : (*held)->sockets) fds.push_back(socket.get());
@@ -62,6 +61,12 @@ class SupervisedSockets final : public control::Sockets {
   }
 
  private:
+  static void say_listening(const std::string& name, const std::string& bound) {
+    if (name == control::kAdminSockets)
+      return observe::log().write(observe::Event::admin_listening, {{"address", bound}});
+    observe::log().write(observe::Event::listening, {{"listener", name}, {"address", bound}});
+  }
+
   supervise::Parent& parent_;
   std::map<std::string, std::string> addresses_;
   std::vector<std::pair<std::string, std::string>> outdated_;
