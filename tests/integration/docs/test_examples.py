@@ -1,52 +1,17 @@
 """Every example in README.md and docs/ is true: it is checked or run as it stands there."""
 
-import os
-import pathlib
 import re
-import shutil
 import subprocess
 
 import pytest
 
+from demo import Demo
 from document import blocks, commands, fits, whole
-from gateway import BINARY, ROOT
-from namespace import Namespace
-from patience import until
+from gateway import ROOT
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
 names = [str(page.relative_to(ROOT)) for page in PAGES]
 every_page = pytest.mark.parametrize("page", PAGES, ids=names)
-
-
-class Demo:
-    """The demo of infra/run.sh in a network and a folder of its own, started at the first command."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.net = None
-        (folder / "bin").mkdir()
-        (folder / "bin/gatehouse").symlink_to(pathlib.Path(BINARY).resolve())
-        self.env = {**os.environ, "PATH": f"{folder}/bin:{os.environ['PATH']}", "HOME": str(folder)}
-        self.options = {"cwd": folder, "env": self.env}
-
-    def start(self):
-        self.net = Namespace()
-        shutil.copy(ROOT / "routes.yaml", self.folder)
-        for server in ("frontend", "backend"):
-            self.net.starts("/usr/bin/python3", str(ROOT / f"infra/demo/{server}.py"), **self.options)
-        log = open(self.folder / "gatehouse.log", "ab")
-        gateway = self.net.starts("gatehouse", "run", stdout=log, stderr=log, **self.options)
-        self.env["MAINPID"] = str(gateway.pid)
-        until(lambda: {3000, 5001, 8080, 9901} <= self.net.listening(), "the demo did not start")
-
-    def run(self, command):
-        if self.net is None:
-            self.start()
-        return self.net.runs("sh", "-c", command, **self.options).stdout
-
-    def close(self):
-        if self.net is not None:
-            self.net.close()
 
 
 @pytest.fixture
