@@ -17,7 +17,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-BINARY = os.environ.get("GATEHOUSE_BINARY", str(ROOT / "build/release/gatehouse"))
+BINARY = os.path.abspath(os.environ.get("GATEHOUSE_BINARY", ROOT / "build/release/gatehouse"))
 STRING = r'"((?:[^"\\]|\\.)*)"'
 sys.path.insert(0, str(ROOT / "infra/lint"))
 import layers  # noqa: E402
