@@ -22,10 +22,12 @@ print(json.load(sys.stdin)[0]["address"].rpartition(":")[2])' 2>/dev/null || tru
 
 servers=()
 gateway=
-# What is under way is finished first; the demo's servers are needed for it.
+tell() { kill "$gateway" 2>/dev/null || true; }
+# What is under way is finished first, and the demo's servers are needed for it; a second Ctrl-C stops at once.
 stop() {
-  trap '' INT TERM
-  [ -z "$gateway" ] || { kill "$gateway" && wait "$gateway"; } 2>/dev/null || true
+  trap tell INT TERM
+  [ -z "$gateway" ] || tell
+  while [ -n "$gateway" ] && kill -0 "$gateway" 2>/dev/null; do wait "$gateway" || true; done
   kill "${servers[@]}" 2>/dev/null || true
   wait
   exit "$1"
@@ -34,7 +36,7 @@ trap 'stop 130' INT
 trap 'stop 143' TERM HUP
 python3 infra/demo/frontend.py & servers+=($!)
 python3 infra/demo/backend.py & servers+=($!)
-"$gatehouse" run & gateway=$!
+setsid "$gatehouse" run & gateway=$!  # a terminal's Ctrl-C is told to it once, by this script
 
 if [ -n "$port" ]; then
   until { listens 3000 && listens 5001 && listens "$port"; } || ! kill -0 "$gateway" 2>/dev/null; do sleep 0.05; done

@@ -40,13 +40,22 @@ class Namespace:
                     f"s = socket.create_server(('127.0.0.1', {port}))\nsignal.pause()")
         until(lambda: port in self.listening(), f"nobody listens on {port}")
 
-    def close(self):
-        for process in self._started:
+    def _inside(self):
+        """Everybody who is in this network, whoever started them."""
+        ours = os.readlink(f"/proc/{self._holder.pid}/ns/net")
+        for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
-                os.killpg(process.pid, signal.SIGKILL)
+                if os.readlink(f"/proc/{pid}/ns/net") == ours:
+                    yield int(pid)
+            except OSError:
+                continue
+
+    def close(self):
+        for pid in self._inside():
+            try:
+                os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
-                pass
+                continue
+        for process in (*self._started, self._holder):
             process.wait()
-        self._holder.kill()
-        self._holder.wait()
         self._holder.stdout.close()

@@ -84,7 +84,23 @@ def test_ctrl_c_and_sigterm_end_all_that_it_started(net, demo, log, sign, code):
     os.killpg(demo.pid, sign)  # a terminal tells the whole group
     assert demo.wait(seconds(8)) == code
     assert net.listening() == set()
+    assert log.read_text().count('"event":"stopping"') == 1  # told twice, it would not drain
     assert "Traceback" not in log.read_text()
+
+
+def test_a_second_ctrl_c_does_not_wait_for_what_is_under_way(net, demo, log):
+    """Half a head is under way for up to ten seconds (timeouts.request_header)."""
+    net.starts("/usr/bin/python3", "-c", "import signal, socket\n"
+               "s = socket.create_connection(('127.0.0.1', 8080))\n"
+               "s.sendall(b'GET / HTTP/1.1\\r\\n')\nsignal.pause()")
+    until(lambda: "gatehouse_connections_open 1\n" in net.runs(
+        "curl", "-s", "http://127.0.0.1:9901/metrics").stdout, "the connection is not open")
+    os.killpg(demo.pid, signal.SIGINT)
+    until(lambda: '"event":"draining"' in log.read_text(), "no drain")
+    assert demo.poll() is None
+    os.killpg(demo.pid, signal.SIGINT)
+    assert demo.wait(seconds(5)) == 130
+    assert net.listening() == set()
 
 
 def test_sigterm_to_the_script_alone_ends_all_as_well(net, demo):
