@@ -6,7 +6,7 @@ namespace gatehouse::app {
 namespace {
 
 constexpr Command kCommands[] = {
-    {"run", "start the gateway and stay in the foreground", "", true, false,
+    {"run", "start the gateway and stay in the foreground", "", 0, true, false,
      R"(Starts the gateway on FILE and serves until it is told to stop. A file with errors is not
 started: they are printed as `gatehouse check` prints them, and the exit code is 1.
 
@@ -22,7 +22,7 @@ where `access_log` of the file says, at first on standard output.
   gatehouse run -c /etc/gatehouse/routes.yaml >access.log
 )",
      run_run},
-    {"check", "look for errors in the file, without starting anything", "", true, true,
+    {"check", "look for errors in the file, without starting anything", "", 0, true, true,
      R"(Prints everything that is wrong with FILE at once: file:line:column, what it is, the line, and
 what was probably meant. Needs no network and no running gateway; certificates are read. Warnings
 are printed too, and change nothing about the exit code: 0 is a file that the gateway takes.
@@ -31,7 +31,7 @@ are printed too, and change nothing about the exit code: 0 is a file that the ga
   gatehouse check -c new.yaml --json | jq '.[].message'
 )",
      run_check},
-    {"routes", "print the rules in the order in which they are tried", "", true, true,
+    {"routes", "print the rules in the order in which they are tried", "", 0, true, true,
      R"(Prints, for every listener of FILE, its rules by priority: their conditions and what happens when
 they hold. The first rule whose conditions all hold wins.
 )",
@@ -39,7 +39,7 @@ they hold. The first rule whose conditions all hold wins.
   gatehouse routes --json | jq '.[0].routes[].name'
 )",
      run_routes},
-    {"reload", "let the running gateway load its file again", "", true, true,
+    {"reload", "let the running gateway load its file again", "", 0, true, true,
      R"(Asks the running gateway to load its file again, and waits until the new configuration is live:
 then it says what changed. A file with errors changes nothing: they are printed, and the exit code
 is 1. Where the gateway can be asked (`admin`) is read from FILE.
@@ -48,8 +48,8 @@ is 1. Where the gateway can be asked (`admin`) is read from FILE.
   gatehouse check -c new.yaml && mv new.yaml routes.yaml && gatehouse reload
 )",
      run_reload},
-    {"rollback", "let the running gateway go back to an earlier configuration", "GENERATION", true,
-     true,
+    {"rollback", "let the running gateway go back to an earlier configuration", "[GENERATION]", 1,
+     true, true,
      R"(Lets the running gateway serve what GENERATION was, or without a number what was live before. That
 holds, also through reloads and restarts (if there is a `state_dir`), until the file's bytes change.
 The admin API lists the generations: GET /generations.
@@ -58,7 +58,7 @@ The admin API lists the generations: GET /generations.
   gatehouse rollback 3
 )",
      run_rollback},
-    {"version", "print the version and how it was built", "", false, true,
+    {"version", "print the version and how it was built", "", 0, false, true,
      R"(Prints the version and the compiler that built it.
 )",
      R"(  gatehouse version --json
@@ -103,7 +103,7 @@ std::string help() {
 
 std::string help(const Command& command) {
   std::string out = "usage: gatehouse " + std::string(command.name);
-  if (!command.argument.empty()) out += " [" + std::string(command.argument) + "]";
+  if (!command.arguments.empty()) out += " " + std::string(command.arguments);
   if (command.takes_file) out += " [-c FILE]";
   if (command.takes_json) out += " [--json]";
   out += "\n\n" + std::string(command.help);

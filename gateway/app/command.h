@@ -24,7 +24,8 @@ struct Arguments {
 struct Command {
   std::string_view name;
   std::string_view summary;
-  std::string_view argument;  // what it may be given, "" for nothing
+  std::string_view arguments;  // what it may be given, as the usage line says it
+  std::size_t most_arguments;
   bool takes_file;
   bool takes_json;
   std::string_view help;  // what it does

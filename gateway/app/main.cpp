@@ -56,7 +56,7 @@ int dispatch(const std::string& name, const Arguments& arguments) {
   const Command* command = find_command(name);
   if (command == nullptr) return unknown_command(name);
   if (arguments.help) return print(help(*command));
-  if (arguments.rest.size() > (command->argument.empty() ? 0 : 1)) {
+  if (arguments.rest.size() > command->most_arguments) {
     const std::string& word = arguments.rest.back();
     const bool a_file = command->takes_file && word.ends_with(".yaml");
     return wrong_usage(

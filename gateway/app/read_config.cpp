@@ -7,16 +7,17 @@
 
 namespace gatehouse::app {
 
+Result<std::string> read_file(const std::string& file) {
+  auto bytes = config::SystemSource("").read_file(file);
+  if (!bytes && bytes.error().advice.empty()) bytes.error().advice = "-c FILE names another file";
+  return bytes;
+}
+
 Result<ReadConfig> read_config(const std::string& file) {
   const std::filesystem::path path(file);
-  const config::SystemSource here("");
   const config::SystemSource source(path.has_parent_path() ? path.parent_path().string() : "");
-  auto bytes = here.read_file(file);
-  if (!bytes) {
-    Error error = std::move(bytes.error());
-    if (error.advice.empty()) error.advice = "-c FILE names another file";
-    return tl::make_unexpected(std::move(error));
-  }
+  auto bytes = read_file(file);
+  if (!bytes) return tl::make_unexpected(bytes.error());
   ReadConfig out{std::move(*bytes), {}};
   out.loaded = config::load(out.bytes, source);
   for (const auto& listener : out.loaded.spec.listeners) {

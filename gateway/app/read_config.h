@@ -13,7 +13,9 @@ struct ReadConfig {
   config::Loaded loaded;
 };
 
-// Reads and checks `file`, certificates too.  Errors: it cannot be read.
+// Errors: it cannot be read, and how to name another.
+[[nodiscard]] Result<std::string> read_file(const std::string& file);
+// Reads and checks `file`, certificates too.  Errors: those of `read_file`.
 [[nodiscard]] Result<ReadConfig> read_config(const std::string& file);
 
 // "cannot " and what failed.

@@ -71,7 +71,7 @@ bool Gateway::start(ReloadResult& result, std::function<void()> done) {
   auto bytes = source.read_file(file_);
   if (!bytes) {
     result = {};
-    result.text = "cannot " + bytes.error().text() + "\n";
+    result.text = bytes.error().text() + "\n";
     result.json = "[]";
     return false;
   }

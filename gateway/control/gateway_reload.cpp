@@ -59,7 +59,7 @@ void Gateway::missing(const Error& error, const Done& done) {
   log().write(Event::config_missing, {{"file", file_}, {"error", error.text()}});
   ReloadResult result;
   result.generation = live_->generation;
-  result.text = "cannot " + error.text() + "\n";
+  result.text = error.text() + "\n";
   result.json = "[]";
   done(result);
 }
@@ -165,6 +165,13 @@ std::optional<Gateway::Listeners> Gateway::open_listeners(const snapshot::Snapsh
   Listeners out;
   const unsigned workers = workers_of(next.spec);
   bool good = true;
+  if (const auto& admin = next.spec.admin; !admin.off) {
+    if (const auto fds = sockets_.open(kAdminSockets, address_of(admin.address), 1); !fds) {
+      good = false;
+      diagnostics.push_back(
+          {config::Severity::error, "cannot-listen", admin.span, fds.error().text(), ""});
+    }
+  }
   for (std::size_t i = 0; i < next.listeners.size(); ++i) {
     const auto& view = *next.listeners[i];
     const bool shared = view.address.starts_with("unix:");
@@ -177,13 +184,6 @@ std::optional<Gateway::Listeners> Gateway::open_listeners(const snapshot::Snapsh
     }
     out.listening.push_back({view.slot, std::move(*fds), shared});
     out.names.push_back(view.name);
-  }
-  if (const auto& admin = next.spec.admin; !admin.off) {
-    if (const auto fds = sockets_.open(kAdminSockets, address_of(admin.address), 1); !fds) {
-      good = false;
-      diagnostics.push_back(
-          {config::Severity::error, "cannot-listen", admin.span, fds.error().text(), ""});
-    }
   }
   if (good) return out;
   for (const auto& name : out.names) {
