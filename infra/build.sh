@@ -11,6 +11,8 @@ infra/install.sh build
 
 log=build/$preset.log
 mkdir -p build
+exec 9>"build/$preset.lock"
+flock 9  # two at once would write the same files
 quietly() {
   "$@" >"$log" 2>&1 || {
     grep -E -A5 'error|FAILED|undefined reference' "$log" | head -n 60 >&2 || tail -n 40 "$log" >&2

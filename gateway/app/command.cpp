@@ -1,44 +1,117 @@
 #include "app/command.h"
 
+#include <algorithm>
+
 namespace gatehouse::app {
 namespace {
 
 constexpr Command kCommands[] = {
-    {"run", "[-c FILE]", "start the gateway and stay in the foreground",
-     "Starts the gateway on FILE and serves until it is told to stop.\n\n"
-     "  SIGHUP   load the file again      SIGTERM, SIGINT  finish what is open, then end; a second "
-     "one stops\n"
-     "  SIGUSR1  open the access log again (after it was renamed)\n\n"
-     "Signals go to the process that you started. The log is on standard error, one JSON object a "
-     "line, or text on a\n"
-     "terminal. A file with errors is not started: they are printed as `gatehouse check` prints "
-     "them.\n",
-     0, run_run},
-    {"check", "[-c FILE] [--json]", "look for errors in the file, without starting anything",
-     "Checks FILE and prints every error at once, as file:line:column: error[code]: message. "
-     "Warnings stop nothing.\n"
-     "Needs no network and no running gateway.\n",
-     0, run_check},
-    {"routes", "[-c FILE] [--json]", "print the rules in the order in which they are tried",
-     "Prints the rules of every listener by priority: conditions and what happens.\n", 0,
+    {"run", "start the gateway and stay in the foreground", "", 0, true, false,
+     R"(Starts the gateway on FILE and serves until it is told to stop. A file with errors is not
+started: they are printed as `gatehouse check` prints them, and the exit code is 1.
+
+Signals go to the process that you started:
+  SIGHUP           load the file again, if it is good
+  SIGTERM, SIGINT  finish what is under way, then end; a second one stops at once
+  SIGUSR1          open the access log again (after it was renamed)
+
+The log is on standard error: text on a terminal, else one JSON object a line. The access log is
+where `access_log` of the file says, at first on standard output.
+)",
+     R"(  gatehouse run
+  gatehouse run -c /etc/gatehouse/routes.yaml >access.log
+)",
+     run_run},
+    {"check", "look for errors in the file, without starting anything", "", 0, true, true,
+     R"(Prints everything that is wrong with FILE at once: file:line:column, what it is, the line, and
+what was probably meant. Needs no network and no running gateway; certificates are read. Warnings
+are printed too, and change nothing about the exit code: 0 is a file that the gateway takes.
+)",
+     R"(  gatehouse check
+  gatehouse check -c new.yaml --json | jq '.[].message'
+)",
+     run_check},
+    {"routes", "print the rules in the order in which they are tried", "", 0, true, true,
+     R"(Prints, for every listener of FILE, its rules by priority: their conditions and what happens when
+they hold. The first rule whose conditions all hold wins.
+)",
+     R"(  gatehouse routes
+  gatehouse routes --json | jq '.[0].routes[].name'
+)",
      run_routes},
-    {"reload", "[-c FILE] [--json]", "let the running gateway load the file again",
-     "Checks FILE, then asks the gateway at its admin address to load it. A file with errors "
-     "changes nothing.\n"
-     "Returns when the new configuration is live, and says what changed.\n",
-     0, run_reload},
-    {"rollback", "[N] [-c FILE] [--json]",
-     "let the running gateway go back to an earlier configuration",
-     "Goes back to generation N, or to the one before. It holds until the bytes of the file "
-     "change.\n"
-     "The admin API lists the generations: GET /generations.\n",
-     1, run_rollback},
-    {"version", "[--json]", "print the version and how it was built", "Prints the version.\n", 0,
+    {"reload", "let the running gateway load its file again", "", 0, true, true,
+     R"(Asks the running gateway to load its file again, and waits until the new configuration is live:
+then it says what changed. A file with errors changes nothing: they are printed, and the exit code
+is 1. Where the gateway can be asked (`admin`) is read from FILE.
+)",
+     R"(  gatehouse reload
+  gatehouse check -c new.yaml && mv new.yaml routes.yaml && gatehouse reload
+)",
+     run_reload},
+    {"rollback", "let the running gateway go back to an earlier configuration", "[GENERATION]", 1,
+     true, true,
+     R"(Lets the running gateway serve what GENERATION was, or without a number what was live before. That
+holds, also through reloads and restarts (if there is a `state_dir`), until the file's bytes change.
+The admin API lists the generations: GET /generations.
+)",
+     R"(  gatehouse rollback
+  gatehouse rollback 3
+)",
+     run_rollback},
+    {"version", "print the version and how it was built", "", 0, false, true,
+     R"(Prints the version and the compiler that built it.
+)",
+     R"(  gatehouse version --json
+)",
      run_version},
 };
+
+constexpr std::string_view kFileOption =
+    "  -c, --config FILE  the configuration (default: ./routes.yaml)\n";
+constexpr std::string_view kJsonOption = "  --json             answer for a program\n";
 
 }  // namespace
 
 std::span<const Command> commands() { return kCommands; }
+
+const Command* find_command(std::string_view name) {
+  const auto* at = std::find_if(std::begin(kCommands), std::end(kCommands),
+                                [&](const Command& command) { return command.name == name; });
+  return at == std::end(kCommands) ? nullptr : at;
+}
+
+std::string help() {
+  std::string out =
+      "gatehouse: an API gateway. Rules with priorities say where each request goes; they are in\n"
+      "routes.yaml, and nowhere else.\n\n"
+      "usage: gatehouse COMMAND [OPTION…]\n\ncommands:\n";
+  for (const auto& command : commands()) {
+    std::string line = "  " + std::string(command.name);
+    line.resize(12, ' ');
+    out += line + std::string(command.summary) + "\n";
+  }
+  out += "\noptions:\n" + std::string(kFileOption) + std::string(kJsonOption);
+  out +=
+      "  -h, --help         help; `gatehouse COMMAND --help` for one command\n\n"
+      "exit codes: 0 fine, 1 failed, 2 wrong usage\n\n"
+      "first steps:\n"
+      "  gatehouse check    is the file right?\n"
+      "  gatehouse run      serve it\n"
+      "  gatehouse reload   after an edit, in another terminal\n";
+  return out;
+}
+
+std::string help(const Command& command) {
+  std::string out = "usage: gatehouse " + std::string(command.name);
+  if (!command.arguments.empty()) out += " " + std::string(command.arguments);
+  if (command.takes_file) out += " [-c FILE]";
+  if (command.takes_json) out += " [--json]";
+  out += "\n\n" + std::string(command.help);
+  out += "\noptions:\n";
+  if (command.takes_file) out += kFileOption;
+  if (command.takes_json) out += kJsonOption;
+  out += "  -h, --help         this help\n";
+  return out + "\nexamples:\n" + std::string(command.examples);
+}
 
 }  // namespace gatehouse::app

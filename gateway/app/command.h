@@ -13,7 +13,7 @@ inline constexpr int kFine = 0;
 inline constexpr int kFailed = 1;
 inline constexpr int kUsage = 2;
 
-// What was said on the command line behind the subcommand.
+// What was said on the command line beside the subcommand.
 struct Arguments {
   std::string config = "./routes.yaml";
   bool json = false;
@@ -23,10 +23,13 @@ struct Arguments {
 
 struct Command {
   std::string_view name;
-  std::string_view usage;  // behind "gatehouse NAME"
   std::string_view summary;
-  std::string_view help;
+  std::string_view arguments;  // what it may be given, as the usage line says it
   std::size_t most_arguments;
+  bool takes_file;
+  bool takes_json;
+  std::string_view help;  // what it does
+  std::string_view examples;
   int (*run)(const Arguments& arguments);
 };
 
@@ -42,5 +45,11 @@ int serve(const std::string& file);
 inline constexpr std::string_view kServe = "serve-under-supervisor";
 
 [[nodiscard]] std::span<const Command> commands();
+// Null: there is none of that name.
+[[nodiscard]] const Command* find_command(std::string_view name);
+
+// What --help prints, of all and of one.
+[[nodiscard]] std::string help();
+[[nodiscard]] std::string help(const Command& command);
 
 }  // namespace gatehouse::app

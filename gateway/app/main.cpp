@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <cstring>
 #include <exception>
 
 #include "app/command.h"
@@ -8,35 +7,23 @@
 namespace gatehouse::app {
 namespace {
 
-void print_help(std::FILE* to) {
-  std::string out =
-      "gatehouse: an API gateway. Rules with priorities decide where a request goes; all of it "
-      "stands in routes.yaml.\n\n"
-      "usage: gatehouse COMMAND [OPTION…]\n\ncommands:\n";
-  for (const auto& command : commands()) {
-    std::string line = "  " + std::string(command.name);
-    line.resize(13, ' ');
-    out += line + std::string(command.summary) + "\n";
-  }
-  out +=
-      "\noptions:\n"
-      "  -c, --config FILE  the configuration (default: ./routes.yaml)\n"
-      "  --json             answers for programs\n"
-      "  -h, --help         help; `gatehouse COMMAND --help` for one command\n\n"
-      "exit codes: 0 fine, 1 failed, 2 wrong usage\n\n"
-      "first steps:\n"
-      "  gatehouse check            is the file right?\n"
-      "  gatehouse run              serve it\n"
-      "  gatehouse reload           after an edit\n";
-  std::fputs(out.c_str(), to);
-}
-
-int wrong_usage(const std::string& message) {
-  std::fprintf(stderr, "gatehouse: %s\ntry `gatehouse --help`\n", message.c_str());
+int wrong_usage(const std::string& message, const Command* command = nullptr) {
+  std::fprintf(stderr, "gatehouse: %s\ntry `gatehouse %s--help`\n", message.c_str(),
+               command == nullptr ? "" : (std::string(command->name) + " ").c_str());
   return kUsage;
 }
 
-// Reads the options; "" or what is wrong.
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return kFine;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& words) {
+  const std::string_view meant = config::nearest(word, words);
+  return meant.empty() ? "" : ", did you mean '" + std::string(meant) + "'?";
+}
+
+// Sorts the words into options and the rest; "" or what is wrong.
 std::string parse(int count, char** words, Arguments& out) {
   for (int i = 0; i < count; ++i) {
     const std::string_view word = words[i];
@@ -45,12 +32,13 @@ std::string parse(int count, char** words, Arguments& out) {
     } else if (word == "--json") {
       out.json = true;
     } else if (word == "-c" || word == "--config") {
-      if (++i == count) return std::string(word) + " needs a file";
+      if (++i == count) return std::string(word) + " needs a file behind it";
       out.config = words[i];
     } else if (word.starts_with("--config=")) {
       out.config = word.substr(9);
     } else if (word.starts_with('-') && word != "-") {
-      return "unknown option " + std::string(word);
+      return "unknown option '" + std::string(word) + "'" +
+             did_you_mean(word, {"--config", "--json", "--help"});
     } else {
       out.rest.emplace_back(word);
     }
@@ -58,37 +46,47 @@ std::string parse(int count, char** words, Arguments& out) {
   return {};
 }
 
+int unknown_command(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const auto& command : commands()) names.push_back(command.name);
+  return wrong_usage("unknown command '" + name + "'" + did_you_mean(name, names));
+}
+
+int dispatch(const std::string& name, const Arguments& arguments) {
+  const Command* command = find_command(name);
+  if (command == nullptr) return unknown_command(name);
+  if (arguments.help) return print(help(*command));
+  if (arguments.rest.size() > command->most_arguments) {
+    const std::string& word = arguments.rest.back();
+    const bool a_file = command->takes_file && word.ends_with(".yaml");
+    return wrong_usage(
+        "unexpected argument '" + word + "'" + (a_file ? ": did you mean `-c " + word + "`?" : ""),
+        command);
+  }
+  if (arguments.json && !command->takes_json)
+    return wrong_usage("'" + name + "' has no --json", command);
+  return command->run(arguments);
+}
+
 int run(int count, char** words) {
-  if (count < 2) {
-    print_help(stderr);
+  if (count == 3 && words[1] == kServe) return serve(words[2]);
+  if (count == 2 && std::string_view(words[1]) == "--version") return run_version({});
+  Arguments arguments;
+  const std::string wrong = parse(count - 1, words + 1, arguments);
+  auto& rest = arguments.rest;
+  if (!wrong.empty()) return wrong_usage(wrong, rest.empty() ? nullptr : find_command(rest[0]));
+  if (!rest.empty() && rest[0] == "help") {
+    rest.erase(rest.begin());
+    arguments.help = true;
+  }
+  if (rest.empty()) {
+    if (arguments.help) return print(help());
+    std::fputs(help().c_str(), stderr);
     return kUsage;
   }
-  const std::string_view name = words[1];
-  if (name == "-h" || name == "--help" || name == "help") {
-    print_help(stdout);
-    return kFine;
-  }
-  if (name == kServe && count == 3) return serve(words[2]);
-  std::vector<std::string_view> names;
-  for (const auto& command : commands()) {
-    names.push_back(command.name);
-    if (command.name != name) continue;
-    Arguments arguments;
-    if (const std::string wrong = parse(count - 2, words + 2, arguments); !wrong.empty())
-      return wrong_usage(wrong);
-    if (arguments.help) {
-      std::printf("usage: gatehouse %s %s\n\n%s", std::string(command.name).c_str(),
-                  std::string(command.usage).c_str(), std::string(command.help).c_str());
-      return kFine;
-    }
-    if (arguments.rest.size() > command.most_arguments)
-      return wrong_usage("unexpected argument '" + arguments.rest.back() + "'");
-    return command.run(arguments);
-  }
-  if (name == "--version") return run_version({});
-  const std::string_view meant = config::nearest(name, names);
-  return wrong_usage("unknown command '" + std::string(name) + "'" +
-                     (meant.empty() ? "" : ", did you mean '" + std::string(meant) + "'?"));
+  const std::string name = rest[0];
+  rest.erase(rest.begin());
+  return dispatch(name, arguments);
 }
 
 }  // namespace

@@ -7,17 +7,17 @@
 
 namespace gatehouse::app {
 
-std::optional<ReadConfig> read_config(const std::string& file, bool json) {
+Result<std::string> read_file(const std::string& file) {
+  auto bytes = config::SystemSource("").read_file(file);
+  if (!bytes && bytes.error().advice.empty()) bytes.error().advice = "-c FILE names another file";
+  return bytes;
+}
+
+Result<ReadConfig> read_config(const std::string& file) {
   const std::filesystem::path path(file);
-  const config::SystemSource here("");
   const config::SystemSource source(path.has_parent_path() ? path.parent_path().string() : "");
-  auto bytes = here.read_file(file);
-  if (!bytes) {
-    if (json) std::fputs("[]\n", stdout);
-    std::fprintf(stderr, "gatehouse: %s; -c FILE names another file\n",
-                 bytes.error().text().c_str());
-    return std::nullopt;
-  }
+  auto bytes = read_file(file);
+  if (!bytes) return tl::make_unexpected(bytes.error());
   ReadConfig out{std::move(*bytes), {}};
   out.loaded = config::load(out.bytes, source);
   for (const auto& listener : out.loaded.spec.listeners) {
@@ -26,6 +26,21 @@ std::optional<ReadConfig> read_config(const std::string& file, bool json) {
       tls::check_certificate(pair, source, out.loaded.diagnostics);
   }
   return out;
+}
+
+std::string sentence(const Error& error) { return "cannot " + error.text(); }
+
+void complain(const Error& error) {
+  std::fprintf(stderr, "gatehouse: %s\n", sentence(error).c_str());
+}
+
+void print_errors(const ReadConfig& read, const std::string& file) {
+  const auto& diagnostics = read.loaded.diagnostics;
+  const std::size_t errors = config::error_count(diagnostics);
+  const std::size_t warnings = diagnostics.size() - errors;
+  std::fputs(config::render(diagnostics, file, read.bytes).c_str(), stderr);
+  std::fprintf(stderr, "%s: %zu error%s, %zu warning%s\n", file.c_str(), errors,
+               errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
 }
 
 }  // namespace gatehouse::app

@@ -1,9 +1,9 @@
 // A configuration file as the commands look at it.
 #pragma once
 
-#include <optional>
 #include <string>
 
+#include "base/result.h"
 #include "config/load.h"
 
 namespace gatehouse::app {
@@ -13,8 +13,17 @@ struct ReadConfig {
   config::Loaded loaded;
 };
 
-// Reads and checks `file`, certificates too.  Nothing, and a message on standard error, if it
-// cannot be read.
-[[nodiscard]] std::optional<ReadConfig> read_config(const std::string& file, bool json);
+// Errors: it cannot be read, and how to name another.
+[[nodiscard]] Result<std::string> read_file(const std::string& file);
+// Reads and checks `file`, certificates too.  Errors: those of `read_file`.
+[[nodiscard]] Result<ReadConfig> read_config(const std::string& file);
+
+// "cannot " and what failed.
+[[nodiscard]] std::string sentence(const Error& error);
+// That sentence on standard error.
+void complain(const Error& error);
+// On standard error: everything that is wrong with the file, as `check` prints it, and how many
+// that are.
+void print_errors(const ReadConfig& read, const std::string& file);
 
 }  // namespace gatehouse::app

@@ -31,8 +31,7 @@ class SupervisedSockets final : public control::Sockets {
     if (!known.empty() && fresh) outdated_.emplace_back(name, known);
     known = address;
     if (fresh && !(*held)->bound.empty()) {
-      observe::log().write(observe::Event::listening,
-                           {{"listener", name}, {"address", (*held)->bound}});
+      say_listening(name, (*held)->bound);
     }
     std::vector<int> fds;
     for (const auto& socket : (*held)->sockets) fds.push_back(socket.get());
@@ -62,12 +61,16 @@ class SupervisedSockets final : public control::Sockets {
   }
 
  private:
+  static void say_listening(const std::string& name, const std::string& bound) {
+    if (name == control::kAdminSockets)
+      return observe::log().write(observe::Event::admin_listening, {{"address", bound}});
+    observe::log().write(observe::Event::listening, {{"listener", name}, {"address", bound}});
+  }
+
   supervise::Parent& parent_;
   std::map<std::string, std::string> addresses_;
   std::vector<std::pair<std::string, std::string>> outdated_;
 };
-
-constexpr const char* kAdminName = "(admin)";
 
 class Serving final : public supervise::ParentUser {
  public:
@@ -114,10 +117,10 @@ class Serving final : public supervise::ParentUser {
     const auto& spec = gateway_.live().spec.admin;
     if (spec.off) {
       admin_.listen({}, "");
-      sockets_.close(kAdminName);
+      sockets_.close(control::kAdminSockets);
       return;
     }
-    auto fds = sockets_.open(kAdminName, spec.address, 1);
+    auto fds = sockets_.open(control::kAdminSockets, gateway_.address_of(spec.address), 1);
     if (!fds) {
       observe::log().write(observe::Event::failed, {{"error", "admin API: " + fds.error().text()}});
       return;

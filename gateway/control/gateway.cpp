@@ -43,6 +43,10 @@ double Gateway::since_ms(Instant began) const {
   return static_cast<double>((clock_.monotonic() - began).count()) / 1000.0;
 }
 
+std::string Gateway::address_of(const std::string& address) const {
+  return address.starts_with("unix:") ? "unix:" + path_of(address.substr(5)) : address;
+}
+
 std::string Gateway::path_of(const std::string& path) const {
   return path.empty() || path == "-" || path.starts_with('/') ? path : folder_ + "/" + path;
 }

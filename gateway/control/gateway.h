@@ -76,6 +76,8 @@ class Gateway {
   [[nodiscard]] const Crew& crew() const { return crew_; }
   [[nodiscard]] std::int64_t longest_adopt_us() const { return longest_adopt_us_; }
   [[nodiscard]] const std::string& file() const { return file_; }
+  // An address of the file, the path of a Unix socket made absolute.
+  [[nodiscard]] std::string address_of(const std::string& address) const;
   [[nodiscard]] event::Loop& loop() { return loop_; }
   [[nodiscard]] std::uint64_t reloads() const { return reloads_; }
   [[nodiscard]] std::uint64_t refused() const { return refused_; }

@@ -165,11 +165,17 @@ std::optional<Gateway::Listeners> Gateway::open_listeners(const snapshot::Snapsh
   Listeners out;
   const unsigned workers = workers_of(next.spec);
   bool good = true;
+  if (const auto& admin = next.spec.admin; !admin.off) {
+    if (const auto fds = sockets_.open(kAdminSockets, address_of(admin.address), 1); !fds) {
+      good = false;
+      diagnostics.push_back(
+          {config::Severity::error, "cannot-listen", admin.span, fds.error().text(), ""});
+    }
+  }
   for (std::size_t i = 0; i < next.listeners.size(); ++i) {
     const auto& view = *next.listeners[i];
     const bool shared = view.address.starts_with("unix:");
-    const std::string address = shared ? "unix:" + path_of(view.address.substr(5)) : view.address;
-    auto fds = sockets_.open(view.name, address, shared ? 1 : workers);
+    auto fds = sockets_.open(view.name, address_of(view.address), shared ? 1 : workers);
     if (!fds) {
       good = false;
       diagnostics.push_back({config::Severity::error, "cannot-listen",

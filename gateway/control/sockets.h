@@ -9,6 +9,9 @@
 
 namespace gatehouse::control {
 
+// The admin API's name among listeners, which no listener of a file can have.
+inline constexpr const char* kAdminSockets = "(admin)";
+
 class Sockets {
  public:
   virtual ~Sockets() = default;

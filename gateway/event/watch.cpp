@@ -2,10 +2,26 @@
 
 #include <event2/event.h>
 
+#include <exception>
+
 #include "base/check.h"
 #include "event/loop.h"
+#include "observe/log.h"
 
 namespace gatehouse::event {
+
+namespace {
+
+// Memory may be what is missing, also for the log.
+void tell(const char* what) noexcept {
+  try {
+    observe::log().write(observe::Event::exception, {{"what", what}});
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
+}  // namespace
 
 void Watch::open(Loop& loop, int fd, Watcher& watcher) {
   close();
@@ -43,7 +59,11 @@ void Watch::on_event(int, short what, void* self) {
   Watcher* watcher = static_cast<Watch*>(self)->watcher_;
   try {
     watcher->on_ready((what & EV_READ) != 0, (what & EV_WRITE) != 0);
+  } catch (const std::exception& error) {
+    tell(error.what());
+    watcher->on_exception();
   } catch (...) {
+    tell("of an unknown kind");
     watcher->on_exception();
   }
 }

@@ -14,7 +14,8 @@ class Watcher {
  public:
   // Level-triggered: called every turn until the cause is gone or no longer watched.
   virtual void on_ready(bool readable, bool writable) = 0;
-  // `on_ready` threw (out of memory, or a bug): give up whatever the descriptor belongs to.
+  // `on_ready` threw (out of memory, or a bug), which is in the log: give up whatever the
+  // descriptor belongs to.
   virtual void on_exception() noexcept = 0;
 
  protected:

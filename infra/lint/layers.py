@@ -18,12 +18,18 @@ THIRD_PARTY = {
 }
 
 
-def rooms():
-    """room -> the rooms that it may include: what its line names, and what those may."""
+def lines():
+    """room -> the rooms that its line in gateway/CMakeLists.txt names, in the file's order."""
     direct = {}
     for name, rest in ROOM.findall((ROOT / "CMakeLists.txt").read_text()):
         uses = re.search(r"USES ([\w ]+?)(?= LIBS|$)", rest.strip())
         direct[name] = uses.group(1).split() if uses else []
+    return direct
+
+
+def rooms():
+    """room -> the rooms that it may include: what its line names, and what those may."""
+    direct = lines()
 
     def reach(name):
         return {name}.union(*(reach(used) for used in direct[name]))
@@ -59,6 +65,7 @@ def problems():
                     yield f"{where}: <{name}> belongs to {', '.join(sorted(homes))}"
 
 
-found = list(problems())
-print("\n".join(found))
-sys.exit(1 if found else 0)
+if __name__ == "__main__":
+    found = list(problems())
+    print("\n".join(found))
+    sys.exit(1 if found else 0)

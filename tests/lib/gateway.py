@@ -16,7 +16,7 @@ from client import Client
 from patience import SLOW, seconds, until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = os.environ.get("GATEHOUSE_BINARY", str(ROOT / "build/release/gatehouse"))
+BINARY = os.path.abspath(os.environ.get("GATEHOUSE_BINARY", ROOT / "build/release/gatehouse"))
 SANITIZERS = ("ERROR: AddressSanitizer", "LeakSanitizer", "ThreadSanitizer", "runtime error:")
 
 

@@ -6,12 +6,13 @@
 namespace gatehouse::admin {
 namespace {
 
-control::Gateway::Done answer(const Respond& respond) {
-  return [respond](const control::ReloadResult& result) {
+control::Gateway::Done answer(const std::string& file, const Respond& respond) {
+  return [file, respond](const control::ReloadResult& result) {
     using Kind = control::ReloadResult::Kind;
     nlohmann::json out = {{"result", result.kind == Kind::live        ? "live"
                                      : result.kind == Kind::unchanged ? "unchanged"
                                                                       : "refused"},
+                          {"file", file},
                           {"generation", result.generation},
                           {"changed", result.changed},
                           {"milliseconds", result.milliseconds},
@@ -25,7 +26,7 @@ control::Gateway::Done answer(const Respond& respond) {
 }  // namespace
 
 void serve_reload(control::Gateway& gateway, const Request&, const Respond& respond) {
-  gateway.reload(answer(respond));
+  gateway.reload(answer(gateway.file(), respond));
 }
 
 void serve_rollback(control::Gateway& gateway, const Request& request, const Respond& respond) {
@@ -39,7 +40,7 @@ void serve_rollback(control::Gateway& gateway, const Request& request, const Res
     }
     number = value;
   }
-  gateway.rollback(number, answer(respond));
+  gateway.rollback(number, answer(gateway.file(), respond));
 }
 
 }  // namespace gatehouse::admin

@@ -4,30 +4,39 @@
 #include "app/read_config.h"
 
 namespace gatehouse::app {
+namespace {
+
+std::string counted(std::size_t count, const char* what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+int print_json(const config::Diagnostics& diagnostics, const std::string& file) {
+  std::printf("%s\n", config::render_json(diagnostics, file).c_str());
+  return config::error_count(diagnostics) == 0 ? kFine : kFailed;
+}
+
+}  // namespace
 
 int run_check(const Arguments& arguments) {
-  const auto read = read_config(arguments.config, arguments.json);
-  if (!read) return kFailed;
-  const auto& diagnostics = read->loaded.diagnostics;
-  const std::size_t errors = config::error_count(diagnostics);
-  if (arguments.json) {
-    std::printf("%s\n", config::render_json(diagnostics, arguments.config).c_str());
-    return errors == 0 ? kFine : kFailed;
-  }
-  std::fputs(config::render(diagnostics, arguments.config, read->bytes).c_str(),
-             errors == 0 ? stdout : stderr);
-  const std::size_t warnings = diagnostics.size() - errors;
-  if (errors != 0) {
-    std::fprintf(stderr, "%s: %zu error%s, %zu warning%s\n", arguments.config.c_str(), errors,
-                 errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+  const auto& file = arguments.config;
+  const auto read = read_config(file);
+  if (!read) {
+    complain(read.error());
+    if (arguments.json)
+      print_json({{config::Severity::error, "cannot-read", {}, sentence(read.error()), ""}}, file);
     return kFailed;
   }
+  if (arguments.json) return print_json(read->loaded.diagnostics, file);
+  if (!read->loaded.good()) {
+    print_errors(*read, file);
+    return kFailed;
+  }
+  std::fputs(config::render(read->loaded.diagnostics, file, read->bytes).c_str(), stdout);
   const auto& spec = read->loaded.spec;
-  std::printf("%s is fine: %zu listener%s, %zu target group%s, %zu route%s\n",
-              arguments.config.c_str(), spec.listeners.size(),
-              spec.listeners.size() == 1 ? "" : "s", spec.target_groups.size(),
-              spec.target_groups.size() == 1 ? "" : "s", spec.routes.size(),
-              spec.routes.size() == 1 ? "" : "s");
+  std::printf("%s is fine: %s, %s, %s\n", file.c_str(),
+              counted(spec.listeners.size(), "listener").c_str(),
+              counted(spec.target_groups.size(), "target group").c_str(),
+              counted(spec.routes.size(), "route").c_str());
   return kFine;
 }
 

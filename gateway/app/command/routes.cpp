@@ -93,11 +93,13 @@ void print_json(const config::Spec& spec) {
 }  // namespace
 
 int run_routes(const Arguments& arguments) {
-  const auto read = read_config(arguments.config, arguments.json);
-  if (!read) return kFailed;
+  const auto read = read_config(arguments.config);
+  if (!read) {
+    complain(read.error());
+    return kFailed;
+  }
   if (!read->loaded.good()) {
-    std::fputs(config::render(read->loaded.diagnostics, arguments.config, read->bytes).c_str(),
-               stderr);
+    print_errors(*read, arguments.config);
     return kFailed;
   }
   arguments.json ? print_json(read->loaded.spec) : print_text(read->loaded.spec);

@@ -2,11 +2,17 @@
 #include <filesystem>
 
 #include "app/command.h"
+#include "app/read_config.h"
 #include "supervise/supervisor.h"
 
 namespace gatehouse::app {
 
 int run_run(const Arguments& arguments) {
+  // The serving process reads it; a name that was mistyped is told before there is one.
+  if (const auto bytes = read_file(arguments.config); !bytes) {
+    complain(bytes.error());
+    return kFailed;
+  }
   std::error_code error;
   const auto file = std::filesystem::absolute(arguments.config, error);
   supervise::SuperviseOptions options;

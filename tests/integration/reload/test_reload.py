@@ -224,6 +224,18 @@ def test_an_address_in_use_is_refused_and_the_old_configuration_serves(gate, ori
     assert gate.answer().text == "one"
 
 
+def test_an_admin_address_in_use_is_refused_like_any_other(gate, origin):
+    gate.allows_error("config_refused")
+    gate.routes(ONE)
+    gate.writes(f"""
+        admin: {{address: "{origin.address}"}}
+        {TWO}""")
+    gate.process.send_signal(signal.SIGHUP)
+    assert "Address already in use" in gate.waits_for_event("config_refused")["first"]
+    assert gate.answer().text == "one"
+    assert gate.admin("/readyz")["stale"] is True
+
+
 def test_a_tunnel_lives_through_reloads(gate, origin):
     gate.routes(SHOP)
     origin.expects("GET /socket").sends("HTTP/1.1 101 Switching Protocols", "Upgrade: websocket",

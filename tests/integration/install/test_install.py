@@ -1,0 +1,20 @@
+"""`cmake --install` puts a program in place that needs nothing of the tree."""
+
+import pathlib
+import subprocess
+
+from gateway import BINARY
+
+BUILD = pathlib.Path(BINARY).resolve().parent
+
+
+def test_what_is_installed_runs_and_its_file_is_fine(tmp_path):
+    prefix = tmp_path / "usr"
+    subprocess.run(["cmake", "--install", str(BUILD), "--prefix", str(prefix)], check=True,
+                   stdout=subprocess.DEVNULL)
+    assert sorted(str(p.relative_to(prefix)) for p in prefix.rglob("*") if p.is_file()) == [
+        "bin/gatehouse", "share/doc/gatehouse/LICENSE", "share/doc/gatehouse/routes.yaml"]
+    done = subprocess.run([prefix / "bin/gatehouse", "check", "-c", "share/doc/gatehouse/routes.yaml"],
+                          cwd=prefix, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("share/doc/gatehouse/routes.yaml is fine")
