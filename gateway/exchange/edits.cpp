@@ -72,16 +72,14 @@ void Edits::append(std::string_view name, std::string_view value) {
   append(http::ExtraField{{line, size}, name.size()});
 }
 
-void Edits::append(http::ExtraField field) {
-  if (extra_count_ == extra_room_) {
-    const std::uint32_t room = extra_room_ == 0 ? 16 : extra_room_ * 2;
-    auto* larger = arena_->array<http::ExtraField>(room);
-    if (extra_count_ != 0)
-      std::memcpy(static_cast<void*>(larger), extra_, extra_count_ * sizeof *extra_);
-    extra_ = larger;
-    extra_room_ = room;
+void Edits::grow() {
+  const std::uint32_t room = extra_room_ == 0 ? 16 : extra_room_ * 2;
+  auto* larger = arena_->array<http::ExtraField>(room);
+  if (extra_count_ != 0) {
+    std::memcpy(static_cast<void*>(larger), extra_, extra_count_ * sizeof *extra_);
   }
-  extra_[extra_count_++] = field;
+  extra_ = larger;
+  extra_room_ = room;
 }
 
 void Edits::drop(http::FieldId id) {

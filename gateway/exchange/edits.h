@@ -33,7 +33,10 @@ class Edits {
   // Without checking, for what the gateway itself writes; name and value are copied.
   void append(std::string_view name, std::string_view value);
   // A line that is made already, "Name: value\r\n", and outlives the exchange.
-  void append(http::ExtraField field);
+  void append(http::ExtraField field) {
+    if (extra_count_ == extra_room_) grow();
+    extra_[extra_count_++] = field;
+  }
   void drop(http::FieldId id);
 
   [[nodiscard]] std::span<http::Field> fields() { return {fields_, field_count_}; }
@@ -41,6 +44,8 @@ class Edits {
   [[nodiscard]] std::span<const http::ExtraField> extra() const { return {extra_, extra_count_}; }
 
  private:
+  void grow();
+
   Arena* arena_;
   http::Field* fields_ = nullptr;
   http::ExtraField* extra_ = nullptr;

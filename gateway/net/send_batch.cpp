@@ -1,7 +1,5 @@
 #include "net/send_batch.h"
 
-#include <cstring>
-
 namespace gatehouse::net {
 
 SendBatch::SendBatch(event::Loop& loop) : loop_(loop), bytes_(new char[kSize]) {}
@@ -9,22 +7,6 @@ SendBatch::SendBatch(event::Loop& loop) : loop_(loop), bytes_(new char[kSize]) {
 std::span<char> SendBatch::room() const {
   if (kSize - used_ < kHead) return {};
   return {bytes_.get() + used_, kSize - used_};
-}
-
-bool SendBatch::take(std::string_view& bytes, std::span<const std::string_view> pieces) {
-  std::size_t size = 0;
-  for (const auto piece : pieces) size += piece.size();
-  char* at = bytes_.get() + used_;
-  if (size > kJoin || size > kSize - used_) return false;
-  if (!bytes.empty() && bytes.data() + bytes.size() != at) return false;
-  bytes = bytes.empty() ? std::string_view(at, size)
-                        : std::string_view(bytes.data(), bytes.size() + size);
-  for (const auto piece : pieces) {
-    if (piece.data() != at && !piece.empty()) std::memcpy(at, piece.data(), piece.size());
-    at += piece.size();
-  }
-  used_ += size;
-  return true;
 }
 
 void SendBatch::add(Batched& sender) {

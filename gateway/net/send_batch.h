@@ -2,6 +2,7 @@
 // at its end.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -36,10 +37,21 @@ class SendBatch final : private event::Deferred {
 
   // Where the next head may be written; empty: the batch is full.
   [[nodiscard]] std::span<char> room() const;
-  // Appends `pieces`, of which the first may lie in `room` already, to `bytes`, which are what
-  // their sender has in the batch so far.  False, and nothing happens: too large, or no place
-  // behind it.
-  [[nodiscard]] bool take(std::string_view& bytes, std::span<const std::string_view> pieces);
+  // Appends `piece`, which may lie in `room` already, to `bytes`, which are what their sender has
+  // in the batch so far.  False, and nothing happens: too large, or no place behind it.
+  [[nodiscard]] bool take(std::string_view& bytes, std::string_view piece) {
+    char* at = bytes_.get() + used_;
+    if (piece.size() > kJoin || piece.size() > kSize - used_) return false;
+    if (bytes.empty()) {
+      bytes = {at, 0};
+    } else if (bytes.data() + bytes.size() != at) {
+      return false;
+    }
+    if (piece.data() != at) std::copy(piece.begin(), piece.end(), at);
+    bytes = {bytes.data(), bytes.size() + piece.size()};
+    used_ += piece.size();
+    return true;
+  }
   // `sender` will be told at the end of the turn.
   void add(Batched& sender);
 

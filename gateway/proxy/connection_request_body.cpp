@@ -147,7 +147,7 @@ void Connection::pull(net::Credit credit) {
     expects_continue_ = false;
     if (!active_->has_ahead() && !active_->input.done()) {
       static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-      active_->output.begin(io_, kContinue, Framing::none, 0);
+      active_->output.begin(io_, *transport_, kContinue, Framing::none, 0);
       flush();
     }
   }

@@ -29,13 +29,13 @@ void Connection::send_head(const http::OutgoingResponse& given) {
   response.keep_alive = keep_alive_ && exchange_->request.minor_version == 0;
   const std::string_view head = http::write_response(response, io_.head_room());
   GH_CHECK(!head.empty());  // limits.response_headers and what we add fit: checked at build
-  active_->output.begin(io_, head, response.framing, response.content_length);
+  active_->output.begin(io_, *transport_, head, response.framing, response.content_length);
 }
 
 void Connection::send_interim(const http::OutgoingResponse& response) {
   if (exchange_->request.minor_version == 0) return;
   const std::string_view head = http::write_response(response, io_.head_room());
-  active_->output.begin(io_, head, Framing::none, 0);
+  active_->output.begin(io_, *transport_, head, Framing::none, 0);
   flush();
 }
 

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstring>
-#include <initializer_list>
 
 #include "base/ascii.h"
 #include "http/forwarded.h"
@@ -16,17 +15,6 @@ namespace {
 constexpr std::size_t kLongestId = 128;
 constexpr std::size_t kLongestTrace = 7168;  // ALB.md 1.5
 constexpr int kMostHops = 8;
-
-std::string_view join(Arena& arena, std::initializer_list<std::string_view> parts) {
-  std::size_t size = 0;
-  for (auto part : parts) size += part.size();
-  char* text = arena.array<char>(size);
-  char* at = text;
-  for (auto part : parts) {
-    at = std::copy(part.begin(), part.end(), at);
-  }
-  return {text, size};
-}
 
 // Two digits for each byte.
 constexpr auto kHex = [] {
@@ -58,32 +46,6 @@ int times_through(const http::RequestHead& request) {
       ++times;
   }
   return times;
-}
-
-// ALB.md 1.5: no trace: a new Root; a Root: our Self in front of it; a Self: replaced.
-std::string_view trace_id(exchange::Exchange& x, std::int64_t wall_s, Random& random) {
-  char id[35];  // 1-67891233-abcdef012345678912345678
-  std::memcpy(id, "1-", 2);
-  write_hex(id + 2, static_cast<std::uint64_t>(wall_s), 8);
-  id[10] = '-';
-  write_hex(id + 11, random.next(), 16);
-  write_hex(id + 27, random.next(), 8);
-  const std::string_view fresh(id, sizeof id);
-  const http::Field* field = x.request.find(FieldId::x_amzn_trace_id);
-  if (field == nullptr || field->value().empty()) return join(x.arena, {"Root=", fresh});
-  std::string_view given = field->value();
-  if (given.size() > kLongestTrace) {
-    const auto at = given.find("Root=");
-    if (at == std::string_view::npos) return join(x.arena, {"Root=", fresh});
-    given = given.substr(at, given.find(';', at) - at);
-  }
-  if (given.find("Root=") == std::string_view::npos)
-    return join(x.arena, {"Root=", fresh, ";", given});
-  const auto self = given.find("Self=");
-  if (self == std::string_view::npos) return join(x.arena, {"Self=", fresh, ";", given});
-  const auto end = given.find(';', self);
-  const auto rest = end == std::string_view::npos ? std::string_view{} : given.substr(end);
-  return join(x.arena, {given.substr(0, self), "Self=", fresh, rest});
 }
 
 constexpr std::uint64_t bit(FieldId id) { return std::uint64_t{1} << static_cast<unsigned>(id); }
@@ -168,6 +130,38 @@ void append_addresses(Lines& lines, const exchange::Exchange& x, bool trusted,
   lines.end();
 }
 
+// ALB.md 1.5: no trace: a new Root; a Root: our Self in front of it; a Self: replaced.
+void append_trace(Lines& lines, const http::RequestHead& request, std::int64_t wall_s,
+                  Random& random) {
+  char id[35];  // 1-67891233-abcdef012345678912345678
+  std::memcpy(id, "1-", 2);
+  write_hex(id + 2, static_cast<std::uint64_t>(wall_s), 8);
+  id[10] = '-';
+  write_hex(id + 11, random.next(), 16);
+  write_hex(id + 27, random.next(), 8);
+  const std::string_view fresh(id, sizeof id);
+  const http::Field* field = request.find(FieldId::x_amzn_trace_id);
+  std::string_view given = field == nullptr ? std::string_view{} : field->value();
+  const auto root = given.find("Root=");
+  if (given.size() > kLongestTrace) {
+    given = root == std::string_view::npos ? std::string_view{}
+                                           : given.substr(root, given.find(';', root) - root);
+  }
+  const auto self = given.find("Self=");
+  if (given.empty()) {
+    lines << "Root=" << fresh;
+  } else if (root == std::string_view::npos) {
+    lines << "Root=" << fresh << ";" << given;
+  } else if (self == std::string_view::npos) {
+    lines << "Self=" << fresh << ";" << given;
+  } else {
+    const auto end = given.find(';', self);
+    lines << given.substr(0, self) << "Self=" << fresh
+          << (end == std::string_view::npos ? std::string_view{} : given.substr(end));
+  }
+  lines.end();
+}
+
 }  // namespace
 
 void identify(exchange::Exchange& x, Random& random, const net::CidrSet& trusted) {
@@ -203,11 +197,11 @@ bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& li
   }
   const auto said = [&](FieldId id) { return trusted_peer && x.request.has(id); };
   const std::string_view host = x.request.host;
-  const std::string_view trace = trace_id(x, wall_s, random);
-  constexpr std::size_t kNamesAndAddresses = 384;
+  constexpr std::size_t kNamesAndAddresses = 448;
   Lines lines(x.arena, x.upstream,
-              kNamesAndAddresses + 3 * host.size() + x.id.size() + trace.size() +
-                  list_size(x.request, FieldId::x_forwarded_for));
+              kNamesAndAddresses + 3 * host.size() + x.id.size() +
+                  list_size(x.request, FieldId::x_forwarded_for) +
+                  list_size(x.request, FieldId::x_amzn_trace_id));
   if (mode == config::ForwardedFor::append) {
     append_addresses(lines, x, trusted_peer, listener.scheme);
   }
@@ -218,7 +212,8 @@ bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& li
   if (!said(FieldId::x_forwarded_port)) (lines.begin("X-Forwarded-Port: ") << listener.port).end();
   (lines.begin("Via: ") << "1.1 gatehouse").end();
   (lines.begin("X-Request-ID: ") << x.id).end();
-  (lines.begin("X-Amzn-Trace-Id: ") << trace).end();
+  lines.begin("X-Amzn-Trace-Id: ");
+  append_trace(lines, x.request, wall_s, random);
   if (!x.request.has(FieldId::host)) (lines.begin("Host: ") << host).end();
   return !x.request.has(FieldId::via) || times_through(x.request) < kMostHops;
 }

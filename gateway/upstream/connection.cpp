@@ -80,7 +80,7 @@ void Connection::send_request(const http::OutgoingRequest& request, std::string_
   received_ = 0;
   const std::string_view head = http::write_request(request, io_.head_room());
   GH_CHECK(!head.empty());  // limits.headers and what we add fit into the scratch: checked at build
-  output_.begin(io_, head, request.framing, request.content_length);
+  output_.begin(io_, *transport_, head, request.framing, request.content_length);
   if (!body.empty()) output_.body(io_, *transport_, {.bytes = body});
   if (complete) output_.end(io_, *transport_, {});
   static_cast<void>(flush());

@@ -12,14 +12,13 @@ namespace gatehouse::upstream {
 using http::Framing;
 using net::Io;
 
-void H1Output::begin(net::IoContext& io, std::string_view head, Framing framing,
-                     std::uint64_t length) {
+void H1Output::begin(net::IoContext& io, net::Transport& transport, std::string_view head,
+                     Framing framing, std::uint64_t length) {
   framing_ = framing;
   left_ = framing == Framing::length ? length : 0;
   ended_ = framing == Framing::none;
   overrun_ = false;
-  claim(io);
-  io.scratch.pieces[io.scratch.piece_count++] = head;
+  add(io, transport, head);
 }
 
 // One connection at a time gathers in the scratch: pieces of another one that nobody flushed must
@@ -34,6 +33,8 @@ void H1Output::forget(net::IoContext& io) const {
 }
 
 void H1Output::add(net::IoContext& io, net::Transport& transport, std::string_view piece) {
+  const bool gathers = io.scratch.piece_count != 0;
+  if (!gathers && !blocked() && io.batch.take(batched_, piece)) return;
   claim(io);
   if (io.scratch.piece_count == net::IoScratch::kPieces) static_cast<void>(flush(io, transport));
   io.scratch.pieces[io.scratch.piece_count++] = piece;
@@ -63,7 +64,6 @@ void H1Output::body(net::IoContext& io, net::Transport& transport, net::Segment 
     return;
   }
   if (framing_ != Framing::chunked) return add(io, transport, segment.bytes);
-  claim(io);
   // Two pieces and a header that live in the scratch: make room for all of them first.
   if (io.scratch.piece_count + 3 > net::IoScratch::kPieces) static_cast<void>(flush(io, transport));
   char* header = io.scratch.framing.data() + io.scratch.framing_used;
@@ -86,16 +86,25 @@ void H1Output::end(net::IoContext& io, net::Transport& transport,
 }
 
 Io H1Output::flush(net::IoContext& io, net::Transport& transport) {
-  claim(io);
-  const auto pieces = io.scratch.gathered();
-  Io status = Io::ok;
-  if (!blocked() && io.batch.take(batched_, pieces)) {
+  if (io.scratch.piece_count == 0 && !blocked()) {
     if (batched()) io.batch.add(sender_);
+    return Io::ok;
+  }
+  claim(io);
+  Io status = Io::ok;
+  if (io.scratch.piece_count < net::IoScratch::kPieces) {
+    // What lies in the batch goes out with the rest in one call.
+    const std::string_view first = std::exchange(batched_, {});
+    auto& pieces = io.scratch.pieces;
+    std::copy_backward(pieces.begin(), pieces.begin() + io.scratch.piece_count,
+                       pieces.begin() + io.scratch.piece_count + 1);
+    pieces[0] = first;
+    ++io.scratch.piece_count;
   } else {
     status = push(io, transport);
-    if (status == Io::ok || status == Io::would_block) {
-      status = out_.send(transport, io.buffers, io.scratch, pieces);
-    }
+  }
+  if (status == Io::ok || status == Io::would_block) {
+    status = out_.send(transport, io.buffers, io.scratch, io.scratch.gathered());
   }
   io.scratch.forget_pieces();
   return status == Io::ok ? splice(io, transport) : status;
@@ -113,10 +122,6 @@ Io H1Output::resume(net::IoContext& io, net::Transport& transport) {
 }
 
 Io H1Output::splice(net::IoContext& io, net::Transport& transport) {
-  if (piped_ != 0) {
-    const Io status = push(io, transport);
-    if (status != Io::ok) return status;
-  }
   while (piped_ != 0) {
     const net::IoResult result = net::splice_out(*pipe_, transport.splice_fd(), piped_);
     if (result.status != Io::ok) return result.status;

@@ -24,8 +24,8 @@ class H1Output {
   explicit H1Output(net::Batched& sender) : sender_(sender) {}
 
   // Starts a message with the head `head`, which must lie in `io.head_room()` or outlive `flush`.
-  void begin(net::IoContext& io, std::string_view head, http::Framing framing,
-             std::uint64_t length);
+  void begin(net::IoContext& io, net::Transport& transport, std::string_view head,
+             http::Framing framing, std::uint64_t length);
   // A piece of the body; must outlive `flush`.  More than the announced length is cut off and
   // reported by `overrun`.
   void body(net::IoContext& io, net::Transport& transport, net::Segment segment);

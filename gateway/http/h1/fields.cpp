@@ -80,6 +80,7 @@ bool parse_line(const char* line, const char* end, Field& field) {
   if (size == 0) return false;
   const char* value = line + size + 1;
   const char* value_end = end;
+  if (value != end && *value == ' ') ++value;  // nearly always there, and alone
   while (value != value_end && (*value == ' ' || *value == '\t')) ++value;
   while (value != value_end && (value_end[-1] == ' ' || value_end[-1] == '\t')) --value_end;
   field.start = line;

@@ -1,6 +1,8 @@
 #include "http/h1/scan.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -12,62 +14,75 @@ namespace {
 
 constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-// Walks over the controls of [p, end), looking at each byte once; a LF right behind a CR is part of
-// that one.
-class Controls {
- public:
-  Controls(const char* p, const char* end) noexcept : begin_(p), next_(p), end_(end) {}
-
-  const char* next() noexcept {
-    while (mask_ == 0) {
-      if (next_ == end_) return end_;
 #if defined(__SSE2__)
-      if (end_ - begin_ >= 16) {
-        load();
-        continue;
-      }
-#endif
-      const char c = *next_++;
-      const bool second = after_cr_ != 0 && c == '\n';
-      after_cr_ = c == '\r' ? 1U : 0U;
-      if (is_control(c) && !second) return next_ - 1;
-    }
-    const char* p = block_ + __builtin_ctz(mask_);
-    mask_ &= mask_ - 1;
-    return p;
-  }
+// A bit for each of 64 bytes.
+struct Bits {
+  std::uint64_t cr = 0;
+  std::uint64_t lf = 0;
+  std::uint64_t other = 0;  // controls that are neither
+};
 
- private:
-#if defined(__SSE2__)
-  // The last block overlaps the one before it; what was seen there is masked out.
-  void load() noexcept {
-    block_ = std::min(next_, end_ - 16);
-    const unsigned fresh = ~0U << (next_ - block_);
-    next_ = block_ + 16;
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block_));
+Bits bits_of(const char* p) {
+  Bits bits;
+  for (unsigned i = 0; i < 64; i += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + i));
+    const auto mask = [i](__m128i equal) {
+      return std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(equal))} << i;
+    };
     const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
     const __m128i del = _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7f));
-    mask_ = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, del))) & fresh;
-    if (mask_ == 0) {
-      after_cr_ = 0;
-      return;
-    }
-    const unsigned cr = bits_of(block, '\r');
-    mask_ &= ~(bits_of(block, '\n') & (cr << 1 | after_cr_));
-    after_cr_ = cr >> 15;
+    bits.cr |= mask(_mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
+    bits.lf |= mask(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')));
+    bits.other |= mask(_mm_or_si128(low, del));
   }
-  static unsigned bits_of(__m128i block, char c) noexcept {
-    return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(c))));
-  }
-#endif
+  bits.other &= ~(bits.cr | bits.lf);
+  return bits;
+}
 
-  const char* begin_;
-  const char* next_;
-  const char* end_;
-  const char* block_ = nullptr;
-  unsigned mask_ = 0;
-  unsigned after_cr_ = 0;  // the byte in front of `next_` is a CR
-};
+// The usual case, 64 bytes at a time: a head that is whole, sound and within the limits.  False:
+// something else, nothing is decided.
+bool scan_plain(std::string_view bytes, const HeadLimits& limits, HeadScan& scan) {
+  std::uint32_t line = 0;
+  std::uint32_t fields = 0;
+  std::uint32_t count = 0;
+  const std::uint32_t most = std::min(limits.header_count, HeadScan::kRemembered);
+  std::uint64_t carry = 0;  // the block before ends with a CR
+  for (std::size_t base = 0; base < bytes.size(); base += 64) {
+    char tail[64];
+    const char* p = bytes.data() + base;
+    if (bytes.size() - base < 64) {
+      std::memset(tail, 0, sizeof tail);
+      p = static_cast<const char*>(std::memcpy(tail, p, bytes.size() - base));
+    }
+    const Bits bits = bits_of(p);
+    const std::uint64_t line_feeds = bits.cr << 1 | carry;  // where they belong
+    for (std::uint64_t rest = bits.cr; rest != 0; rest &= rest - 1) {
+      const auto at =
+          static_cast<std::uint32_t>(base) + static_cast<std::uint32_t>(std::countr_zero(rest));
+      if (fields == 0) {
+        if (at == 0 || at > limits.request_line) return false;
+        fields = at + 2;
+      } else if (at == line) {
+        const std::uint64_t head = (rest & -rest) << 2;  // behind its end
+        const std::uint64_t wrong = ((bits.lf ^ line_feeds) | bits.other) & (head - 1);
+        if (wrong != 0 || at + 2 > bytes.size() || bytes[at + 1] != '\n') return false;
+        scan.at = scan.line = at + 2;
+        scan.fields = fields;
+        scan.count = count;
+        return true;
+      } else {
+        if (count == most || at - line > limits.header || at - fields > limits.headers)
+          return false;
+        scan.ends[count++] = at;
+      }
+      line = at + 2;
+    }
+    if (bits.lf != line_feeds || bits.other != 0) return false;
+    carry = bits.cr >> 63;
+  }
+  return false;
+}
+#endif
 
 // The limit that the line under way, which reaches up to `end`, has passed first.
 Reason too_long(const HeadScan& scan, std::uint32_t end, const HeadLimits& limits) {
@@ -84,48 +99,32 @@ Reason too_long(const HeadScan& scan, std::uint32_t end, const HeadLimits& limit
 }  // namespace
 
 Parse scan_head(std::string_view bytes, const HeadLimits& limits, HeadScan& scan) noexcept {
-  const char* const begin = bytes.data();
-  const char* const end = begin + bytes.size();
-  // Copies, so that they stay in registers: the bytes may lie anywhere, for all the compiler knows.
-  std::uint32_t line = scan.line;
-  std::uint32_t fields = scan.fields;
-  std::uint32_t count = scan.count;
-  const std::uint32_t longest = limits.header;
-  const std::uint32_t room = limits.headers;
-  const std::uint32_t most = limits.header_count;
-  const auto leave = [&](std::uint32_t at, Parse::Status status, Reason reason) {
-    scan.at = at;
-    scan.line = line;
-    scan.fields = fields;
-    scan.count = count;
-    return Parse{status, reason};
-  };
-  for (Controls controls(begin + scan.at, end);;) {
-    const char* p = controls.next();
-    const auto at = static_cast<std::uint32_t>(p - begin);
-    const bool plain = p + 1 < end && p[0] == '\r' && p[1] == '\n' && fields != 0 && count < most &&
-                       at - line <= longest && at - fields <= room;
-    if (!plain) {
-      if (p != end && *p == '\t') continue;
-      leave(at, Parse::Status::incomplete, Reason::none);
-      if (const Reason reason = too_long(scan, at, limits); reason != Reason::none) {
-        return {Parse::Status::invalid, reason};
-      }
-      if (p == end || (*p == '\r' && p + 1 == end && at != 0)) return {};
-      if (at == 0 || p[0] != '\r' || p[1] != '\n') {
-        const bool first = fields == 0;
-        return {Parse::Status::invalid, first ? Reason::bad_request_line : Reason::bad_header};
-      }
+#if defined(__SSE2__)
+  if (scan.at == 0 && scan_plain(bytes, limits, scan))
+    return {Parse::Status::complete, Reason::none};
+#endif
+  for (std::uint32_t at = scan.at;; ++at) {
+    while (at < bytes.size() && (!is_control(bytes[at]) || bytes[at] == '\t')) ++at;
+    if (const Reason reason = too_long(scan, at, limits); reason != Reason::none) {
+      return {Parse::Status::invalid, reason};
     }
-    const bool empty = at == line;
-    line = at + 2;
-    if (fields == 0) {
-      fields = line;
+    scan.at = at;
+    const bool at_cr = at < bytes.size() && bytes[at] == '\r' && at != 0;
+    if (at == bytes.size() || (at_cr && at + 1 == bytes.size())) return {};
+    if (!at_cr || bytes[++at] != '\n') {
+      const bool first = scan.fields == 0;
+      return {Parse::Status::invalid, first ? Reason::bad_request_line : Reason::bad_header};
+    }
+    const bool empty = at - 1 == scan.line;
+    scan.line = at + 1;
+    if (scan.fields == 0) {
+      scan.fields = scan.line;
     } else if (empty) {
-      return leave(line, Parse::Status::complete, Reason::none);
+      scan.at = scan.line;
+      return {Parse::Status::complete, Reason::none};
     } else {
-      if (count < HeadScan::kRemembered) scan.ends[count] = at;
-      ++count;
+      if (scan.count < HeadScan::kRemembered) scan.ends[scan.count] = at - 1;
+      ++scan.count;
     }
   }
 }
