@@ -56,7 +56,7 @@ Result<AdminAnswer> ask_admin(const config::AdminSpec& admin, const std::string&
         tried, "is it running, and was it started with the `admin.address` of " + file + "?"));
   }
   std::string request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n";
-  if (!admin.token.empty()) request += "Authorization: Bearer " + admin.token + "\r\n";
+  if (!admin.token.value.empty()) request += "Authorization: Bearer " + admin.token.value + "\r\n";
   request += "\r\n";
   if (::send(socket.fd, request.data(), request.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(request.size())) {

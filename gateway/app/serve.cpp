@@ -125,7 +125,7 @@ class Serving final : public supervise::ParentUser {
       observe::log().write(observe::Event::failed, {{"error", "admin API: " + fds.error().text()}});
       return;
     }
-    admin_.listen(*fds, spec.token);
+    admin_.listen(*fds, spec.token.value);
     sockets_.close_outdated();
   }
 

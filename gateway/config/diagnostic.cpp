@@ -2,39 +2,27 @@
 
 #include <algorithm>
 
+#include "config/lines.h"
+#include "config/terminal.h"
+
 namespace gatehouse::config {
 namespace {
 
-std::string_view line_of(std::string_view text, std::uint32_t line) {
-  for (std::uint32_t i = 1; i < line; ++i) {
-    const auto end = text.find('\n');
-    if (end == std::string_view::npos) return {};
-    text.remove_prefix(end + 1);
-  }
-  text = text.substr(0, text.find('\n'));
-  if (text.ends_with('\r')) text.remove_suffix(1);
-  return text;
-}
-
-// What a terminal can show: controls as spaces, a very long line cut.
-std::string printable(std::string_view line) {
-  std::string out(line.substr(0, 400));
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
-  return out;
-}
-
+// Edits from one word to the other: a character put in, left out, replaced, or two exchanged.
 std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1);
+  std::vector<std::size_t> above(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
+    before.swap(above);
+    above.swap(row);
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
+      row[j] =
+          std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], before[j - 2] + 1);
     }
   }
   return row[b.size()];
@@ -70,6 +58,18 @@ Diagnostics sorted(Diagnostics diagnostics) {
 
 }  // namespace
 
+void add(Diagnostics& diagnostics, Diagnostic diagnostic) {
+  constexpr std::size_t kMost = 1000;
+  if (diagnostics.size() >= kMost) return;
+  if (diagnostics.size() + 1 == kMost) {
+    diagnostic.severity = Severity::error;
+    diagnostic.code = "too-many-errors";
+    diagnostic.message = "from here on errors are not counted any more";
+    diagnostic.hint = "is it another file?";
+  }
+  diagnostics.push_back(std::move(diagnostic));
+}
+
 std::size_t error_count(const Diagnostics& diagnostics) {
   return static_cast<std::size_t>(
       std::count_if(diagnostics.begin(), diagnostics.end(),
@@ -77,16 +77,14 @@ std::size_t error_count(const Diagnostics& diagnostics) {
 }
 
 std::string render(const Diagnostics& diagnostics, std::string_view file, std::string_view text) {
+  const Lines lines(text);
   std::string out;
   for (const auto& d : sorted(diagnostics)) {
     const std::string_view severity = d.severity == Severity::error ? "error" : "warning";
     out += std::string(file) + ':' + std::to_string(d.span.line) + ':' +
            std::to_string(d.span.column) + ": ";
     out += std::string(severity) + '[' + d.code + "]: " + d.message + '\n';
-    if (const std::string line = printable(line_of(text, d.span.line)); !line.empty()) {
-      out += "    " + line + "\n    " + std::string(d.span.column - 1, ' ');
-      out += std::string(std::clamp<std::size_t>(d.span.length, 1, 80), '^') + '\n';
-    }
+    out += excerpt(lines.line(d.span.line), d.span);
     if (!d.hint.empty()) out += "    hint: " + d.hint + '\n';
   }
   return out;
@@ -114,14 +112,15 @@ std::string render_json(const Diagnostics& diagnostics, std::string_view file) {
 }
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& words) {
+  constexpr std::size_t kLongest = 64;  // no word of a table is longer
+  if (word.size() > kLongest) return {};
   std::string_view best;
-  std::size_t least = word.size() < 4 ? 2 : 1 + word.size() / 3;
+  std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (std::string_view candidate : words) {
     const std::size_t d = distance(word, candidate);
-    if (d < least || (d == least && best.empty())) {
-      least = d;
-      best = candidate;
-    }
+    if (d >= least || d >= candidate.size()) continue;
+    least = d;
+    best = candidate;
   }
   return best;
 }

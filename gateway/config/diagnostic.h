@@ -27,6 +27,8 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
+// Adds one.  Bounded: the 1,000th says that there are more, further ones are dropped.
+void add(Diagnostics& diagnostics, Diagnostic diagnostic);
 [[nodiscard]] std::size_t error_count(const Diagnostics& diagnostics);
 
 // "file:line:column: error[code]: message", the line of `text`, a caret under the place, and the

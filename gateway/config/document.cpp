@@ -1,19 +1,27 @@
 #include "config/document.h"
 
 #include <yaml-cpp/anchor.h>
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <istream>
 #include <streambuf>
 #include <unordered_set>
+
+#include "config/lines.h"
+#include "config/terminal.h"
+#include "config/utf8.h"
 
 namespace gatehouse::config {
 namespace {
 
 constexpr std::size_t kMostBytes = 16U << 20;
+constexpr std::size_t kMostNodes = 2'000'000;  // 50,000 routes have about 1,000,000
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 struct View : std::streambuf {
   explicit View(std::string_view text) {
@@ -22,72 +30,91 @@ struct View : std::streambuf {
   }
 };
 
-// The length of the UTF-8 sequence at `i`, or 0 if there is none (RFC 3629).
-std::size_t sequence(std::string_view text, std::size_t i) {
-  const auto lead = static_cast<unsigned char>(text[i]);
-  const std::size_t length = lead < 0x80                   ? 1
-                             : lead >= 0xc2 && lead < 0xe0 ? 2
-                             : lead >= 0xe0 && lead < 0xf0 ? 3
-                             : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                           : 0;
-  if (length == 0 || i + length > text.size()) return 0;
-  for (std::size_t k = 1; k < length; ++k) {
-    if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return 0;
-  }
-  return length;
-}
-
 // Whether all of it is text; else the place where it is not.
 bool is_text(std::string_view text, Span& where) {
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
-    const std::size_t length = sequence(text, i);
-    if (length == 0 || (c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f) return false;
+    const utf8::Character character = utf8::decode(text, i);
+    if (!character.good || (c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7f)
+      return false;
     if (c == '\n') {
       ++where.line;
       where.column = 1;
     } else {
       ++where.column;
     }
-    i += length;
+    i += character.length;
   }
   return true;
 }
 
-// Begins of lines, so that a column in bytes becomes one in characters.
-class Lines {
+// Places of yaml-cpp, which counts in bytes and from 0, as spans.
+class Places {
  public:
-  explicit Lines(std::string_view text) : text_(text) {
-    begins_.push_back(0);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (text[i] == '\n') begins_.push_back(i + 1);
-    }
-  }
-  [[nodiscard]] Span span(const YAML::Mark& mark, std::size_t bytes) const {
+  explicit Places(std::string_view text) : lines_(text), here_(lines_.line(1)) {}
+  [[nodiscard]] Span span(const YAML::Mark& mark) {
+    go_to(mark);
     Span span;
-    const auto line = static_cast<std::size_t>(mark.line < 0 ? 0 : mark.line);
-    span.line = static_cast<std::uint32_t>(line + 1);
-    if (line >= begins_.size()) return span;
-    const std::string_view rest = text_.substr(begins_[line]);
-    const auto column = static_cast<std::size_t>(mark.column < 0 ? 0 : mark.column);
-    span.column = characters(rest.substr(0, column)) + 1;
-    const std::string_view here =
-        column < rest.size() ? rest.substr(column, bytes) : std::string_view{};
-    span.length = std::max<std::uint32_t>(1, characters(here.substr(0, here.find('\n'))));
+    span.line = static_cast<std::uint32_t>(line_);
+    span.column = characters_ + 1;
     return span;
+  }
+  // Of a scalar, as it is written on its first line.
+  [[nodiscard]] Span span(const YAML::Mark& mark, const std::string& value) {
+    Span out = span(mark);
+    const std::string_view here = here_.substr(bytes_);
+    if (here.starts_with('"') || here.starts_with('\'')) {
+      out.length = utf8::count(here.substr(0, closed(here)));
+    } else if (here.starts_with(value) && !value.empty()) {
+      out.length = utf8::count(value);
+    }
+    return out;
+  }
+  // From a place to the end of its line.
+  [[nodiscard]] std::string_view at(const YAML::Mark& mark) {
+    go_to(mark);
+    return here_.substr(bytes_);
   }
 
  private:
-  static std::uint32_t characters(std::string_view bytes) {
-    std::uint32_t n = 0;
-    for (char c : bytes) n += (static_cast<unsigned char>(c) & 0xc0) != 0x80 ? 1 : 0;
-    return n;
+  static std::size_t number(int value) { return value < 0 ? 0 : static_cast<std::size_t>(value); }
+  // Places come in the order of the file: counting goes on from the last one, or a file of one line
+  // would take the square of its length.
+  void go_to(const YAML::Mark& mark) {
+    const std::size_t line = std::min(number(mark.line) + 1, lines_.count());
+    if (line != line_) here_ = lines_.line(line);
+    const std::size_t bytes = std::min(number(mark.column), here_.size());
+    if (line != line_ || bytes < bytes_) {
+      bytes_ = 0;
+      characters_ = 0;
+    }
+    characters_ += utf8::count(here_.substr(bytes_, bytes - bytes_));
+    line_ = line;
+    bytes_ = bytes;
   }
-  std::string_view text_;
-  std::vector<std::size_t> begins_;
+  // How long the quoted text is of which `here` begins with the quote.
+  static std::size_t closed(std::string_view here) {
+    for (std::size_t i = 1; i < here.size(); ++i) {
+      if (here[0] == '"' && here[i] == '\\') {
+        ++i;
+      } else if (here[i] == here[0]) {
+        if (here[0] == '"' || i + 1 >= here.size() || here[i + 1] != '\'') return i + 1;
+        ++i;
+      }
+    }
+    return here.size();
+  }
+  const Lines lines_;
+  std::size_t line_ = 1;
+  std::string_view here_;  // that line
+  std::size_t bytes_ = 0;  // in front of the last place
+  std::uint32_t characters_ = 0;
 };
 
 struct AliasFound {
+  YAML::Mark mark;
+};
+struct TooMany {
   YAML::Mark mark;
 };
 
@@ -95,8 +122,8 @@ struct AliasFound {
 
 class Builder final : public YAML::EventHandler {
  public:
-  Builder(std::vector<Node>& nodes, const Lines& lines, Diagnostics& diagnostics)
-      : nodes_(nodes), lines_(lines), diagnostics_(diagnostics) {}
+  Builder(std::vector<Node>& nodes, Places& places, Diagnostics& diagnostics)
+      : nodes_(nodes), places_(places), diagnostics_(diagnostics) {}
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -127,30 +154,47 @@ class Builder final : public YAML::EventHandler {
   };
 
   std::uint32_t add(Node::Kind kind, const YAML::Mark& mark, const std::string& text, bool quoted) {
+    if (nodes_.size() == kMostNodes) throw TooMany{mark};
     const auto index = static_cast<std::uint32_t>(nodes_.size());
     Node& node = nodes_.emplace_back();
     node.kind = kind;
     node.quoted = quoted;
-    node.span = lines_.span(mark, kind == Node::Kind::scalar ? text.size() + (quoted ? 2 : 0) : 1);
+    node.span = kind == Node::Kind::scalar ? places_.span(mark, text) : places_.span(mark);
     node.text = text;
     if (open_.empty()) return index;
     Open& parent = open_.back();
     Node& above = nodes_[parent.index];
+    const std::uint32_t before = above.kind == Node::Kind::map ? parent.last : 0;
     (parent.last == 0 ? above.first : nodes_[parent.last].next) = index;
     parent.last = index;
     const bool is_key = above.kind == Node::Kind::map && above.count % 2 == 0;
     ++above.count;
-    if (is_key && !parent.keys.insert(text).second) {
-      diagnostics_.push_back({Severity::error, "duplicate-key", node.span,
-                              "the key '" + text + "' stands here twice", "keep one of them"});
+    if (is_key) {
+      check_key(node, parent);
+    } else if (kind == Node::Kind::null && before != 0 && !is_written_null(places_.at(mark))) {
+      node.span = nodes_[before].span;  // nothing stands there: the key is what one can look at
     }
     return index;
+  }
+  static bool is_written_null(std::string_view here) {
+    return here.starts_with('~') || here.starts_with("null") || here.starts_with("Null") ||
+           here.starts_with("NULL");
+  }
+  void check_key(const Node& key, Open& map) {
+    if (key.kind != Node::Kind::scalar) {
+      config::add(diagnostics_,
+                  {Severity::error, "wrong-type", key.span, "a key is a single word", ""});
+    } else if (!map.keys.insert(key.text).second) {
+      config::add(diagnostics_,
+                  {Severity::error, "duplicate-key", key.span,
+                   "the key " + quoted(key.text) + " stands here twice", "keep one of them"});
+    }
   }
   void open(std::uint32_t index) { open_.push_back({index, 0, {}}); }
   void close() { open_.pop_back(); }
 
   std::vector<Node>& nodes_;
-  const Lines& lines_;
+  Places& places_;
   Diagnostics& diagnostics_;
   std::vector<Open> open_;
 };
@@ -163,36 +207,41 @@ void Document::read(std::string_view text, Diagnostics& diagnostics) {
     diagnostics.push_back(
         {Severity::error, std::move(code), span, std::move(message), std::move(hint)});
   };
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (text.size() > kMostBytes)
     return refuse("too-large", {}, "the file is larger than 16 MiB", "");
   Span where;
-  if (!is_text(text, where))
+  // yaml-cpp would skip a second mark and count columns without it.
+  if (text.starts_with(kByteOrderMark) || !is_text(text, where))
     return refuse("not-text", where, "the file is not UTF-8 text",
                   "is it another file, or a broken copy?");
-  const Lines lines(text);
+  Places places(text);
   View view(text);
   std::istream in(&view);
   try {
     YAML::Parser parser(in);
-    Builder builder(nodes_, lines, diagnostics);
+    Builder builder(nodes_, places, diagnostics);
     if (!parser.HandleNextDocument(builder) || root().kind == Node::Kind::null) {
       return refuse("empty", {}, "the file is empty",
                     "at least `listeners:` and one route or `default:`");
     }
     std::vector<Node> more;
     Diagnostics ignored;
-    Builder second(more, lines, ignored);
+    Builder second(more, places, ignored);
     if (parser.HandleNextDocument(second)) {
       const Span span = more.empty() ? Span{} : more[0].span;
       return refuse("syntax", span, "a second document begins here",
                     "one file is one configuration: remove the `---`");
     }
   } catch (const AliasFound& found) {
-    refuse("alias", lines.span(found.mark, 1), "aliases (*name) are not supported",
+    refuse("alias", places.span(found.mark), "aliases (*name) are not supported",
            "write the value out");
+  } catch (const TooMany& found) {
+    refuse("too-large", places.span(found.mark), "the file holds more than 2,000,000 values", "");
+  } catch (const YAML::DeepRecursion& error) {
+    refuse("too-deep", places.span(error.mark), "more than 500 levels stand in one another", "");
   } catch (const YAML::Exception& error) {
-    refuse("syntax", lines.span(error.mark, 1), "not valid YAML: " + error.msg,
+    refuse("syntax", places.span(error.mark), "not valid YAML: " + error.msg,
            "check the indentation and the quotes around here");
   }
 }

@@ -22,9 +22,10 @@ struct Node {
   std::string text;
 };
 
-// One document.  Bounded: 16 MiB, 500 levels; aliases are refused, so nothing can be small and
-// expand. Errors are added to `diagnostics` with the codes empty, too-large, not-text, syntax,
-// alias, duplicate-key.
+// One document.  Bounded: 16 MiB, 2,000,000 values, 500 levels; aliases are refused, so nothing can
+// be small and expand.  A file with a byte order mark or CRLF at the ends of lines is read as if it
+// had neither.  Errors are added to `diagnostics` with the codes empty, too-large, too-deep,
+// not-text, syntax, alias, duplicate-key, wrong-type (a key that is a list or a map).
 class Document {
  public:
   Document(std::string_view text, Diagnostics& diagnostics);

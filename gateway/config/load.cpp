@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "config/section/section.h"
+#include "config/terminal.h"
 
 namespace gatehouse::config {
 namespace {
@@ -14,7 +15,9 @@ namespace {
 // What only the whole file can tell.
 class CrossCheck {
  public:
-  CrossCheck(Reader& reader, const Spec& spec) : reader_(reader), spec_(spec) {
+  // `all_known`: no key of the file is misspelt, so what is missing is missing.
+  CrossCheck(Reader& reader, const Spec& spec, bool all_known)
+      : reader_(reader), spec_(spec), all_known_(all_known) {
     for (const auto& group : spec.target_groups) groups_.insert(group.name);
     for (const auto& listener : spec.listeners) listeners_.insert(listener.name);
   }
@@ -24,12 +27,6 @@ class CrossCheck {
     routes();
     for (const auto& listener : spec_.listeners) action(listener.fallback);
     action(spec_.fallback);
-    for (const auto& proxy : spec_.trusted_proxies) {
-      if (!proxy.value.empty() && !is_cidr(proxy.value)) {
-        reader_.error(proxy.span, "wrong-value",
-                      "'" + proxy.value + "' is not an address or block such as 10.0.0.0/8");
-      }
-    }
   }
 
  private:
@@ -42,13 +39,13 @@ class CrossCheck {
       reader_.error(listener.address.span, "duplicate-address",
                     "listener '" + at->second->name + "' has this address already");
     }
-    if (spec_.listeners.empty())
+    if (spec_.listeners.empty() && all_known_)
       reader_.warning({}, "no-listener", "no listener: nothing can be reached",
                       "listeners: {public: {address: 0.0.0.0:8080}}");
     const bool somewhere = !spec_.routes.empty() || spec_.fallback ||
                            std::any_of(spec_.listeners.begin(), spec_.listeners.end(),
                                        [](const auto& l) { return l.fallback.has_value(); });
-    if (!somewhere)
+    if (!somewhere && all_known_)
       reader_.warning({}, "no-route", "no route and no default: every request gets 404");
   }
 
@@ -64,9 +61,9 @@ class CrossCheck {
                             " has this name already");
       }
       for (const auto& listener : route.listeners) {
-        if (listeners_.contains(listener.value)) continue;
+        if (listeners_.contains(listener.value) || (listeners_.empty() && !all_known_)) continue;
         reader_.error(listener.span, "unknown-listener",
-                      "there is no listener '" + listener.value + "'",
+                      "there is no listener " + quoted(listener.value),
                       meant(listener.value, listeners_));
       }
       priority(route, priorities);
@@ -79,7 +76,7 @@ class CrossCheck {
     if (route.priority.value == 0) return;
     const auto check = [&](std::string_view listener) {
       const auto [at, fresh] = taken.emplace(std::pair(listener, route.priority.value), &route);
-      if (fresh) return true;
+      if (fresh || at->second == &route) return true;
       reader_.error(route.priority.span, "duplicate-priority",
                     "priority " + std::to_string(route.priority.value) + " is taken by route '" +
                         at->second->name.value + "' (line " +
@@ -100,11 +97,11 @@ class CrossCheck {
   }
 
   void action(const std::optional<ActionSpec>& action) {
-    if (!action) return;
+    if (!action || (groups_.empty() && !all_known_)) return;
     for (const auto& to : action->forward) {
       if (to.group.value.empty() || groups_.contains(to.group.value)) continue;
       reader_.error(to.group.span, "unknown-target-group",
-                    "there is no target group '" + to.group.value + "'",
+                    "there is no target group " + quoted(to.group.value),
                     meant(to.group.value, groups_));
     }
   }
@@ -116,6 +113,7 @@ class CrossCheck {
 
   Reader& reader_;
   const Spec& spec_;
+  const bool all_known_;
   std::set<std::string> groups_;
   std::set<std::string> listeners_;
 };
@@ -128,7 +126,9 @@ Loaded load(std::string_view text, const Source& source) {
   if (document.root().kind == Node::Kind::null) return loaded;
   Reader reader(document, source, loaded.diagnostics);
   reader.read_map(document.root(), table_of(loaded.spec), &loaded.spec, "the file");
-  CrossCheck(reader, loaded.spec).run();
+  check_plugin_names(reader, document.root());
+  const bool all_known = !reader.has_unknown_key(document.root(), table_of(loaded.spec));
+  CrossCheck(reader, loaded.spec, all_known).run();
   return loaded;
 }
 

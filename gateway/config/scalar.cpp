@@ -15,6 +15,11 @@ struct Unit {
   std::uint64_t factor;
 };
 
+constexpr std::array<Unit, 4> kSizes = {
+    {{"B", 1}, {"KiB", 1U << 10}, {"MiB", 1U << 20}, {"GiB", 1U << 30}}};
+constexpr std::array<Unit, 5> kTimes = {
+    {{"ms", 1}, {"s", 1000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
+
 // A whole number directly followed by one of the units.
 template <std::size_t N>
 std::optional<std::uint64_t> with_unit(std::string_view text, const std::array<Unit, N>& units) {
@@ -29,8 +34,19 @@ std::optional<std::uint64_t> with_unit(std::string_view text, const std::array<U
   return std::nullopt;
 }
 
+template <std::size_t N>
+std::string in_units(std::uint64_t number, const std::array<Unit, N>& units) {
+  if (number == 0) return "0";
+  std::size_t largest = 0;
+  for (std::size_t i = 0; i < N; ++i) {
+    if (number % units[i].factor == 0) largest = i;
+  }
+  return std::to_string(number / units[largest].factor) + std::string(units[largest].name);
+}
+
 bool is_ip(std::string_view text, int family) {
   std::array<unsigned char, 16> bytes{};
+  if (text.find('\0') != std::string_view::npos) return false;  // inet_pton stops there
   return inet_pton(family, std::string(text).c_str(), bytes.data()) == 1;
 }
 
@@ -46,17 +62,20 @@ bool is_host_name(std::string_view text) {
 }  // namespace
 
 std::optional<Bytes> parse_size(std::string_view text) {
-  static constexpr std::array<Unit, 4> kUnits = {
-      {{"B", 1}, {"KiB", 1U << 10}, {"MiB", 1U << 20}, {"GiB", 1U << 30}}};
-  const auto value = with_unit(text, kUnits);
+  const auto value = with_unit(text, kSizes);
   return value ? std::optional(Bytes{*value}) : std::nullopt;
 }
 
 std::optional<Millis> parse_duration(std::string_view text) {
-  static constexpr std::array<Unit, 5> kUnits = {
-      {{"ms", 1}, {"s", 1000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
-  const auto value = with_unit(text, kUnits);
+  const auto value = with_unit(text, kTimes);
   return value ? std::optional(Millis(*value)) : std::nullopt;
+}
+
+std::string format_size(Bytes value) { return in_units(value.value, kSizes); }
+
+std::string format_duration(Millis value) {
+  if (value.count() == 0) return "0s";
+  return in_units(static_cast<std::uint64_t>(value.count()), kTimes);
 }
 
 std::optional<std::uint64_t> parse_integer(std::string_view text) {
@@ -75,7 +94,8 @@ std::optional<bool> parse_bool(std::string_view text) {
 
 bool is_rate(std::string_view text) {
   const auto slash = text.find('/');
-  if (slash == std::string_view::npos || !parse_integer(text.substr(0, slash))) return false;
+  if (slash == std::string_view::npos || parse_integer(text.substr(0, slash)).value_or(0) == 0)
+    return false;
   const std::string_view unit = text.substr(slash + 1);
   return unit == "s" || unit == "min" || unit == "hour" || unit == "day";
 }
@@ -98,7 +118,8 @@ bool is_cidr(std::string_view text) {
 
 std::optional<Endpoint> parse_endpoint(std::string_view text) {
   if (text.starts_with("unix:")) {
-    if (text.size() == 5 || text.size() > 5 + 107) return std::nullopt;
+    if (text.size() == 5 || text.size() > 5 + 107 || text.find('\0') != std::string_view::npos)
+      return std::nullopt;
     return Endpoint{Endpoint::Kind::unix_path, std::string(text.substr(5)), 0};
   }
   if (text.starts_with("systemd:")) {

@@ -12,8 +12,12 @@ namespace gatehouse::config {
 
 // "512B", "8KiB", "10MiB", "1GiB", "0".
 [[nodiscard]] std::optional<Bytes> parse_size(std::string_view text);
-// "100ms", "10s", "5min", "1h", "1d".
+// "100ms", "10s", "5min", "1h", "1d", "0".
 [[nodiscard]] std::optional<Millis> parse_duration(std::string_view text);
+// As they would be written, with the largest unit that divides them.
+[[nodiscard]] std::string format_size(Bytes value);
+[[nodiscard]] std::string format_duration(Millis value);
+// Digits only.
 [[nodiscard]] std::optional<std::uint64_t> parse_integer(std::string_view text);
 [[nodiscard]] std::optional<bool> parse_bool(std::string_view text);
 // "10/min": a number per s, min, hour or day.

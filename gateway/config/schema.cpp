@@ -2,15 +2,16 @@
 
 #include <algorithm>
 
+#include "config/terminal.h"
+
 namespace gatehouse::config {
 
 void Reader::error(Span span, std::string code, std::string message, std::string hint) {
-  diagnostics_.push_back(
-      {Severity::error, std::move(code), span, std::move(message), std::move(hint)});
+  add(diagnostics_, {Severity::error, std::move(code), span, std::move(message), std::move(hint)});
 }
 
 void Reader::warning(Span span, std::string code, std::string message, std::string hint) {
-  diagnostics_.push_back(
+  add(diagnostics_,
       {Severity::warning, std::move(code), span, std::move(message), std::move(hint)});
 }
 
@@ -22,13 +23,13 @@ void Reader::wrong_type(const Node& node, std::string_view wanted) {
 }
 
 void Reader::wrong_value(const Node& node, std::string_view wanted, std::string hint) {
-  error(node.span, "wrong-value", "'" + node.text + "' is not " + std::string(wanted),
+  error(node.span, "wrong-value", quoted(node.text) + " is not " + std::string(wanted),
         std::move(hint));
 }
 
 void Reader::not_available(const Node& key, std::string_view what) {
   error(key.span, "not-available",
-        "'" + key.text + "': " + std::string(what) + " comes in a later version",
+        "'" + key.text + "' is not available yet: a later version brings " + std::string(what),
         "leave it out for now");
 }
 
@@ -58,6 +59,11 @@ std::optional<std::string> Reader::text(const Node& node, std::string_view wante
     const std::string_view inside = rest.substr(at + 2, end - at - 2);
     const auto otherwise = inside.find(":-");
     const std::string name(inside.substr(0, otherwise));
+    if (!is_variable(name) || inside.find("${") != std::string_view::npos) {
+      error(node.span, "wrong-value", quoted(rest.substr(at, end + 1 - at)) + " names no variable",
+            "${NAME} or ${NAME:-default}; write `$${` for a plain `${`");
+      return std::nullopt;
+    }
     const auto value = source_.environment(name);
     if (value && !(value->empty() && otherwise != std::string_view::npos)) {
       out += *value;
@@ -87,11 +93,13 @@ std::optional<std::string> Reader::secret(const Node& node) {
 }
 
 void Reader::each_item(const Node& sequence, const std::function<void(const Node&)>& visit) {
+  if (sequence.kind != Node::Kind::sequence) return;
   for (std::uint32_t i = sequence.first; i != 0; i = document_.at(i).next) visit(document_.at(i));
 }
 
 void Reader::each_entry(const Node& map,
                         const std::function<void(const Node&, const Node&)>& visit) {
+  if (map.kind != Node::Kind::map) return;
   for (std::uint32_t i = map.first; i != 0;) {
     const Node& key = document_.at(i);
     const Node& value = document_.at(key.next);
@@ -101,6 +109,7 @@ void Reader::each_entry(const Node& map,
 }
 
 const Node* Reader::find(const Node& map, std::string_view name) const {
+  if (map.kind != Node::Kind::map) return nullptr;
   for (std::uint32_t i = map.first; i != 0;) {
     const Node& key = document_.at(i);
     if (key.text == name) return &document_.at(key.next);
@@ -109,8 +118,18 @@ const Node* Reader::find(const Node& map, std::string_view name) const {
   return nullptr;
 }
 
+bool Reader::has_unknown_key(const Node& map, Table table) const {
+  if (map.kind != Node::Kind::map) return false;
+  for (std::uint32_t i = map.first; i != 0; i = document_.at(document_.at(i).next).next) {
+    const std::string& key = document_.at(i).text;
+    if (std::none_of(table.begin(), table.end(), [&](const Row& row) { return row.name == key; }))
+      return true;
+  }
+  return false;
+}
+
 void Reader::read_map(const Node& node, Table table, void* object, std::string_view what) {
-  if (node.kind != Node::Kind::map) return wrong_type(node, "a map of " + std::string(what));
+  if (node.kind != Node::Kind::map) return wrong_type(node, "a map (" + std::string(what) + ")");
   std::vector<bool> seen(table.size());
   each_entry(node, [&](const Node& key, const Node& value) {
     const auto row =
@@ -127,12 +146,14 @@ void Reader::read_map(const Node& node, Table table, void* object, std::string_v
       std::string all;
       for (auto name : names) all += (all.empty() ? "" : ", ") + std::string(name);
       return error(key.span, "unknown-key",
-                   "unknown key '" + key.text + "' in " + std::string(what),
+                   "unknown key " + quoted(key.text) + " in " + std::string(what),
                    meant.empty() ? "known: " + all : "did you mean '" + std::string(meant) + "'?");
     }
     seen[static_cast<std::size_t>(row - table.begin())] = true;
     row->read(*this, value, *row, object);
-    if (!row->rule.later.empty()) not_available(key, row->rule.later);
+    const bool available =
+        row->rule.later.empty() || (!row->rule.unless.empty() && value.text == row->rule.unless);
+    if (!available) not_available(key, row->rule.later);
   });
   for (std::size_t i = 0; i < table.size(); ++i) {
     if (!table[i].rule.required || seen[i]) continue;
@@ -140,143 +161,6 @@ void Reader::read_map(const Node& node, Table table, void* object, std::string_v
           std::string(what) + " needs '" + std::string(table[i].name) +
               "': " + std::string(table[i].doc));
   }
-}
-
-namespace {
-
-template <typename T>
-bool in_range(Reader& reader, const Node& node, const Row& row, T value) {
-  if (value >= row.rule.min && value <= row.rule.max) return true;
-  reader.error(node.span, "out-of-range",
-               "'" + std::string(row.name) + "' is " + std::to_string(value) + ", allowed is " +
-                   std::to_string(row.rule.min) + " to " + std::to_string(row.rule.max));
-  return false;
-}
-
-// Reads one scalar and checks it with `good`.
-template <typename Good>
-void check_text(Reader& reader, const Node& node, std::string_view wanted, Good good) {
-  if (const auto text = reader.text(node, wanted); text && !good(*text))
-    reader.wrong_value(node, wanted);
-}
-
-}  // namespace
-
-void read_value(Reader& reader, const Node& node, const Row&, bool& out) {
-  const auto text = reader.text(node, "true or false");
-  if (!text) return;
-  const auto value = parse_bool(*text);
-  if (!value) return reader.wrong_value(node, "true or false");
-  out = *value;
-}
-
-void read_value(Reader& reader, const Node& node, const Row& row, std::uint32_t& out) {
-  const auto text = reader.text(node, "a whole number");
-  if (!text) return;
-  const auto value = parse_integer(*text);
-  if (!value) return reader.wrong_value(node, "a whole number");
-  const std::uint64_t most = std::min<std::uint64_t>(row.rule.max, UINT32_MAX);
-  Row bounded = row;
-  bounded.rule.max = most;
-  if (in_range(reader, node, bounded, *value)) out = static_cast<std::uint32_t>(*value);
-}
-
-void read_value(Reader& reader, const Node& node, const Row& row, Placed<std::uint32_t>& out) {
-  out.span = node.span;
-  read_value(reader, node, row, out.value);
-}
-
-void read_value(Reader& reader, const Node& node, const Row&, std::string& out) {
-  if (auto text = reader.text(node, "a text")) out = std::move(*text);
-}
-
-void read_value(Reader& reader, const Node& node, const Row& row, Text& out) {
-  out.span = node.span;
-  read_value(reader, node, row, out.value);
-}
-
-void read_value(Reader& reader, const Node& node, const Row& row, Bytes& out) {
-  const auto text = reader.text(node, "a size such as 8KiB");
-  if (!text) return;
-  const auto value = parse_size(*text);
-  if (!value) {
-    const bool bare = parse_integer(*text).has_value();
-    return reader.wrong_value(node, "a size such as 512B, 8KiB, 10MiB",
-                              bare ? "add the unit: " + *text + "B or " + *text + "KiB" : "");
-  }
-  if (in_range(reader, node, row, value->value)) out = *value;
-}
-
-void read_value(Reader& reader, const Node& node, const Row& row, Millis& out) {
-  const auto text = reader.text(node, "a time such as 10s");
-  if (!text) return;
-  const auto value = parse_duration(*text);
-  if (!value) {
-    const bool bare = parse_integer(*text).has_value();
-    return reader.wrong_value(node, "a time such as 100ms, 10s, 5min, 1h",
-                              bare ? "add the unit: " + *text + "s or " + *text + "ms" : "");
-  }
-  if (in_range(reader, node, row, static_cast<std::uint64_t>(value->count()))) out = *value;
-}
-
-namespace {
-void error_not_yet(Reader& reader, const Node& node, const Row& row) {
-  std::string now;
-  for (auto word : row.rule.words.first(row.rule.available))
-    now += (now.empty() ? "" : ", ") + std::string(word);
-  reader.error(node.span, "not-available",
-               "'" + std::string(row.name) + ": " + node.text + "' comes in a later version",
-               "available now: " + now);
-}
-}  // namespace
-
-std::optional<std::size_t> read_word(Reader& reader, const Node& node, const Row& row) {
-  std::string all;
-  for (auto word : row.rule.words) all += (all.empty() ? "" : ", ") + std::string(word);
-  const auto text = reader.text(node, "one of " + all);
-  if (!text) return std::nullopt;
-  const auto at = std::find(row.rule.words.begin(), row.rule.words.end(), *text);
-  if (at != row.rule.words.end()) {
-    const auto place = static_cast<std::size_t>(at - row.rule.words.begin());
-    if (place >= row.rule.available) {
-      error_not_yet(reader, node, row);
-      return std::nullopt;
-    }
-    return place;
-  }
-  const std::string_view meant = nearest(*text, {row.rule.words.begin(), row.rule.words.end()});
-  reader.wrong_value(node, "one of " + all,
-                     meant.empty() ? "" : "did you mean '" + std::string(meant) + "'?");
-  return std::nullopt;
-}
-
-void read_value(Reader& reader, const Node& node, const Row& row, Choice&) {
-  static_cast<void>(read_word(reader, node, row));
-}
-void read_value(Reader& reader, const Node& node, const Row&, Rate&) {
-  check_text(reader, node, "a rate such as 10/s, 500/min, 1000/hour or 5000/day", is_rate);
-}
-void read_value(Reader& reader, const Node& node, const Row&, Percent&) {
-  check_text(reader, node, "a share such as 50%", is_percent);
-}
-void read_value(Reader& reader, const Node& node, const Row&, Cidr&) {
-  check_text(reader, node, "an address or block such as 10.0.0.0/8 or ::1/128", is_cidr);
-}
-void read_value(Reader& reader, const Node& node, const Row&, Regex&) {
-  static_cast<void>(reader.text(node, "a regular expression"));
-}
-void read_value(Reader& reader, const Node& node, const Row&, Secret& out) {
-  if (auto text = reader.secret(node)) out.value = std::move(*text);
-}
-void read_value(Reader& reader, const Node& node, const Row&, AnyMap&) {
-  if (node.kind != Node::Kind::map) reader.wrong_type(node, "a map");
-}
-void read_value(Reader& reader, const Node& node, const Row& row, NameMap&) {
-  if (node.kind != Node::Kind::map) return reader.wrong_type(node, "a map of names and values");
-  reader.each_entry(node, [&](const Node&, const Node& value) {
-    std::vector<std::string> values;
-    read_value(reader, value, row, values);
-  });
 }
 
 }  // namespace gatehouse::config

@@ -1,11 +1,14 @@
 #include "config/source.h"
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 
 namespace gatehouse::config {
+namespace {
+constexpr std::size_t kMostBytes = 32U << 20;  // twice what a configuration may have
+}
 
 std::optional<std::string> SystemSource::environment(const std::string& name) const {
   const char* value = std::getenv(name.c_str());
@@ -16,12 +19,15 @@ Result<std::string> SystemSource::read_file(const std::string& path) const {
   const std::string full = path.starts_with('/') || folder_.empty() ? path : folder_ + "/" + path;
   errno = 0;
   std::ifstream in(full, std::ios::binary);
-  std::ostringstream bytes;
-  if (!in || !(bytes << in.rdbuf())) {
-    if (in && in.peek() == std::ifstream::traits_type::eof() && errno == 0) return std::string();
-    return tl::make_unexpected(system_error("read " + path));
+  std::string bytes;
+  std::array<char, 16384> piece{};
+  while (in.read(piece.data(), piece.size()) || in.gcount() > 0) {
+    bytes.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+    if (bytes.size() > kMostBytes)
+      return tl::make_unexpected(Error{"read " + path + ": larger than 32 MiB", 0, {}});
   }
-  return bytes.str();
+  if (in.is_open() && !in.bad()) return bytes;
+  return tl::make_unexpected(system_error("read " + path));
 }
 
 }  // namespace gatehouse::config

@@ -13,7 +13,7 @@ class Source {
  public:
   virtual ~Source() = default;
   [[nodiscard]] virtual std::optional<std::string> environment(const std::string& name) const = 0;
-  // The bytes of a file; a relative path starts at the folder of routes.yaml.
+  // The bytes of a file, at most 32 MiB; a relative path starts at the folder of routes.yaml.
   [[nodiscard]] virtual Result<std::string> read_file(const std::string& path) const = 0;
 };
 

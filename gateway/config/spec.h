@@ -22,6 +22,10 @@ struct Placed {
 };
 using Text = Placed<std::string>;
 
+struct Secret {
+  std::string value;
+};
+
 struct Limits {
   Bytes request_line = 8_KiB;
   Bytes header = 16_KiB;
@@ -73,7 +77,7 @@ struct ReloadSpec {
 struct AdminSpec {
   bool off = false;
   std::string address = "127.0.0.1:9901";
-  std::string token;
+  Secret token;
   Span span;
 };
 

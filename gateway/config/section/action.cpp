@@ -11,9 +11,9 @@ constexpr std::string_view kRedirectKeywords[] = {"protocol", "host", "port", "p
 constexpr Row kRedirect[] = {
     field<&RedirectSpec::url>("url",
                               "the whole URL, with #{protocol} #{host} #{port} #{path} #{query}"),
-    field<&RedirectSpec::protocol>("protocol", "http or https"),
+    field<&RedirectSpec::protocol>("protocol", "http or https", {.format = &kRedirectProtocol}),
     field<&RedirectSpec::host>("host", "host name"),
-    field<&RedirectSpec::port>("port", "port"),
+    field<&RedirectSpec::port>("port", "of the other URL", {.format = &kRedirectPort}),
     field<&RedirectSpec::path>("path", "path, with its slash"),
     field<&RedirectSpec::query>("query", "query, without its question mark"),
     field<&RedirectSpec::status>("status", "301, 302, 303, 307 or 308", {.min = 301, .max = 308}),
@@ -47,8 +47,14 @@ void read_forward(Reader& reader, const Node& node, const Row& row, void* object
                  "give one group a weight of at least 1");
 }
 
+Shape shape_of_forward() {
+  return shape_with(Shape::Kind::any_of,
+                    {Shape{}, shape_with(Shape::Kind::names, {{Shape::Kind::integer}})});
+}
+
+constexpr std::string_view kKinds[] = {"forward", "redirect", "respond", "handler"};
 constexpr Row kAction[] = {
-    Row{"forward", "a target group, or groups with weights", {}, read_forward},
+    Row{"forward", "a target group, or groups with weights", {}, read_forward, shape_of_forward},
     field<&ActionSpec::redirect>("redirect", "another URL"),
     field<&ActionSpec::respond>("respond", "a fixed answer"),
     checked<std::string>("handler", "plugin that answers", {.later = "handlers"}),
@@ -69,7 +75,7 @@ void check_keywords(Reader& reader, const Text& text) {
     if (known == std::end(kRedirectKeywords)) {
       const std::string_view meant =
           nearest(word, {std::begin(kRedirectKeywords), std::end(kRedirectKeywords)});
-      reader.error(text.span, "wrong-value", "unknown keyword #{" + std::string(word) + "}",
+      reader.error(text.span, "wrong-value", "unknown keyword #{" + shown(word.substr(0, 40)) + "}",
                    meant.empty() ? "one of #{protocol} #{host} #{port} #{path} #{query}"
                                  : "did you mean #{" + std::string(meant) + "}?");
     }
@@ -77,7 +83,8 @@ void check_keywords(Reader& reader, const Text& text) {
   }
 }
 
-void check_redirect(Reader& reader, const RedirectSpec& redirect, Span span) {
+void check_redirect(Reader& reader, const RedirectSpec& redirect, const Node& node) {
+  const Span span = node.span;
   bool any = false;
   for (const auto* part : {&redirect.url, &redirect.protocol, &redirect.host, &redirect.port,
                            &redirect.path, &redirect.query}) {
@@ -92,7 +99,7 @@ void check_redirect(Reader& reader, const RedirectSpec& redirect, Span span) {
                  "leave out protocol, host, port, path and query");
   const bool changes =
       redirect.url || redirect.protocol || redirect.host || redirect.port || redirect.path;
-  if (!any || !changes)
+  if ((!any || !changes) && !reader.has_unknown_key(node, kRedirect))
     reader.error(span, "wrong-value", "the redirect leads to where it comes from",
                  "change protocol, host, port or path");
   constexpr std::uint32_t kStatuses[] = {301, 302, 303, 307, 308};
@@ -106,17 +113,22 @@ void check_redirect(Reader& reader, const RedirectSpec& redirect, Span span) {
 
 }  // namespace
 
+namespace {
+struct Default {
+  std::optional<ActionSpec> action;
+};
+constexpr Row kDefault[] = {field<&Default::action>("action", "what happens", {.required = true})};
+}  // namespace
+
+Shape shape_of_default() { return section_shape("default", kDefault); }
+
 void read_default(Reader& reader, const Node& node, const Row&, std::optional<ActionSpec>& out) {
-  struct Default {
-    std::optional<ActionSpec> action;
-  };
-  static constexpr Row kDefault[] = {
-      field<&Default::action>("action", "what happens", {.required = true})};
   Default read;
   reader.read_map(node, kDefault, &read, "default");
   out = std::move(read.action);
 }
 
+Shape shape_of(Of<ActionSpec>) { return {Shape::Kind::section, "an action", kAction, kKinds}; }
 Table table_of(const RedirectSpec&) { return kRedirect; }
 Table table_of(const RespondSpec&) { return kRespond; }
 
@@ -125,15 +137,14 @@ void read_value(Reader& reader, const Node& node, const Row&, ActionSpec& out) {
   reader.read_map(node, kAction, &out, "an action");
   if (node.kind != Node::Kind::map) return;
   std::size_t kinds = 0;
-  for (auto name : {"forward", "redirect", "respond", "handler"})
-    kinds += reader.find(node, name) != nullptr ? 1 : 0;
+  for (auto name : kKinds) kinds += reader.find(node, name) != nullptr ? 1 : 0;
   out.later = reader.find(node, "handler") != nullptr;
-  if (kinds != 1) {
+  if (kinds > 1 || (kinds == 0 && !reader.has_unknown_key(node, kAction))) {
     reader.error(node.span, kinds == 0 ? "missing-key" : "wrong-value",
                  "an action is exactly one of forward, redirect, respond, handler");
   }
   if (const Node* at = reader.find(node, "redirect"); at != nullptr && out.redirect)
-    check_redirect(reader, *out.redirect, at->span);
+    check_redirect(reader, *out.redirect, *at);
   const bool sticky = reader.find(node, "sticky") != nullptr;
   if (sticky && reader.find(node, "forward") == nullptr)
     reader.error(node.span, "wrong-value", "`sticky` goes with `forward` only");

@@ -11,6 +11,9 @@ void read_workers(Reader& reader, const Node& node, const Row& row, void* object
     spec.workers = 0;
     return;
   }
+  if (node.kind == Node::Kind::scalar && node.text.find("${") == std::string::npos &&
+      !parse_integer(node.text))
+    return reader.wrong_value(node, "auto or a whole number");
   read_value(reader, node, row, spec.workers);
 }
 
@@ -19,7 +22,7 @@ struct RedisLater {};
 struct SecretsLater {};
 
 constexpr Row kRedis[] = {
-    checked<std::string>("url", "redis://HOST:PORT/DB", {.required = true}),
+    checked<std::string>("url", "redis://HOST:PORT/DB", {.required = true, .format = &kRedisUrl}),
     checked<Millis>("timeout", "longest wait for an answer"),
 };
 Table table_of(const RedisLater&) { return kRedis; }
@@ -27,7 +30,7 @@ constexpr std::string_view what_is(const RedisLater&) { return "redis"; }
 
 constexpr Row kStores[] = {
     checked<RedisLater>("redis", "shared state of several gateways"),
-    checked<std::string>("chat", "sqlite:FILE or postgresql://…"),
+    checked<std::string>("chat", "sqlite:FILE or postgresql://…", {.format = &kHistoryUrl}),
 };
 Table table_of(const StoresLater&) { return kStores; }
 constexpr std::string_view what_is(const StoresLater&) { return "stores"; }
@@ -46,7 +49,8 @@ constexpr Row kReload[] = {
 
 constexpr Row kAdmin[] = {
     field<&AdminSpec::address>("address", "where the admin API listens"),
-    checked<Secret>("token", "asked of every request, as Authorization: Bearer"),
+    field<&AdminSpec::token>("token", "asked of every request, as Authorization: Bearer",
+                             {.not_empty = true}),
 };
 
 constexpr std::string_view kFormats[] = {"json", "alb"};
@@ -60,18 +64,23 @@ constexpr Row kSpec[] = {
     field<&Spec::version>("version", "of this format: 1", {.required = true, .min = 1, .max = 1}),
     Row{"workers",
         "event loops: auto (one for each processor) or a number",
-        {.min = 1, .max = 256},
-        read_workers},
+        {.min = 1, .max = 256, .initial = "auto"},
+        read_workers,
+        [] {
+          return shape_with(Shape::Kind::any_of, {literal_shape("auto"), {Shape::Kind::integer}});
+        },
+        [](const Row& row) { return std::string(row.rule.initial); }},
     field<&Spec::user>("user", "whom a gateway that was started as root becomes"),
     field<&Spec::state_dir>("state_dir", "folder for generations; without it nothing is written"),
     field<&Spec::reload>("reload", "watching and remembering"),
     field<&Spec::admin>("admin", "the admin API"),
     field<&Spec::access_log>("access_log", "one line for each exchange, or off"),
-    field<&Spec::trusted_proxies>("trusted_proxies", "whose X-Forwarded-* are believed"),
+    field<&Spec::trusted_proxies>("trusted_proxies", "whose X-Forwarded-* are believed",
+                                  {.format = &kBlock}),
     checked<SecretsLater>("secrets", "keys of the gateway",
                           {.later = "sealing cookies and tickets"}),
     checked<std::vector<std::string>>("policy_env", "environment that policies may read",
-                                      {.later = "policies"}),
+                                      {.later = "policies", .format = &kVariable}),
     checked<std::vector<std::string>>("plugin_path", "folders with plugins",
                                       {.later = "loading plugins"}),
     checked<StoresLater>("stores", "shared state", {.later = "shared state"}),
@@ -86,11 +95,19 @@ constexpr Row kSpec[] = {
         {},
         [](Reader& r, const Node& n, const Row& row, void* spec) {
           read_default(r, n, row, static_cast<Spec*>(spec)->fallback);
-        }},
+        },
+        shape_of_default},
 };
 
 }  // namespace
 
+Shape shape_of(Of<AdminSpec>) {
+  return shape_with(Shape::Kind::any_of, {literal_shape("off"), section_shape("admin", kAdmin)});
+}
+Shape shape_of(Of<AccessLogSpec>) {
+  return shape_with(Shape::Kind::any_of,
+                    {literal_shape("off"), section_shape("access_log", kAccessLog)});
+}
 Table table_of(const ReloadSpec&) { return kReload; }
 Table table_of(const Spec&) { return kSpec; }
 
@@ -100,10 +117,8 @@ void read_value(Reader& reader, const Node& node, const Row&, AdminSpec& out) {
     out.off = true;
     return;
   }
+  if (node.kind != Node::Kind::map) return reader.wrong_type(node, "off or a map (admin)");
   reader.read_map(node, kAdmin, &out, "admin");
-  if (node.kind != Node::Kind::map) return;
-  if (const Node* token = reader.find(node, "token"))
-    out.token = reader.secret(*token).value_or("");
   const Node* address = reader.find(node, "address");
   const auto endpoint = parse_endpoint(out.address);
   if (!endpoint || endpoint->kind == Endpoint::Kind::name ||
@@ -113,7 +128,7 @@ void read_value(Reader& reader, const Node& node, const Row&, AdminSpec& out) {
   }
   const bool loopback = endpoint->kind == Endpoint::Kind::unix_path ||
                         endpoint->host.starts_with("127.") || endpoint->host == "::1";
-  if (!loopback && out.token.empty()) {
+  if (!loopback && reader.find(node, "token") == nullptr) {
     reader.error(address != nullptr ? address->span : node.span, "missing-key",
                  "the admin API is not on loopback and has no token",
                  "add `token: \"${ADMIN_TOKEN}\"`, or listen on 127.0.0.1");
@@ -125,6 +140,7 @@ void read_value(Reader& reader, const Node& node, const Row&, AccessLogSpec& out
     out.off = true;
     return;
   }
+  if (node.kind != Node::Kind::map) return reader.wrong_type(node, "off or a map (access_log)");
   reader.read_map(node, kAccessLog, &out, "access_log");
 }
 

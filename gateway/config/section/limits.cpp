@@ -28,13 +28,14 @@ constexpr Row kLimits[] = {
 
 template <typename T>
 constexpr Row kTimeouts[] = {
-    field<&T::request_header>("request_header",
-                              "from the first byte of a request to the end of its head"),
-    field<&T::body_idle>("body_idle", "silence in a body, either way, and in a tunnel"),
+    field<&T::request_header>(
+        "request_header", "from the first byte of a request to the end of its head", {.min = 1}),
+    field<&T::body_idle>("body_idle", "silence in a body, either way, and in a tunnel", {.min = 1}),
     field<&T::keep_alive>("keep_alive", "silence between two requests"),
-    field<&T::send_stall>("send_stall", "a peer that takes nothing"),
-    field<&T::connect>("connect", "opening a connection to a target"),
-    field<&T::response>("response", "from the end of the request to the head of the answer"),
+    field<&T::send_stall>("send_stall", "a peer that takes nothing", {.min = 1}),
+    field<&T::connect>("connect", "opening a connection to a target", {.min = 1}),
+    field<&T::response>("response", "from the end of the request to the head of the answer",
+                        {.min = 1}),
     field<&T::total>("total", "a whole exchange; 0s: no limit"),
     field<&T::drain>("drain", "finishing what is open when the gateway stops"),
     field<&T::half_close>("half_close",

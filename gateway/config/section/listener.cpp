@@ -31,7 +31,7 @@ constexpr Row kTls[] = {
 
 constexpr Row kListener[] = {
     field<&ListenerSpec::address>("address", "HOST:PORT, unix:PATH or systemd:NAME",
-                                  {.required = true}),
+                                  {.required = true, .format = &kListenAddress}),
     checked<Choice>("proxy_protocol", "whether connections begin with the PROXY protocol",
                     {.words = kProxyProtocol, .available = 1}),
     field<&ListenerSpec::x_forwarded_for>("x_forwarded_for", "what happens to X-Forwarded-For",
@@ -45,11 +45,15 @@ constexpr Row kListener[] = {
         {},
         [](Reader& r, const Node& n, const Row& row, void* spec) {
           read_default(r, n, row, static_cast<ListenerSpec*>(spec)->fallback);
-        }},
+        },
+        shape_of_default},
 };
 
 }  // namespace
 
+Shape shape_of(Of<std::vector<ListenerSpec>>) {
+  return shape_with(Shape::Kind::names, {section_shape("a listener", kListener)});
+}
 Table table_of(const CertificateSpec&) { return kCertificate; }
 Table table_of(const TlsSpec&) { return kTls; }
 Table table_of(const ListenerSpec&) { return kListener; }
@@ -58,14 +62,9 @@ void read_value(Reader& reader, const Node& node, const Row&, std::vector<Listen
   read_named(reader, node, "a listener", out);
   for (auto& listener : out) {
     if (listener.address.value.empty()) continue;
-    const auto endpoint = parse_endpoint(listener.address.value);
-    if (!endpoint || endpoint->kind == Endpoint::Kind::name) {
-      reader.error(listener.address.span, "wrong-value",
-                   "'" + listener.address.value + "' is not an address to listen on",
-                   "such as 0.0.0.0:8080, [::]:8080 or unix:/run/gatehouse.sock");
-    } else if (endpoint->kind == Endpoint::Kind::systemd) {
+    if (parse_endpoint(listener.address.value)->kind == Endpoint::Kind::systemd) {
       reader.error(listener.address.span, "not-available",
-                   "'systemd:' addresses come in a later version",
+                   "'systemd:' is not available yet: a later version brings socket activation",
                    "give an address such as 0.0.0.0:8080");
     }
   }

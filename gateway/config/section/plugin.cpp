@@ -1,5 +1,7 @@
 // Plugins and policies on routes.  They come later; what a file says of them is checked as far as
 // it is known.
+#include <algorithm>
+
 #include "config/section/section.h"
 
 namespace gatehouse::config {
@@ -10,6 +12,12 @@ constexpr std::string_view kMode[] = {"enforce", "shadow"};
 constexpr std::string_view kStoreFailure[] = {"open", "closed", "local"};
 constexpr std::string_view kChain[] = {"jwt",     "authjs", "session", "oidc",   "ticket",
                                        "api_key", "basic",  "mtls",    "forward"};
+constexpr std::string_view kJws[] = {"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256",
+                                     "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"};
+constexpr std::span<const std::string_view> kHmac = std::span(kJws).first(3);
+constexpr std::string_view kCorsMode[] = {"enforce", "report"};
+constexpr std::string_view kRateAlgorithms[] = {"gcra", "sliding_window"};
+constexpr std::string_view kStores[] = {"redis"};
 constexpr std::string_view kFrom[] = {"bearer", "cookie", "query"};
 
 struct BudgetLater {};
@@ -29,7 +37,8 @@ Table table_of(const BreakerLater&) { return kBreaker; }
 constexpr std::string_view what_is(const BreakerLater&) { return "breaker"; }
 
 constexpr Row kPolicy[] = {
-    checked<std::string>("script", "a file under policies/", {.required = true}),
+    checked<std::string>("script", "a file under policies/",
+                         {.required = true, .format = &kScript}),
     checked<AnyMap>("with", "its parameters"),
     checked<BudgetLater>("budget", "what a run may use"),
     checked<Choice>("on_error", "what a failing run means", {.words = kOnError}),
@@ -37,7 +46,8 @@ constexpr Row kPolicy[] = {
     checked<BreakerLater>("breaker", "answers without running a policy that fails"),
 };
 constexpr Row kPolicyStep[] = {
-    checked<std::string>("policy", "a file under policies/", {.required = true}),
+    checked<std::string>("policy", "a file under policies/",
+                         {.required = true, .format = &kScript}),
     checked<AnyMap>("with", "its parameters"),
     checked<BudgetLater>("budget", "what a run may use"),
     checked<Choice>("on_error", "what a failing run means", {.words = kOnError}),
@@ -47,8 +57,8 @@ constexpr Row kPolicyStep[] = {
 
 struct JwtLater {};
 constexpr Row kJwt[] = {
-    checked<std::vector<std::string>>("algorithms", "that are accepted"),
-    checked<std::vector<Secret>>("secret", "shared secrets"),
+    checked<std::vector<Choice>>("algorithms", "that are accepted", {.words = kJws}),
+    checked<std::vector<Secret>>("secret", "shared secrets", {.not_empty = true}),
     checked<std::vector<std::string>>("public_key", "files with public keys"),
     checked<std::string>("jwks", "file or URL of a key set"),
     checked<std::vector<std::string>>("issuer", "that are accepted"),
@@ -65,16 +75,16 @@ constexpr std::string_view what_is(const JwtLater&) { return "jwt"; }
 struct AuthjsLater {};
 constexpr Row kAuthjs[] = {
     checked<std::uint32_t>("version", "of Auth.js: 4 or 5", {.min = 4, .max = 5}),
-    checked<std::vector<Secret>>("secrets", "AUTH_SECRET, the newest first"),
+    checked<std::vector<Secret>>("secrets", "AUTH_SECRET, the newest first", {.not_empty = true}),
     checked<std::string>("cookie", "name of the cookie"),
 };
 Table table_of(const AuthjsLater&) { return kAuthjs; }
 constexpr std::string_view what_is(const AuthjsLater&) { return "authjs"; }
 
 struct IdentityLater {};
-constexpr Row kIdentity[] = {checked<std::string>("id", "header"),
-                             checked<std::string>("email", "header"),
-                             checked<std::string>("role", "header")};
+constexpr Row kIdentity[] = {checked<std::string>("id", "header", {.format = &kFieldName}),
+                             checked<std::string>("email", "header", {.format = &kFieldName}),
+                             checked<std::string>("role", "header", {.format = &kFieldName})};
 Table table_of(const IdentityLater&) { return kIdentity; }
 constexpr std::string_view what_is(const IdentityLater&) { return "identity_headers"; }
 
@@ -86,8 +96,8 @@ constexpr std::string_view what_is(const RequireLater&) { return "require"; }
 
 struct MintLater {};
 constexpr Row kMint[] = {
-    checked<Secret>("secret", "shared with the backend", {.required = true}),
-    checked<std::string>("algorithm", "HS256 and its kin"),
+    checked<Secret>("secret", "shared with the backend", {.required = true, .not_empty = true}),
+    checked<Choice>("algorithm", "how it is signed", {.words = kHmac}),
     checked<Millis>("lifetime", "of the token"),
 };
 Table table_of(const MintLater&) { return kMint; }
@@ -114,26 +124,28 @@ constexpr Row kAuth[] = {
 
 constexpr Row kCors[] = {
     checked<std::vector<std::string>>("origins", "that may read answers, * allowed",
-                                      {.required = true}),
-    checked<std::vector<std::string>>("methods", "that they may use"),
-    checked<std::vector<std::string>>("allow_headers", "that they may send"),
-    checked<std::vector<std::string>>("expose_headers", "that they may read"),
+                                      {.required = true, .format = &kOrigin}),
+    checked<std::vector<std::string>>("methods", "that they may use", {.format = &kMethod}),
+    checked<std::vector<std::string>>("allow_headers", "that they may send",
+                                      {.format = &kFieldName}),
+    checked<std::vector<std::string>>("expose_headers", "that they may read",
+                                      {.format = &kFieldName}),
     checked<bool>("credentials", "with cookies"),
     checked<Millis>("max_age", "how long a browser remembers"),
     checked<bool>("private_network", "from public to private networks"),
-    checked<std::string>("mode", "enforce or report"),
+    checked<Choice>("mode", "report: counted, not enforced", {.words = kCorsMode}),
 };
 
 constexpr Row kRateLimit[] = {
     checked<std::string>("key", "client_ip, user, route, header:NAME, claim:NAME, value:NAME",
-                         {.required = true}),
-    checked<Rate>("rate", "how many, how often"),
+                         {.required = true, .format = &kRateKey}),
+    checked<std::string>("rate", "how many, how often", {.format = &kRate}),
     checked<std::uint32_t>("burst", "how many at once"),
     checked<std::uint32_t>("concurrency", "how many at the same time"),
-    checked<std::string>("store", "redis; without it: this gateway alone"),
+    checked<Choice>("store", "redis; without it: this gateway alone", {.words = kStores}),
     checked<Choice>("on_store_failure", "the store is away", {.words = kStoreFailure}),
     checked<Choice>("mode", "shadow: counted, not enforced", {.words = kMode}),
-    checked<std::string>("algorithm", "gcra or sliding_window"),
+    checked<Choice>("algorithm", "how it is counted", {.words = kRateAlgorithms}),
 };
 
 struct Known {
@@ -142,13 +154,25 @@ struct Known {
 };
 constexpr Known kPlugins[] = {{"auth", kAuth}, {"cors", kCors}, {"rate_limit", kRateLimit}};
 
+struct Use {
+  std::string use;
+};
+constexpr Row kUse[] = {
+    field<&Use::use>("use", "the plugin", {.required = true}),
+    checked<AnyMap>("with", "its configuration"),
+};
+
+Shape shape_of_use() {
+  std::vector<Shape> known;
+  for (const auto& plugin : kPlugins) known.push_back(section_shape(plugin.name, plugin.table));
+  Shape use = shape_with(Shape::Kind::plugin, std::move(known));
+  use.word = "a plugin";
+  use.table = kUse;
+  return use;
+}
+
 // `use:` and `with:`, the table of which depends on the plugin.
 void read_use(Reader& reader, const Node& node) {
-  struct Use {
-    std::string use;
-  };
-  static constexpr Row kUse[] = {field<&Use::use>("use", "the plugin", {.required = true}),
-                                 checked<AnyMap>("with", "its configuration")};
   Use use;
   reader.read_map(node, kUse, &use, "a plugin");
   const Node* with = node.kind == Node::Kind::map ? reader.find(node, "with") : nullptr;
@@ -159,6 +183,15 @@ void read_use(Reader& reader, const Node& node) {
 }
 
 }  // namespace
+
+Shape shape_of(Of<PolicyUse>) {
+  return shape_with(Shape::Kind::any_of, {Shape{}, section_shape("a policy", kPolicy)});
+}
+Shape shape_of(Of<StepUse>) {
+  return shape_with(Shape::Kind::any_of,
+                    {Shape{}, section_shape("a policy", kPolicyStep), shape_of_use()});
+}
+Shape shape_of(Of<PluginMap>) { return shape_with(Shape::Kind::names, {shape_of_use()}); }
 
 void read_value(Reader& reader, const Node& node, const Row& row, PolicyUse&) {
   if (node.kind == Node::Kind::map) return reader.read_map(node, kPolicy, nullptr, "a policy");
@@ -171,8 +204,13 @@ void read_value(Reader& reader, const Node& node, const Row& row, StepUse&) {
     std::string name;
     return read_value(reader, node, row, name);
   }
-  if (reader.find(node, "policy") != nullptr)
-    return reader.read_map(node, kPolicyStep, nullptr, "a policy");
+  bool policy = reader.find(node, "policy") != nullptr;
+  if (reader.find(node, "use") == nullptr) {
+    reader.each_entry(node, [&](const Node& key, const Node&) {
+      policy = policy || nearest(key.text, {"use", "policy"}) == "policy";
+    });
+  }
+  if (policy) return reader.read_map(node, kPolicyStep, nullptr, "a policy");
   read_use(reader, node);
 }
 
@@ -180,9 +218,46 @@ void read_value(Reader& reader, const Node& node, const Row&, PluginMap&) {
   if (node.kind != Node::Kind::map) return reader.wrong_type(node, "a map of names");
   reader.each_entry(node, [&](const Node& key, const Node& value) {
     if (!is_name(key.text))
-      reader.error(key.span, "bad-name", "'" + key.text + "' is no name for a plugin",
+      reader.error(key.span, "bad-name", quoted(key.text) + " is no name for a plugin",
                    "letters, digits, '.', '_' and '-'");
     read_use(reader, value);
+  });
+}
+
+namespace {
+
+void check_plugin_name(Reader& reader, const Node& name,
+                       const std::vector<std::string_view>& known) {
+  if (name.kind != Node::Kind::scalar ||
+      std::find(known.begin(), known.end(), name.text) != known.end())
+    return;
+  const std::string_view meant = nearest(name.text, known);
+  if (meant.empty()) return;
+  reader.warning(name.span, "unknown-plugin",
+                 quoted(name.text) +
+                     " is no instance under `plugins:` and does not come with the "
+                     "gateway",
+                 "did you mean '" + std::string(meant) + "'?");
+}
+
+}  // namespace
+
+void check_plugin_names(Reader& reader, const Node& file) {
+  std::vector<std::string_view> known;
+  for (const auto& plugin : kPlugins) known.push_back(plugin.name);
+  if (const Node* instances = reader.find(file, "plugins"))
+    reader.each_entry(*instances, [&](const Node& key, const Node&) { known.push_back(key.text); });
+  const auto step = [&](const Node& node) {
+    if (node.kind != Node::Kind::map) return check_plugin_name(reader, node, known);
+    if (const Node* use = reader.find(node, "use")) check_plugin_name(reader, *use, known);
+  };
+  const Node* routes = reader.find(file, "routes");
+  if (routes == nullptr) return;
+  reader.each_item(*routes, [&](const Node& route) {
+    const Node* steps = reader.find(route, "plugins");
+    if (steps == nullptr) return;
+    if (steps->kind != Node::Kind::sequence) return step(*steps);
+    reader.each_item(*steps, step);
   });
 }
 

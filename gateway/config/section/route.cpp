@@ -7,15 +7,21 @@ constexpr std::string_view kEncodedSlash[] = {"reject", "keep"};
 constexpr std::string_view kPathForm[] = {"canonical", "raw"};
 constexpr std::string_view kOnChange[] = {"keep", "reauth", "close"};
 
+constexpr Row kRegex[] = {
+    checked<Regex>("regex", "a regular expression (RE2)",
+                   {.required = true, .later = "regular expressions"}),
+};
+Shape shape_of_patterns() {
+  return shape_with(
+      Shape::Kind::one_or_list,
+      {shape_with(Shape::Kind::any_of, {Shape{}, section_shape("a pattern", kRegex)})});
+}
+
 // A pattern as it stands, or `regex:`, which comes later.
 void read_patterns(Reader& reader, const Node& node, const Row& row, std::vector<Text>& out) {
   const auto one = [&](const Node& item) {
     if (item.kind != Node::Kind::map) return read_value(reader, item, row, out.emplace_back());
-    struct Dropped {};
-    static constexpr Row kRegex[] = {checked<Regex>(
-        "regex", "a regular expression (RE2)", {.required = true, .later = "regular expressions"})};
-    Dropped dropped;
-    reader.read_map(item, kRegex, &dropped, "a pattern");
+    reader.read_map(item, kRegex, nullptr, "a pattern");
   };
   if (node.kind == Node::Kind::sequence) {
     if (node.count == 0)
@@ -32,10 +38,10 @@ void read_host(Reader& reader, const Node& node, const Row& row, void* object) {
   read_patterns(reader, node, row, when.host);
   for (const auto& host : when.host) {
     if (host.value.find('/') != std::string::npos) {
-      reader.warning(host.span, "never-matches", "no host can match '" + host.value + "'",
+      reader.warning(host.span, "never-matches", "no host can match " + quoted(host.value),
                      "only the name, without scheme and path");
     } else if (host.value.find(':') != std::string::npos && !host.value.starts_with('[')) {
-      reader.warning(host.span, "never-matches", "no host can match '" + host.value + "'",
+      reader.warning(host.span, "never-matches", "no host can match " + quoted(host.value),
                      "hosts are compared without their port");
     }
   }
@@ -60,7 +66,7 @@ void read_path(Reader& reader, const Node& node, const Row& row, void* object) {
   read_patterns(reader, node, row, when.path);
   for (const auto& path : when.path) {
     if (can_match(path.value)) continue;
-    reader.warning(path.span, "never-matches", "no canonical path can match '" + path.value + "'",
+    reader.warning(path.span, "never-matches", "no canonical path can match " + quoted(path.value),
                    path.value.starts_with('/')
                        ? "slashes are merged and dot segments and ;params removed before"
                        : "a path begins with '/'");
@@ -77,22 +83,35 @@ void read_maps(Reader& reader, const Node& node, const Row& row) {
   reader.each_item(node, [&](const Node& item) { read_value(reader, item, row, dropped); });
 }
 void read_value(Reader& reader, const Node& node, const Row& row, HeaderLater&) {
+  const auto names = [&](const Node& map) {
+    reader.each_entry(map, [&](const Node& key, const Node&) {
+      if (!kFieldName.good(key.text)) reader.wrong_value(key, kFieldName.wanted);
+    });
+  };
+  names(node);
+  reader.each_item(node, names);
   read_maps(reader, node, row);
 }
 void read_value(Reader& reader, const Node& node, const Row& row, QueryLater&) {
   read_maps(reader, node, row);
 }
 
+Shape shape_of_maps() { return shape_with(Shape::Kind::one_or_list, {shape_of(Of<NameMap>{})}); }
+Shape shape_of(Of<HeaderLater>) { return shape_of_maps(); }
+Shape shape_of(Of<QueryLater>) { return shape_of_maps(); }
+
 constexpr std::string_view kConditions = "this condition";
 constexpr Row kWhen[] = {
-    Row{"host", "host names, * and ? allowed", {}, read_host},
-    Row{"path", "paths, * and ? allowed", {}, read_path},
+    Row{"host", "host names, * and ? allowed", {}, read_host, shape_of_patterns},
+    Row{"path", "paths, * and ? allowed", {}, read_path, shape_of_patterns},
     checked<HeaderLater>("header", "header fields and their values", {.later = kConditions}),
-    checked<std::vector<std::string>>("method", "methods", {.later = kConditions}),
+    checked<std::vector<std::string>>("method", "methods",
+                                      {.later = kConditions, .format = &kMethod}),
     checked<QueryLater>("query", "query parameters and their values", {.later = kConditions}),
-    checked<std::vector<Cidr>>("source_ip", "address of the connection", {.later = kConditions}),
-    checked<std::vector<Cidr>>("client_ip", "address behind trusted proxies",
-                               {.later = kConditions}),
+    checked<std::vector<std::string>>("source_ip", "address of the connection",
+                                      {.later = kConditions, .format = &kBlock}),
+    checked<std::vector<std::string>>("client_ip", "address behind trusted proxies",
+                                      {.later = kConditions, .format = &kBlock}),
 };
 
 struct RewritePartLater {};
@@ -128,7 +147,8 @@ constexpr Row kRoute[] = {
                                      {.words = kEncodedSlash}),
     field<&RouteSpec::path_form>("path_form", "which form of the path goes on",
                                  {.words = kPathForm}),
-    field<&RouteSpec::trailers>("trailers", "trailer fields that may pass, either way"),
+    field<&RouteSpec::trailers>("trailers", "trailer fields that may pass, either way",
+                                {.format = &kFieldName}),
     checked<Choice>("on_change", "what a reload does to live sockets",
                     {.words = kOnChange, .available = 1}),
     field<&RouteSpec::action>("action", "what happens", {.required = true}),
@@ -137,6 +157,10 @@ constexpr Row kRoute[] = {
 }  // namespace
 
 Table table_of(const RouteSpec&) { return kRoute; }
+Shape shape_of(Of<WhenSpec>) { return section_shape("when", kWhen); }
+Shape shape_of(Of<std::vector<RouteSpec>>) {
+  return shape_with(Shape::Kind::list, {section_shape("a route", kRoute)});
+}
 
 void read_value(Reader& reader, const Node& node, const Row&, WhenSpec& out) {
   reader.read_map(node, kWhen, &out, "when");
@@ -150,7 +174,8 @@ void read_value(Reader& reader, const Node& node, const Row&, std::vector<RouteS
     route.span = item.span;
     reader.read_map(item, kRoute, &route, "a route");
     if (!route.name.value.empty() && !is_name(route.name.value)) {
-      reader.error(route.name.span, "bad-name", "'" + route.name.value + "' is no name for a route",
+      reader.error(route.name.span, "bad-name",
+                   quoted(route.name.value) + " is no name for a route",
                    "letters, digits, '.', '_' and '-'");
     }
   });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/schema.h"
+#include "config/terminal.h"
 
 namespace gatehouse::config {
 
@@ -46,8 +47,26 @@ void read_value(Reader&, const Node&, const Row&, std::vector<RouteSpec>& out);
 void read_value(Reader&, const Node&, const Row&, TargetSpec& out);
 void read_value(Reader&, const Node&, const Row&, WhenSpec& out);
 void read_value(Reader&, const Node&, const Row&, ActionSpec& out);
+Shape shape_of(Of<AdminSpec>);
+Shape shape_of(Of<AccessLogSpec>);
+Shape shape_of(Of<std::vector<ListenerSpec>>);
+Shape shape_of(Of<std::vector<GroupSpec>>);
+Shape shape_of(Of<std::vector<RouteSpec>>);
+Shape shape_of(Of<TargetSpec>);
+Shape shape_of(Of<WhenSpec>);
+Shape shape_of(Of<ActionSpec>);
+// The shapes that these are made of.
+inline Shape section_shape(std::string_view name, Table table) {
+  return {Shape::Kind::section, name, table};
+}
+inline Shape literal_shape(std::string_view word) { return {Shape::Kind::literal, word}; }
+inline Shape shape_with(Shape::Kind kind, std::vector<Shape> parts) {
+  return {kind, {}, {}, {}, std::move(parts)};
+}
+
 // `default:`, of the gateway or a listener.
 void read_default(Reader&, const Node&, const Row&, std::optional<ActionSpec>& out);
+Shape shape_of_default();
 
 // A policy (`policies/x.lua`, or its long form) and a step among the plugins, as far as they can be
 // checked already.
@@ -57,6 +76,12 @@ struct PluginMap {};
 void read_value(Reader&, const Node&, const Row&, PolicyUse& out);
 void read_value(Reader&, const Node&, const Row&, StepUse& out);
 void read_value(Reader&, const Node&, const Row&, PluginMap& out);
+// Warns of names on routes that are nearly those of an instance under `plugins:` or of a plugin
+// that comes with the gateway.  Others may lie on plugin_path, which a check does not need.
+void check_plugin_names(Reader& reader, const Node& file);
+Shape shape_of(Of<PolicyUse>);
+Shape shape_of(Of<StepUse>);
+Shape shape_of(Of<PluginMap>);
 
 // Reads the entries of a map of names into a vector of sections with `name` and `span`.
 template <typename T>
@@ -64,7 +89,7 @@ void read_named(Reader& reader, const Node& node, std::string_view what, std::ve
   if (node.kind != Node::Kind::map) return reader.wrong_type(node, "a map of names");
   reader.each_entry(node, [&](const Node& key, const Node& value) {
     if (!is_name(key.text)) {
-      reader.error(key.span, "bad-name", "'" + key.text + "' is no name for " + std::string(what),
+      reader.error(key.span, "bad-name", quoted(key.text) + " is no name for " + std::string(what),
                    "letters, digits, '.', '_' and '-'");
     }
     T& entry = out.emplace_back();

@@ -8,16 +8,16 @@ constexpr std::string_view kAlgorithms[] = {"round_robin", "least_outstanding_re
                                             "weighted_random", "consistent_hash"};
 constexpr std::string_view kStickiness[] = {"lb_cookie", "app_cookie"};
 
-struct HealthCheckLater {};
 constexpr Row kHealthCheck[] = {
-    checked<std::string>("path", "what is asked"),
+    checked<std::string>("path", "what is asked", {.format = &kPath, .initial = "/"}),
     checked<Millis>("interval", "between two checks", {.min = 100, .max = 300'000}),
     checked<Millis>("timeout", "longest wait for an answer", {.min = 10, .max = 120'000}),
     checked<std::uint32_t>("healthy_threshold", "good answers until healthy",
                            {.min = 1, .max = 100}),
     checked<std::uint32_t>("unhealthy_threshold", "bad answers until unhealthy",
                            {.min = 1, .max = 100}),
-    checked<std::string>("matcher", "statuses that are good, such as \"200-399\""),
+    checked<std::string>("matcher", "statuses that are good, such as \"200-399\"",
+                         {.format = &kStatuses}),
 };
 
 struct StickinessLater {};
@@ -33,7 +33,7 @@ struct OutlierLater {};
 constexpr Row kOutlier[] = {
     checked<std::uint32_t>("consecutive_5xx", "answers in a row"),
     checked<Millis>("eject", "how long"),
-    checked<Percent>("at_most", "share of the targets"),
+    checked<std::string>("at_most", "share of the targets", {.format = &kPercent}),
 };
 Table table_of(const OutlierLater&) { return kOutlier; }
 constexpr std::string_view what_is(const OutlierLater&) { return "outlier"; }
@@ -47,10 +47,12 @@ constexpr std::string_view what_is(const BackoffLater&) { return "backoff"; }
 struct RetryLater {};
 constexpr Row kRetry[] = {
     checked<std::uint32_t>("attempts", "in all", {.min = 1, .max = 10}),
-    checked<std::vector<std::string>>("on", "connect_failure, or a status in quotes"),
+    checked<std::vector<std::string>>("on", "connect_failure, or a status in quotes",
+                                      {.format = &kRetryOn}),
     checked<bool>("non_idempotent", "also requests that may have had an effect"),
     checked<BackoffLater>("backoff", "pauses between attempts"),
-    checked<Percent>("budget", "share of requests that may be tried again"),
+    checked<std::string>("budget", "share of requests that may be tried again",
+                         {.format = &kPercent}),
 };
 Table table_of(const RetryLater&) { return kRetry; }
 constexpr std::string_view what_is(const RetryLater&) { return "retry"; }
@@ -71,14 +73,11 @@ constexpr Row kGroupTls[] = {
 Table table_of(const GroupTlsLater&) { return kGroupTls; }
 constexpr std::string_view what_is(const GroupTlsLater&) { return "tls"; }
 
-// `off`, or a map that comes later.
-void read_health_check(Reader& reader, const Node& node, const Row& row, void*) {
+// `off`, or a map.
+void read_health_check(Reader& reader, const Node& node, const Row&, void*) {
   if (node.kind == Node::Kind::scalar && node.text == "off") return;
-  HealthCheckLater dropped;
-  reader.read_map(node, kHealthCheck, &dropped, "health_check");
-  reader.error(node.span, "not-available",
-               "'" + std::string(row.name) + "': health checks come in a later version",
-               "leave it out, or write `health_check: off`");
+  if (node.kind != Node::Kind::map) return reader.wrong_type(node, "off or a map (health_check)");
+  reader.read_map(node, kHealthCheck, nullptr, "health_check");
 }
 
 constexpr Row kQueue[] = {
@@ -93,7 +92,8 @@ constexpr Row kPool[] = {
 };
 
 constexpr Row kTarget[] = {
-    field<&TargetSpec::address>("address", "HOST:PORT or unix:PATH", {.required = true}),
+    field<&TargetSpec::address>("address", "HOST:PORT or unix:PATH",
+                                {.required = true, .format = &kTargetAddress}),
     field<&TargetSpec::weight>("weight", "share of the requests", {.max = 999}),
 };
 
@@ -112,8 +112,13 @@ constexpr Row kGroup[] = {
                     {.later = "the deregistration delay"}),
     Row{"health_check",
         "asks the targets how they are; off: believed healthy",
-        {},
-        read_health_check},
+        {.later = "health checks", .unless = "off", .initial = "off"},
+        read_health_check,
+        [] {
+          return shape_with(Shape::Kind::any_of,
+                            {literal_shape("off"), section_shape("health_check", kHealthCheck)});
+        },
+        [](const Row& row) { return std::string(row.rule.initial); }},
     checked<bool>("fail_open", "all unhealthy: try them all", {.later = "failing open"}),
     checked<OutlierLater>("outlier", "leaves out targets that fail", {.later = "outlier ejection"}),
     checked<RetryLater>("retry", "further attempts", {.later = "configuring retries"}),
@@ -126,24 +131,19 @@ constexpr Row kGroup[] = {
 
 }  // namespace
 
+Shape shape_of(Of<TargetSpec>) {
+  return shape_with(Shape::Kind::any_of, {Shape{}, section_shape("a target", kTarget)});
+}
+Shape shape_of(Of<std::vector<GroupSpec>>) {
+  return shape_with(Shape::Kind::names, {section_shape("a target group", kGroup)});
+}
 Table table_of(const QueueSpec&) { return kQueue; }
 Table table_of(const PoolSpec&) { return kPool; }
 Table table_of(const GroupSpec&) { return kGroup; }
 
-void read_value(Reader& reader, const Node& node, const Row& row, TargetSpec& out) {
-  if (node.kind == Node::Kind::map) {
-    reader.read_map(node, kTarget, &out, "a target");
-  } else {
-    read_value(reader, node, row, out.address);
-  }
-  if (out.address.value.empty()) return;
-  const auto endpoint = parse_endpoint(out.address.value);
-  if (!endpoint || endpoint->kind == Endpoint::Kind::systemd ||
-      (endpoint->kind != Endpoint::Kind::unix_path && endpoint->port == 0)) {
-    reader.error(out.address.span, "wrong-value",
-                 "'" + out.address.value + "' is not an address of a target",
-                 "such as 127.0.0.1:5001, backend.local:80 or unix:/run/backend.sock");
-  }
+void read_value(Reader& reader, const Node& node, const Row&, TargetSpec& out) {
+  if (node.kind == Node::Kind::map) return reader.read_map(node, kTarget, &out, "a target");
+  read_value(reader, node, kTarget[0], out.address);
 }
 
 void read_value(Reader& reader, const Node& node, const Row&, std::vector<GroupSpec>& out) {

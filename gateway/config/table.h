@@ -1,0 +1,74 @@
+// What the sections of the file are described by: tables of keys.  Reading, checking, the JSON
+// Schema, the reference page and the fuzzer's dictionary all come from them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/document.h"
+#include "config/format.h"
+
+namespace gatehouse::config {
+
+class Reader;
+struct Row;
+struct Shape;
+using ReadValue = void (*)(Reader&, const Node&, const Row&, void* object);
+
+// What a key may hold beyond its type.
+struct Rule {
+  bool required = false;
+  std::uint64_t min = 0;  // of a number, a size in bytes, a time in milliseconds
+  std::uint64_t max = UINT64_MAX;
+  std::span<const std::string_view> words{};  // a choice; an enumerator's number is its place
+  std::size_t available = SIZE_MAX;  // so many of the words; the others come in a later version
+  std::string_view later{};          // not available yet: what it would do
+  std::string_view unless{};         // the word that may stand here all the same, such as off
+  const Format* format = nullptr;    // of a text
+  std::string_view example{};        // for the reference, where the type alone does not say one
+  std::string_view initial{};        // the default of a key that nothing reads yet
+  bool not_empty = false;            // of a secret
+};
+
+// A key of a section.
+struct Row {
+  std::string_view name;
+  std::string_view doc;
+  Rule rule;
+  ReadValue read = nullptr;
+  Shape (*shape)() = nullptr;
+  std::string (*initial)(const Row&) = nullptr;  // the default as it would be written; "": none
+};
+using Table = std::span<const Row>;
+
+// What a value looks like.
+struct Shape {
+  enum class Kind : std::uint8_t {
+    boolean,
+    integer,
+    text,
+    size,
+    time,
+    word,
+    regex,
+    secret,
+    any_map,      // whatever a plugin or a policy makes of it
+    literal,      // `word`
+    section,      // `table`, called `word`; exactly one of `one_of`, if there are some
+    list,         // of parts[0]
+    one_or_list,  // parts[0], or a list of it
+    names,        // a map of names to parts[0]
+    any_of,       // one of the parts
+    plugin,       // `use` and `with`; the parts are the sections of known plugins
+  };
+  Kind kind = Kind::text;
+  std::string_view word{};
+  Table table{};
+  std::span<const std::string_view> one_of{};
+  std::vector<Shape> parts{};
+};
+
+}  // namespace gatehouse::config
