@@ -21,7 +21,6 @@ namespace {
 
 constexpr std::size_t kMostBytes = 16U << 20;
 constexpr std::size_t kMostNodes = 2'000'000;  // 50,000 routes have about 1,000,000
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 struct View : std::streambuf {
   explicit View(std::string_view text) {
@@ -75,6 +74,12 @@ class Places {
     go_to(mark);
     return here_.substr(bytes_);
   }
+  // The column of a tab in the indentation of the line, or 0.
+  [[nodiscard]] std::uint32_t tab_in_front(const YAML::Mark& mark) {
+    go_to(mark);
+    const auto at = here_.find_first_not_of(' ');
+    return at < here_.size() && here_[at] == '\t' ? static_cast<std::uint32_t>(at + 1) : 0;
+  }
 
  private:
   static std::size_t number(int value) { return value < 0 ? 0 : static_cast<std::size_t>(value); }
@@ -127,22 +132,20 @@ class Builder final : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
-    add(Node::Kind::null, mark, {}, false);
-  }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { add(Node::Kind::null, mark, {}); }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { throw AliasFound{mark}; }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
                 const std::string& value) override {
-    add(Node::Kind::scalar, mark, value, tag == "!");
+    add(Node::Kind::scalar, mark, value);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
                        YAML::EmitterStyle::value) override {
-    open(add(Node::Kind::sequence, mark, {}, false));
+    open(add(Node::Kind::sequence, mark, {}));
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
                   YAML::EmitterStyle::value) override {
-    open(add(Node::Kind::map, mark, {}, false));
+    open(add(Node::Kind::map, mark, {}));
   }
   void OnMapEnd() override { close(); }
 
@@ -153,12 +156,11 @@ class Builder final : public YAML::EventHandler {
     std::unordered_set<std::string> keys;
   };
 
-  std::uint32_t add(Node::Kind kind, const YAML::Mark& mark, const std::string& text, bool quoted) {
+  std::uint32_t add(Node::Kind kind, const YAML::Mark& mark, const std::string& text) {
     if (nodes_.size() == kMostNodes) throw TooMany{mark};
     const auto index = static_cast<std::uint32_t>(nodes_.size());
     Node& node = nodes_.emplace_back();
     node.kind = kind;
-    node.quoted = quoted;
     node.span = kind == Node::Kind::scalar ? places_.span(mark, text) : places_.span(mark);
     node.text = text;
     if (open_.empty()) return index;
@@ -187,7 +189,7 @@ class Builder final : public YAML::EventHandler {
     } else if (!map.keys.insert(key.text).second) {
       config::add(diagnostics_,
                   {Severity::error, "duplicate-key", key.span,
-                   "the key " + quoted(key.text) + " stands here twice", "keep one of them"});
+                   "the key " + in_quotes(key.text) + " stands here twice", "keep one of them"});
     }
   }
   void open(std::uint32_t index) { open_.push_back({index, 0, {}}); }
@@ -220,7 +222,8 @@ void Document::read(std::string_view text, Diagnostics& diagnostics) {
   std::istream in(&view);
   try {
     YAML::Parser parser(in);
-    Builder builder(nodes_, places, diagnostics);
+    Diagnostics found;  // dropped when the file turns out to be no YAML: keys may have been none
+    Builder builder(nodes_, places, found);
     if (!parser.HandleNextDocument(builder) || root().kind == Node::Kind::null) {
       return refuse("empty", {}, "the file is empty",
                     "at least `listeners:` and one route or `default:`");
@@ -233,6 +236,7 @@ void Document::read(std::string_view text, Diagnostics& diagnostics) {
       return refuse("syntax", span, "a second document begins here",
                     "one file is one configuration: remove the `---`");
     }
+    for (auto& one : found) add(diagnostics, std::move(one));
   } catch (const AliasFound& found) {
     refuse("alias", places.span(found.mark), "aliases (*name) are not supported",
            "write the value out");
@@ -241,7 +245,12 @@ void Document::read(std::string_view text, Diagnostics& diagnostics) {
   } catch (const YAML::DeepRecursion& error) {
     refuse("too-deep", places.span(error.mark), "more than 500 levels stand in one another", "");
   } catch (const YAML::Exception& error) {
-    refuse("syntax", places.span(error.mark), "not valid YAML: " + error.msg,
+    Span span = places.span(error.mark);
+    if (const std::uint32_t tab = places.tab_in_front(error.mark); tab != 0) {
+      span.column = tab;
+      return refuse("syntax", span, "a tab cannot indent YAML", "write spaces");
+    }
+    refuse("syntax", span, "not valid YAML: " + error.msg,
            "check the indentation and the quotes around here");
   }
 }

@@ -14,7 +14,6 @@ namespace gatehouse::config {
 struct Node {
   enum class Kind : std::uint8_t { null, scalar, sequence, map };
   Kind kind = Kind::null;
-  bool quoted = false;
   Span span;
   std::uint32_t first = 0;  // index of the first child; 0: none
   std::uint32_t next = 0;   // index of the next sibling; 0: none

@@ -7,10 +7,13 @@
 
 namespace gatehouse::config {
 
+// U+FEFF at the begin of a file, which is no character of its first line.
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 class Lines {
  public:
   explicit Lines(std::string_view text) : text_(text) {
-    begins_.push_back(0);
+    begins_.push_back(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '\n') begins_.push_back(i + 1);
     }

@@ -63,7 +63,7 @@ class CrossCheck {
       for (const auto& listener : route.listeners) {
         if (listeners_.contains(listener.value) || (listeners_.empty() && !all_known_)) continue;
         reader_.error(listener.span, "unknown-listener",
-                      "there is no listener " + quoted(listener.value),
+                      "there is no listener " + in_quotes(listener.value),
                       meant(listener.value, listeners_));
       }
       priority(route, priorities);
@@ -101,7 +101,7 @@ class CrossCheck {
     for (const auto& to : action->forward) {
       if (to.group.value.empty() || groups_.contains(to.group.value)) continue;
       reader_.error(to.group.span, "unknown-target-group",
-                    "there is no target group " + quoted(to.group.value),
+                    "there is no target group " + in_quotes(to.group.value),
                     meant(to.group.value, groups_));
     }
   }

@@ -23,7 +23,7 @@ void Reader::wrong_type(const Node& node, std::string_view wanted) {
 }
 
 void Reader::wrong_value(const Node& node, std::string_view wanted, std::string hint) {
-  error(node.span, "wrong-value", quoted(node.text) + " is not " + std::string(wanted),
+  error(node.span, "wrong-value", in_quotes(node.text) + " is not " + std::string(wanted),
         std::move(hint));
 }
 
@@ -60,7 +60,8 @@ std::optional<std::string> Reader::text(const Node& node, std::string_view wante
     const auto otherwise = inside.find(":-");
     const std::string name(inside.substr(0, otherwise));
     if (!is_variable(name) || inside.find("${") != std::string_view::npos) {
-      error(node.span, "wrong-value", quoted(rest.substr(at, end + 1 - at)) + " names no variable",
+      error(node.span, "wrong-value",
+            in_quotes(rest.substr(at, end + 1 - at)) + " names no variable",
             "${NAME} or ${NAME:-default}; write `$${` for a plain `${`");
       return std::nullopt;
     }
@@ -146,7 +147,7 @@ void Reader::read_map(const Node& node, Table table, void* object, std::string_v
       std::string all;
       for (auto name : names) all += (all.empty() ? "" : ", ") + std::string(name);
       return error(key.span, "unknown-key",
-                   "unknown key " + quoted(key.text) + " in " + std::string(what),
+                   "unknown key " + in_quotes(key.text) + " in " + std::string(what),
                    meant.empty() ? "known: " + all : "did you mean '" + std::string(meant) + "'?");
     }
     seen[static_cast<std::size_t>(row - table.begin())] = true;

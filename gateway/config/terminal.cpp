@@ -83,7 +83,7 @@ std::string shown(std::string_view text) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::size_t at = 0;
   for (std::size_t n = 0; n < kMostQuoted && at < text.size(); ++n)
     at += utf8::decode(text, at).length;
@@ -91,7 +91,8 @@ std::string quoted(std::string_view text) {
 }
 
 std::string excerpt(std::string_view line, const Span& span) {
-  if (line.empty() || line.size() > kLongestLine) return {};
+  const bool blank = line.find_first_not_of(" \t\r") == std::string_view::npos;
+  if (blank || line.size() > kLongestLine) return {};
   const std::size_t place = span.column - 1;
   const std::vector<Cell> cells = cells_of(line);
   std::size_t from = 0;

@@ -218,7 +218,7 @@ void read_value(Reader& reader, const Node& node, const Row&, PluginMap&) {
   if (node.kind != Node::Kind::map) return reader.wrong_type(node, "a map of names");
   reader.each_entry(node, [&](const Node& key, const Node& value) {
     if (!is_name(key.text))
-      reader.error(key.span, "bad-name", quoted(key.text) + " is no name for a plugin",
+      reader.error(key.span, "bad-name", in_quotes(key.text) + " is no name for a plugin",
                    "letters, digits, '.', '_' and '-'");
     read_use(reader, value);
   });
@@ -234,7 +234,7 @@ void check_plugin_name(Reader& reader, const Node& name,
   const std::string_view meant = nearest(name.text, known);
   if (meant.empty()) return;
   reader.warning(name.span, "unknown-plugin",
-                 quoted(name.text) +
+                 in_quotes(name.text) +
                      " is no instance under `plugins:` and does not come with the "
                      "gateway",
                  "did you mean '" + std::string(meant) + "'?");

@@ -38,10 +38,10 @@ void read_host(Reader& reader, const Node& node, const Row& row, void* object) {
   read_patterns(reader, node, row, when.host);
   for (const auto& host : when.host) {
     if (host.value.find('/') != std::string::npos) {
-      reader.warning(host.span, "never-matches", "no host can match " + quoted(host.value),
+      reader.warning(host.span, "never-matches", "no host can match " + in_quotes(host.value),
                      "only the name, without scheme and path");
     } else if (host.value.find(':') != std::string::npos && !host.value.starts_with('[')) {
-      reader.warning(host.span, "never-matches", "no host can match " + quoted(host.value),
+      reader.warning(host.span, "never-matches", "no host can match " + in_quotes(host.value),
                      "hosts are compared without their port");
     }
   }
@@ -66,7 +66,8 @@ void read_path(Reader& reader, const Node& node, const Row& row, void* object) {
   read_patterns(reader, node, row, when.path);
   for (const auto& path : when.path) {
     if (can_match(path.value)) continue;
-    reader.warning(path.span, "never-matches", "no canonical path can match " + quoted(path.value),
+    reader.warning(path.span, "never-matches",
+                   "no canonical path can match " + in_quotes(path.value),
                    path.value.starts_with('/')
                        ? "slashes are merged and dot segments and ;params removed before"
                        : "a path begins with '/'");
@@ -175,7 +176,7 @@ void read_value(Reader& reader, const Node& node, const Row&, std::vector<RouteS
     reader.read_map(item, kRoute, &route, "a route");
     if (!route.name.value.empty() && !is_name(route.name.value)) {
       reader.error(route.name.span, "bad-name",
-                   quoted(route.name.value) + " is no name for a route",
+                   in_quotes(route.name.value) + " is no name for a route",
                    "letters, digits, '.', '_' and '-'");
     }
   });

@@ -89,7 +89,8 @@ void read_named(Reader& reader, const Node& node, std::string_view what, std::ve
   if (node.kind != Node::Kind::map) return reader.wrong_type(node, "a map of names");
   reader.each_entry(node, [&](const Node& key, const Node& value) {
     if (!is_name(key.text)) {
-      reader.error(key.span, "bad-name", quoted(key.text) + " is no name for " + std::string(what),
+      reader.error(key.span, "bad-name",
+                   in_quotes(key.text) + " is no name for " + std::string(what),
                    "letters, digits, '.', '_' and '-'");
     }
     T& entry = out.emplace_back();
