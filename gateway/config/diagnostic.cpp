@@ -60,6 +60,7 @@ Diagnostics sorted(Diagnostics diagnostics) {
 
 void add(Diagnostics& diagnostics, Diagnostic diagnostic) {
   constexpr std::size_t kMost = 1000;
+  constexpr std::size_t kMostBytes = 1000;  // of a text; ours are shorter
   if (diagnostics.size() >= kMost) return;
   if (diagnostics.size() + 1 == kMost) {
     diagnostic.severity = Severity::error;
@@ -67,6 +68,9 @@ void add(Diagnostics& diagnostics, Diagnostic diagnostic) {
     diagnostic.message = "from here on errors are not counted any more";
     diagnostic.hint = "is it another file?";
   }
+  // Messages quote files, variables and names that nobody has looked at.
+  diagnostic.message = shown(diagnostic.message.substr(0, kMostBytes));
+  diagnostic.hint = shown(diagnostic.hint.substr(0, kMostBytes));
   diagnostics.push_back(std::move(diagnostic));
 }
 

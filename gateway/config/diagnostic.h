@@ -27,7 +27,8 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
-// Adds one.  Bounded: the 1,000th says that there are more, further ones are dropped.
+// Adds one, its texts as a terminal can show them.  Bounded: the 1,000th says that there are more,
+// further ones are dropped.
 void add(Diagnostics& diagnostics, Diagnostic diagnostic);
 [[nodiscard]] std::size_t error_count(const Diagnostics& diagnostics);
 

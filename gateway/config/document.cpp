@@ -206,8 +206,7 @@ Document::Document(std::string_view text, Diagnostics& diagnostics) { read(text,
 void Document::read(std::string_view text, Diagnostics& diagnostics) {
   const auto refuse = [&](std::string code, Span span, std::string message, std::string hint) {
     nodes_.clear();
-    diagnostics.push_back(
-        {Severity::error, std::move(code), span, std::move(message), std::move(hint)});
+    add(diagnostics, {Severity::error, std::move(code), span, std::move(message), std::move(hint)});
   };
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (text.size() > kMostBytes)

@@ -25,8 +25,9 @@ std::optional<std::string> read(const config::Text& file, const config::Source& 
   if (file.value.empty()) return std::nullopt;
   auto bytes = source.read_file(file.value);
   if (bytes) return *bytes;
-  diagnostics.push_back({config::Severity::error, "unreadable-file", file.span,
-                         bytes.error().text(), "relative paths start at the folder of this file"});
+  config::add(diagnostics,
+              {config::Severity::error, "unreadable-file", file.span, bytes.error().text(),
+               "relative paths start at the folder of this file"});
   return std::nullopt;
 }
 
@@ -35,8 +36,8 @@ std::optional<std::string> read(const config::Text& file, const config::Source& 
 void check_certificate(const config::CertificateSpec& pair, const config::Source& source,
                        config::Diagnostics& diagnostics) {
   const auto refuse = [&](const config::Text& at, const char* message) {
-    diagnostics.push_back(
-        {config::Severity::error, "bad-certificate", at.span, "'" + at.value + "' " + message, ""});
+    config::add(diagnostics, {config::Severity::error, "bad-certificate", at.span,
+                              "'" + at.value + "' " + message, ""});
     ERR_clear_error();
   };
   const auto cert_bytes = read(pair.cert, source, diagnostics);

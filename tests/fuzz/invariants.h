@@ -9,16 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "holds.h"
 #include "lib/h1_feed.h"
-
-// Ends the run with a sentence.
-#define HOLDS(condition)                                                           \
-  do {                                                                             \
-    if (!(condition)) {                                                            \
-      std::fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #condition); \
-      std::abort();                                                                \
-    }                                                                              \
-  } while (false)
 
 namespace gatehouse::fuzz {
 
