@@ -58,6 +58,19 @@ The admin API lists the generations: GET /generations.
   gatehouse rollback 3
 )",
      run_rollback},
+    {"schema", "print the JSON Schema of the file, for editors", "[json|markdown|words]", 1, false,
+     false,
+     R"(Prints the JSON Schema (draft 2020-12) of routes.yaml, made from the tables that read it. An editor
+with the YAML language server completes and checks the file when its first line is
+`# yaml-language-server: $schema=routes.schema.json`.
+
+`markdown` is the reference page, docs/configuration.md; `words` are the keys and words as a
+libFuzzer dictionary.
+)",
+     R"(  gatehouse schema >routes.schema.json
+  gatehouse schema markdown >docs/configuration.md
+)",
+     run_schema},
     {"version", "print the version and how it was built", "", 0, false, true,
      R"(Prints the version and the compiler that built it.
 )",

@@ -38,6 +38,7 @@ int run_check(const Arguments& arguments);
 int run_routes(const Arguments& arguments);
 int run_reload(const Arguments& arguments);
 int run_rollback(const Arguments& arguments);
+int run_schema(const Arguments& arguments);
 int run_version(const Arguments& arguments);
 
 // The serving process, started by the supervisor with the file's path.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/json.h"
 #include "config/lines.h"
 #include "config/terminal.h"
 
@@ -26,25 +27,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
     }
   }
   return row[b.size()];
-}
-
-void append_json(std::string& out, std::string_view text) {
-  out += '"';
-  for (char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (u < 0x20 || u == 0x7f) {
-      constexpr std::string_view kHex = "0123456789abcdef";
-      out += "\\u00";
-      out += kHex[u >> 4];
-      out += kHex[u & 15];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
 }
 
 Diagnostics sorted(Diagnostics diagnostics) {
@@ -98,19 +80,12 @@ std::string render_json(const Diagnostics& diagnostics, std::string_view file) {
   std::string out = "[";
   for (const auto& d : sorted(diagnostics)) {
     if (out.size() > 1) out += ",";
-    out += "\n  {\"file\":";
-    append_json(out, file);
-    out += ",\"line\":" + std::to_string(d.span.line) +
+    out += "\n  {\"file\":" + json_text(file) + ",\"line\":" + std::to_string(d.span.line) +
            ",\"column\":" + std::to_string(d.span.column) +
-           ",\"length\":" + std::to_string(d.span.length) + ",\"severity\":";
-    append_json(out, d.severity == Severity::error ? "error" : "warning");
-    out += ",\"code\":";
-    append_json(out, d.code);
-    out += ",\"message\":";
-    append_json(out, d.message);
-    out += ",\"hint\":";
-    append_json(out, d.hint);
-    out += "}";
+           ",\"length\":" + std::to_string(d.span.length) +
+           ",\"severity\":" + json_text(d.severity == Severity::error ? "error" : "warning") +
+           ",\"code\":" + json_text(d.code) + ",\"message\":" + json_text(d.message) +
+           ",\"hint\":" + json_text(d.hint) + "}";
   }
   return out + (out.size() > 1 ? "\n]" : "]");
 }

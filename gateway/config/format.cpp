@@ -5,6 +5,13 @@
 #include "base/ascii.h"
 #include "config/scalar.h"
 
+// Pieces of patterns.
+#define GH_OCTET "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+#define GH_V4 GH_OCTET "(\\." GH_OCTET "){3}"
+#define GH_V6 "[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*"
+#define GH_PORT "(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4})"
+#define GH_HOST "[A-Za-z0-9._-]*[A-Za-z_-][A-Za-z0-9._-]*"
+
 namespace gatehouse::config {
 namespace {
 
@@ -65,6 +72,12 @@ bool is_listen_address(std::string_view text) {
   return endpoint && endpoint->kind != Endpoint::Kind::name;
 }
 
+bool is_admin_address(std::string_view text) {
+  const auto endpoint = parse_endpoint(text);
+  return endpoint &&
+         (endpoint->kind == Endpoint::Kind::ip || endpoint->kind == Endpoint::Kind::unix_path);
+}
+
 bool is_target_address(std::string_view text) {
   const auto endpoint = parse_endpoint(text);
   return endpoint && endpoint->kind != Endpoint::Kind::systemd &&
@@ -84,15 +97,22 @@ const Format kRate = {"a rate such as 10/s, 500/min, 1000/hour or 5000/day", is_
                       "^0*[1-9][0-9]*/(s|min|hour|day)$", "10/min"};
 const Format kPercent = {"a share such as 50%", is_percent, "^0*(100|[0-9]{1,2})%$", "50%"};
 const Format kBlock = {"an address or block such as 10.0.0.0/8 or ::1/128", is_cidr,
-                       "^[0-9A-Fa-f.:]+(/[0-9]{1,3})?$", "10.0.0.0/8"};
+                       "^(" GH_V4 "(/(3[0-2]|[12]?[0-9]))?|" GH_V6
+                       "(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$",
+                       "10.0.0.0/8"};
 const Format kListenAddress = {
     "an address to listen on", is_listen_address,
-    "^(unix:.+|systemd:.+|[0-9.]+:[0-9]{1,5}|\\[[0-9A-Fa-f.:]+\\]:[0-9]{1,5})$", "0.0.0.0:8080",
+    "^(unix:.+|systemd:.+|" GH_V4 ":" GH_PORT "|\\[" GH_V6 "\\]:" GH_PORT ")$", "0.0.0.0:8080",
     "such as 0.0.0.0:8080, [::]:8080 or unix:/run/gatehouse.sock"};
+const Format kAdminAddress = {
+    "an address such as 127.0.0.1:9901 or unix:/run/admin.sock", is_admin_address,
+    "^(unix:.+|" GH_V4 ":" GH_PORT "|\\[" GH_V6 "\\]:" GH_PORT ")$", "127.0.0.1:9901"};
 const Format kTargetAddress = {
     "an address of a target", is_target_address,
-    "^(unix:.+|[A-Za-z0-9._-]+:[0-9]{1,5}|\\[[0-9A-Fa-f.:]+\\]:[0-9]{1,5})$", "127.0.0.1:5001",
+    "^(unix:.+|(" GH_V4 "|" GH_HOST "|\\[" GH_V6 "\\]):" GH_PORT ")$", "127.0.0.1:5001",
     "such as 127.0.0.1:5001, backend.local:80 or unix:/run/backend.sock"};
+const Format kName = {"a name: letters, digits, '.', '_' and '-'", is_name,
+                      "^[A-Za-z0-9._-]{1,128}$", "api"};
 const Format kMethod = {"a method such as GET: capital letters, - and _", is_method,
                         "^[A-Z_-]{1,40}$", "GET"};
 const Format kFieldName = {"the name of a header field", is_token, "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
@@ -100,13 +120,19 @@ const Format kFieldName = {"the name of a header field", is_token, "^[!#$%&'*+.^
 const Format kVariable = {"the name of an environment variable", is_variable,
                           "^[A-Za-z_][A-Za-z0-9_]*$", "TICKET_SECRET"};
 const Format kPath = {"a path: it begins with /", is_path, "^/", "/api/health"};
-const Format kStatuses = {"a list of statuses such as 200-399 or 200,204", are_statuses,
+const Format kStatuses = {"a list of statuses such as 200-399 or 200,204",
+                          are_statuses,
                           "^[1-5][0-9]{2}(-[1-5][0-9]{2})?(,[1-5][0-9]{2}(-[1-5][0-9]{2})?)*$",
-                          "200-399"};
+                          "200-399",
+                          {},
+                          true};
 const Format kRetryOn = {
     "connect_failure or a status such as \"503\"",
     [](std::string_view text) { return text == "connect_failure" || is_status(text); },
-    "^(connect_failure|[1-5][0-9]{2})$", "connect_failure"};
+    "^(connect_failure|[1-5][0-9]{2})$",
+    "connect_failure",
+    {},
+    true};
 const Format kRateKey = {"client_ip, user, route, header:NAME, claim:NAME or value:NAME",
                          is_rate_key, "^(client_ip|user|route|(header|claim|value):.+)$",
                          "client_ip"};
@@ -135,7 +161,10 @@ const Format kRedirectPort = {"a port from 1 to 65535, or #{port}",
                                 const auto port = parse_integer(text);
                                 return text == "#{port}" || (port && *port >= 1 && *port <= 65535);
                               },
-                              "^([0-9]{1,5}|#\\{port\\})$", "8443"};
+                              "^(0*[1-9][0-9]*|#\\{port\\})$",
+                              "8443",
+                              {},
+                              true};
 const Format kScript = {"a file under policies/",
                         [](std::string_view text) { return !text.empty(); }, "^.",
                         "policies/api_access.lua"};

@@ -11,6 +11,7 @@ struct Format {
   std::string_view pattern;  // the same for JSON Schema, as far as a regular expression can say it
   std::string_view example;
   std::string_view hint{};
+  bool number = false;  // some of these texts are numbers for YAML
 };
 
 // [A-Za-z_][A-Za-z0-9_]*
@@ -20,7 +21,9 @@ extern const Format kRate;
 extern const Format kPercent;
 extern const Format kBlock;
 extern const Format kListenAddress;
+extern const Format kAdminAddress;
 extern const Format kTargetAddress;
+extern const Format kName;
 extern const Format kMethod;
 extern const Format kFieldName;
 extern const Format kVariable;

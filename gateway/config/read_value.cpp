@@ -8,9 +8,6 @@ namespace gatehouse::config {
 
 namespace {
 
-// Times in a timer are nanoseconds in 63 bits.
-constexpr std::uint64_t kLongestTime = 365ULL * 86'400'000;
-
 // `print` writes a number as it would stand in the file.
 template <typename Print>
 bool in_range(Reader& reader, const Node& node, const Row& row, std::uint64_t value,
@@ -36,6 +33,11 @@ void read_value(Reader& reader, const Node& node, const Row&, bool& out) {
 }
 
 void read_value(Reader& reader, const Node& node, const Row& row, std::uint32_t& out) {
+  if (!row.rule.words.empty()) {
+    if (const auto word = read_word(reader, node, row))
+      out = static_cast<std::uint32_t>(*parse_integer(row.rule.words[*word]));
+    return;
+  }
   const auto text = reader.text(node, "a whole number");
   if (!text) return;
   const auto value = parse_integer(*text);
@@ -118,7 +120,8 @@ std::optional<std::size_t> read_word(Reader& reader, const Node& node, const Row
     }
     return place;
   }
-  const std::string_view meant = nearest(*text, {row.rule.words.begin(), row.rule.words.end()});
+  const std::string_view meant =
+      parse_integer(*text) ? "" : nearest(*text, {row.rule.words.begin(), row.rule.words.end()});
   reader.wrong_value(node, "one of " + all,
                      meant.empty() ? "" : "did you mean '" + std::string(meant) + "'?");
   return std::nullopt;

@@ -19,6 +19,9 @@
 
 namespace gatehouse::config {
 
+// In milliseconds; times in a timer are nanoseconds in 63 bits.
+constexpr std::uint64_t kLongestTime = 365ULL * 86'400'000;
+
 // Walks a document and collects what is wrong.  Pure: files and environment come through `source`.
 class Reader {
  public:
@@ -155,6 +158,10 @@ template <typename E>
 requires std::is_enum_v<E> std::string written(const Row& row, E value) {
   return std::string(row.rule.words[static_cast<std::size_t>(value)]);
 }
+
+// A value of a row as one might write it: the row's own example, or one made from its type; "" for
+// a map without one.
+[[nodiscard]] std::string example(const Row& row);
 
 namespace detail {
 template <auto Member>

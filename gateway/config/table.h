@@ -23,7 +23,8 @@ struct Rule {
   bool required = false;
   std::uint64_t min = 0;  // of a number, a size in bytes, a time in milliseconds
   std::uint64_t max = UINT64_MAX;
-  std::span<const std::string_view> words{};  // a choice; an enumerator's number is its place
+  std::span<const std::string_view>
+      words{};  // a choice, of numbers too; an enumerator's number is its place
   std::size_t available = SIZE_MAX;  // so many of the words; the others come in a later version
   std::string_view later{};          // not available yet: what it would do
   std::string_view unless{};         // the word that may stand here all the same, such as off
@@ -60,7 +61,7 @@ struct Shape {
     section,      // `table`, called `word`; exactly one of `one_of`, if there are some
     list,         // of parts[0]
     one_or_list,  // parts[0], or a list of it
-    names,        // a map of names to parts[0]
+    names,        // a map to parts[0] of names, which match `word`
     any_of,       // one of the parts
     plugin,       // `use` and `with`; the parts are the sections of known plugins
   };
@@ -69,6 +70,7 @@ struct Shape {
   Table table{};
   std::span<const std::string_view> one_of{};
   std::vector<Shape> parts{};
+  bool not_empty = false;  // of a list or a map
 };
 
 }  // namespace gatehouse::config

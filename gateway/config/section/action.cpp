@@ -8,22 +8,25 @@ namespace {
 
 constexpr std::string_view kRedirectKeywords[] = {"protocol", "host", "port", "path", "query"};
 
+constexpr std::string_view kRedirectStatuses[] = {"301", "302", "303", "307", "308"};
 constexpr Row kRedirect[] = {
     field<&RedirectSpec::url>("url",
-                              "the whole URL, with #{protocol} #{host} #{port} #{path} #{query}"),
+                              "the whole URL, with #{protocol} #{host} #{port} #{path} #{query}",
+                              {.example = "\"https://#{host}:8443/#{path}?#{query}\""}),
     field<&RedirectSpec::protocol>("protocol", "http or https", {.format = &kRedirectProtocol}),
-    field<&RedirectSpec::host>("host", "host name"),
+    field<&RedirectSpec::host>("host", "host name", {.example = "chat.example.com"}),
     field<&RedirectSpec::port>("port", "of the other URL", {.format = &kRedirectPort}),
-    field<&RedirectSpec::path>("path", "path, with its slash"),
-    field<&RedirectSpec::query>("query", "query, without its question mark"),
-    field<&RedirectSpec::status>("status", "301, 302, 303, 307 or 308", {.min = 301, .max = 308}),
+    field<&RedirectSpec::path>("path", "path, with its slash", {.example = "\"/new/#{path}\""}),
+    field<&RedirectSpec::query>("query", "query, without its question mark",
+                                {.example = "\"#{query}\""}),
+    field<&RedirectSpec::status>("status", "of the answer", {.words = kRedirectStatuses}),
 };
 
 constexpr Row kRespond[] = {
     field<&RespondSpec::status>("status", "of the answer",
                                 {.required = true, .min = 200, .max = 599}),
-    field<&RespondSpec::content_type>("content_type", "of the body"),
-    field<&RespondSpec::body>("body", "text"),
+    field<&RespondSpec::content_type>("content_type", "of the body", {.example = "text/plain"}),
+    field<&RespondSpec::body>("body", "text", {.example = "\"Back soon.\""}),
 };
 
 void read_forward(Reader& reader, const Node& node, const Row& row, void* object) {
@@ -48,18 +51,26 @@ void read_forward(Reader& reader, const Node& node, const Row& row, void* object
 }
 
 Shape shape_of_forward() {
-  return shape_with(Shape::Kind::any_of,
-                    {Shape{}, shape_with(Shape::Kind::names, {{Shape::Kind::integer}})});
+  Shape weights = named_shape({Shape::Kind::integer});
+  weights.not_empty = true;
+  return shape_with(Shape::Kind::any_of, {Shape{}, std::move(weights)});
 }
 
 constexpr std::string_view kKinds[] = {"forward", "redirect", "respond", "handler"};
 constexpr Row kAction[] = {
-    Row{"forward", "a target group, or groups with weights", {}, read_forward, shape_of_forward},
-    field<&ActionSpec::redirect>("redirect", "another URL"),
-    field<&ActionSpec::respond>("respond", "a fixed answer"),
-    checked<std::string>("handler", "plugin that answers", {.later = "handlers"}),
+    Row{"forward",
+        "a target group, or groups with weights",
+        {.max = 999, .example = "{backend: 9, frontend: 1}"},
+        read_forward,
+        shape_of_forward},
+    field<&ActionSpec::redirect>("redirect", "another URL",
+                                 {.example = "{protocol: https, port: \"8443\", status: 301}"}),
+    field<&ActionSpec::respond>("respond", "a fixed answer",
+                                {.example = "{status: 503, body: \"Back soon.\"}"}),
+    checked<std::string>("handler", "plugin that answers",
+                         {.later = "handlers", .example = "chat"}),
     checked<Millis>("sticky", "the same client to the same group",
-                    {.later = "stickiness of groups"}),
+                    {.later = "stickiness of groups", .example = "1h"}),
 };
 
 void check_keywords(Reader& reader, const Text& text) {
@@ -102,13 +113,6 @@ void check_redirect(Reader& reader, const RedirectSpec& redirect, const Node& no
   if ((!any || !changes) && !reader.has_unknown_key(node, kRedirect))
     reader.error(span, "wrong-value", "the redirect leads to where it comes from",
                  "change protocol, host, port or path");
-  constexpr std::uint32_t kStatuses[] = {301, 302, 303, 307, 308};
-  if (std::find(std::begin(kStatuses), std::end(kStatuses), redirect.status) ==
-      std::end(kStatuses)) {
-    reader.error(span, "wrong-value",
-                 std::to_string(redirect.status) + " is not a status of a redirect",
-                 "301, 302, 303, 307 or 308");
-  }
 }
 
 }  // namespace
@@ -117,7 +121,8 @@ namespace {
 struct Default {
   std::optional<ActionSpec> action;
 };
-constexpr Row kDefault[] = {field<&Default::action>("action", "what happens", {.required = true})};
+constexpr Row kDefault[] = {field<&Default::action>(
+    "action", "what happens", {.required = true, .example = "{respond: {status: 404}}"})};
 }  // namespace
 
 Shape shape_of_default() { return section_shape("default", kDefault); }

@@ -29,7 +29,8 @@ Table table_of(const RedisLater&) { return kRedis; }
 constexpr std::string_view what_is(const RedisLater&) { return "redis"; }
 
 constexpr Row kStores[] = {
-    checked<RedisLater>("redis", "shared state of several gateways"),
+    checked<RedisLater>("redis", "shared state of several gateways",
+                        {.example = "{url: \"redis://127.0.0.1:6379/0\", timeout: 100ms}"}),
     checked<std::string>("chat", "sqlite:FILE or postgresql://…", {.format = &kHistoryUrl}),
 };
 Table table_of(const StoresLater&) { return kStores; }
@@ -48,51 +49,68 @@ constexpr Row kReload[] = {
 };
 
 constexpr Row kAdmin[] = {
-    field<&AdminSpec::address>("address", "where the admin API listens"),
+    field<&AdminSpec::address>("address", "where the admin API listens",
+                               {.format = &kAdminAddress}),
     field<&AdminSpec::token>("token", "asked of every request, as Authorization: Bearer",
                              {.not_empty = true}),
 };
 
 constexpr std::string_view kFormats[] = {"json", "alb"};
 constexpr Row kAccessLog[] = {
-    field<&AccessLogSpec::path>("path", "a file, or - for standard output"),
+    field<&AccessLogSpec::path>("path", "a file, or - for standard output",
+                                {.example = "/var/log/gatehouse/access.log"}),
     field<&AccessLogSpec::format>("format", "json, or the field order of an ALB",
                                   {.words = kFormats}),
 };
 
 constexpr Row kSpec[] = {
-    field<&Spec::version>("version", "of this format: 1", {.required = true, .min = 1, .max = 1}),
+    field<&Spec::version>("version", "of this format: 1",
+                          {.required = true, .min = 1, .max = 1, .example = "1"}),
     Row{"workers",
         "event loops: auto (one for each processor) or a number",
-        {.min = 1, .max = 256, .initial = "auto"},
+        {.min = 1, .max = 256, .example = "4", .initial = "auto"},
         read_workers,
         [] {
           return shape_with(Shape::Kind::any_of, {literal_shape("auto"), {Shape::Kind::integer}});
         },
         [](const Row& row) { return std::string(row.rule.initial); }},
-    field<&Spec::user>("user", "whom a gateway that was started as root becomes"),
-    field<&Spec::state_dir>("state_dir", "folder for generations; without it nothing is written"),
-    field<&Spec::reload>("reload", "watching and remembering"),
-    field<&Spec::admin>("admin", "the admin API"),
-    field<&Spec::access_log>("access_log", "one line for each exchange, or off"),
+    field<&Spec::user>("user", "whom a gateway that was started as root becomes",
+                       {.example = "gatehouse"}),
+    field<&Spec::state_dir>("state_dir", "folder for generations; without it nothing is written",
+                            {.example = "var"}),
+    field<&Spec::reload>("reload", "watching and remembering",
+                         {.example = "{watch: true, keep: 20}"}),
+    field<&Spec::admin>("admin", "the admin API", {.example = "{address: 127.0.0.1:9901}"}),
+    field<&Spec::access_log>("access_log", "one line for each exchange, or off",
+                             {.example = "{path: \"-\", format: json}"}),
     field<&Spec::trusted_proxies>("trusted_proxies", "whose X-Forwarded-* are believed",
                                   {.format = &kBlock}),
-    checked<SecretsLater>("secrets", "keys of the gateway",
-                          {.later = "sealing cookies and tickets"}),
+    checked<SecretsLater>(
+        "secrets", "keys of the gateway",
+        {.later = "sealing cookies and tickets", .example = "{cookies: [\"${COOKIE_KEY:-}\"]}"}),
     checked<std::vector<std::string>>("policy_env", "environment that policies may read",
                                       {.later = "policies", .format = &kVariable}),
     checked<std::vector<std::string>>("plugin_path", "folders with plugins",
-                                      {.later = "loading plugins"}),
-    checked<StoresLater>("stores", "shared state", {.later = "shared state"}),
-    field<&Spec::limits>("limits", "sizes and counts for everyone"),
-    field<&Spec::timeouts>("timeouts", "times for everyone"),
-    field<&Spec::listeners>("listeners", "addresses that clients connect to"),
-    field<&Spec::target_groups>("target_groups", "servers that requests go to"),
-    checked<PluginMap>("plugins", "plugin instances by name", {.later = "loading plugins"}),
-    field<&Spec::routes>("routes", "rules, tried by priority"),
+                                      {.later = "loading plugins", .example = "[build/plugins]"}),
+    checked<StoresLater>("stores", "shared state",
+                         {.later = "shared state", .example = "{chat: \"sqlite:chat.db\"}"}),
+    field<&Spec::limits>("limits", "sizes and counts for everyone",
+                         {.example = "{headers: 32KiB, body: 10MiB}"}),
+    field<&Spec::timeouts>("timeouts", "times for everyone",
+                           {.example = "{connect: 3s, response: 30s}"}),
+    field<&Spec::listeners>("listeners", "addresses that clients connect to",
+                            {.example = "{public: {address: \"0.0.0.0:8080\"}}"}),
+    field<&Spec::target_groups>("target_groups", "servers that requests go to",
+                                {.example = "{backend: {targets: [\"127.0.0.1:5001\"]}}"}),
+    checked<PluginMap>(
+        "plugins", "plugin instances by name",
+        {.later = "loading plugins",
+         .example = "{browser: {use: cors, with: {origins: [\"https://chat.example.com\"]}}}"}),
+    field<&Spec::routes>("routes", "rules, tried by priority",
+                         {.example = "[{name: api, priority: 1, action: {forward: backend}}]"}),
     Row{"default",
         "what happens when no rule matches",
-        {},
+        {.example = "{action: {forward: backend}}"},
         [](Reader& r, const Node& n, const Row& row, void* spec) {
           read_default(r, n, row, static_cast<Spec*>(spec)->fallback);
         },
@@ -121,11 +139,6 @@ void read_value(Reader& reader, const Node& node, const Row&, AdminSpec& out) {
   reader.read_map(node, kAdmin, &out, "admin");
   const Node* address = reader.find(node, "address");
   const auto endpoint = parse_endpoint(out.address);
-  if (!endpoint || endpoint->kind == Endpoint::Kind::name ||
-      endpoint->kind == Endpoint::Kind::systemd) {
-    return reader.wrong_value(address != nullptr ? *address : node,
-                              "an address such as 127.0.0.1:9901 or unix:/run/admin.sock");
-  }
   const bool loopback = endpoint->kind == Endpoint::Kind::unix_path ||
                         endpoint->host.starts_with("127.") || endpoint->host == "::1";
   if (!loopback && reader.find(node, "token") == nullptr) {

@@ -22,10 +22,10 @@ constexpr std::string_view kFrom[] = {"bearer", "cookie", "query"};
 
 struct BudgetLater {};
 constexpr Row kBudget[] = {
-    checked<Millis>("cpu", "processor time for each run"),
+    checked<Millis>("cpu", "processor time for each run", {.example = "2ms"}),
     checked<Bytes>("memory", "what a run may allocate"),
-    checked<Millis>("wall", "time for each run, waits included"),
-    checked<std::uint32_t>("calls", "outbound calls"),
+    checked<Millis>("wall", "time for each run, waits included", {.example = "2s"}),
+    checked<std::uint32_t>("calls", "outbound calls", {.example = "8"}),
 };
 Table table_of(const BudgetLater&) { return kBudget; }
 constexpr std::string_view what_is(const BudgetLater&) { return "budget"; }
@@ -39,58 +39,71 @@ constexpr std::string_view what_is(const BreakerLater&) { return "breaker"; }
 constexpr Row kPolicy[] = {
     checked<std::string>("script", "a file under policies/",
                          {.required = true, .format = &kScript}),
-    checked<AnyMap>("with", "its parameters"),
-    checked<BudgetLater>("budget", "what a run may use"),
+    checked<AnyMap>("with", "its parameters", {.example = "{}"}),
+    checked<BudgetLater>("budget", "what a run may use",
+                         {.example = "{cpu: 2ms, memory: 4MiB, wall: 2s, calls: 8}"}),
     checked<Choice>("on_error", "what a failing run means", {.words = kOnError}),
     checked<Choice>("mode", "shadow: recorded, not enforced", {.words = kMode}),
-    checked<BreakerLater>("breaker", "answers without running a policy that fails"),
+    checked<BreakerLater>("breaker", "answers without running a policy that fails",
+                          {.example = "{failures: 10, per: 1min}"}),
 };
 constexpr Row kPolicyStep[] = {
     checked<std::string>("policy", "a file under policies/",
                          {.required = true, .format = &kScript}),
-    checked<AnyMap>("with", "its parameters"),
-    checked<BudgetLater>("budget", "what a run may use"),
+    checked<AnyMap>("with", "its parameters", {.example = "{}"}),
+    checked<BudgetLater>("budget", "what a run may use",
+                         {.example = "{cpu: 2ms, memory: 4MiB, wall: 2s, calls: 8}"}),
     checked<Choice>("on_error", "what a failing run means", {.words = kOnError}),
     checked<Choice>("mode", "shadow: recorded, not enforced", {.words = kMode}),
-    checked<BreakerLater>("breaker", "answers without running a policy that fails"),
+    checked<BreakerLater>("breaker", "answers without running a policy that fails",
+                          {.example = "{failures: 10, per: 1min}"}),
 };
 
 struct JwtLater {};
 constexpr Row kJwt[] = {
     checked<std::vector<Choice>>("algorithms", "that are accepted", {.words = kJws}),
     checked<std::vector<Secret>>("secret", "shared secrets", {.not_empty = true}),
-    checked<std::vector<std::string>>("public_key", "files with public keys"),
-    checked<std::string>("jwks", "file or URL of a key set"),
-    checked<std::vector<std::string>>("issuer", "that are accepted"),
-    checked<std::vector<std::string>>("audience", "that are accepted"),
-    checked<std::vector<std::string>>("required_claims", "that must be there"),
+    checked<std::vector<std::string>>("public_key", "files with public keys",
+                                      {.example = "keys/jwt.pem"}),
+    checked<std::string>("jwks", "file or URL of a key set",
+                         {.example = "https://id.example.com/.well-known/jwks.json"}),
+    checked<std::vector<std::string>>("issuer", "that are accepted",
+                                      {.example = "https://id.example.com"}),
+    checked<std::vector<std::string>>("audience", "that are accepted", {.example = "chat"}),
+    checked<std::vector<std::string>>("required_claims", "that must be there",
+                                      {.example = "[sub, exp]"}),
     checked<Millis>("leeway", "for clocks that differ"),
     checked<std::vector<Choice>>("from", "where the token is looked for", {.words = kFrom}),
-    checked<std::string>("cookie", "name of the cookie"),
-    checked<std::string>("query", "name of the query parameter"),
+    checked<std::string>("cookie", "name of the cookie", {.example = "session"}),
+    checked<std::string>("query", "name of the query parameter", {.example = "token"}),
 };
 Table table_of(const JwtLater&) { return kJwt; }
 constexpr std::string_view what_is(const JwtLater&) { return "jwt"; }
 
 struct AuthjsLater {};
 constexpr Row kAuthjs[] = {
-    checked<std::uint32_t>("version", "of Auth.js: 4 or 5", {.min = 4, .max = 5}),
+    checked<std::uint32_t>("version", "of Auth.js: 4 or 5", {.min = 4, .max = 5, .example = "5"}),
     checked<std::vector<Secret>>("secrets", "AUTH_SECRET, the newest first", {.not_empty = true}),
-    checked<std::string>("cookie", "name of the cookie"),
+    checked<std::string>("cookie", "name of the cookie", {.example = "session"}),
 };
 Table table_of(const AuthjsLater&) { return kAuthjs; }
 constexpr std::string_view what_is(const AuthjsLater&) { return "authjs"; }
 
 struct IdentityLater {};
-constexpr Row kIdentity[] = {checked<std::string>("id", "header", {.format = &kFieldName}),
-                             checked<std::string>("email", "header", {.format = &kFieldName}),
-                             checked<std::string>("role", "header", {.format = &kFieldName})};
+constexpr Row kIdentity[] = {
+    checked<std::string>("id", "header field with the user's id", {.format = &kFieldName}),
+    checked<std::string>("email", "header field with the address",
+                         {.format = &kFieldName, .example = "X-User-Email"}),
+    checked<std::string>("role", "header field with the roles",
+                         {.format = &kFieldName, .example = "X-User-Role"}),
+};
 Table table_of(const IdentityLater&) { return kIdentity; }
 constexpr std::string_view what_is(const IdentityLater&) { return "identity_headers"; }
 
 struct RequireLater {};
-constexpr Row kRequire[] = {checked<std::vector<std::string>>("role", "one of these"),
-                            checked<NameMap>("claims", "names and values")};
+constexpr Row kRequire[] = {
+    checked<std::vector<std::string>>("role", "one of these", {.example = "[user, admin]"}),
+    checked<NameMap>("claims", "names and values", {.example = "{tenant: [a, b]}"})};
 Table table_of(const RequireLater&) { return kRequire; }
 constexpr std::string_view what_is(const RequireLater&) { return "require"; }
 
@@ -107,19 +120,23 @@ constexpr Row kAuth[] = {
     checked<std::vector<Choice>>("chain", "methods; the first that finds its credential decides",
                                  {.required = true, .words = kChain}),
     checked<bool>("optional", "nobody signed in passes too"),
-    checked<JwtLater>("jwt", "JSON Web Tokens"),
-    checked<AuthjsLater>("authjs", "sessions of Auth.js"),
-    checked<AnyMap>("session", "sessions of the gateway"),
-    checked<AnyMap>("oidc", "login with a provider"),
-    checked<AnyMap>("ticket", "one-time tickets"),
-    checked<AnyMap>("api_key", "keys"),
-    checked<AnyMap>("basic", "names and passwords"),
-    checked<AnyMap>("mtls", "client certificates"),
-    checked<AnyMap>("forward", "another service decides"),
-    checked<IdentityLater>("identity_headers", "what the target is told"),
-    checked<RequireLater>("require", "who may pass"),
-    checked<std::string>("login", "where navigations are sent"),
-    checked<MintLater>("mint", "the token that the backend receives"),
+    checked<JwtLater>("jwt", "JSON Web Tokens",
+                      {.example = "{algorithms: [HS256], secret: \"${JWT_SECRET_KEY}\"}"}),
+    checked<AuthjsLater>("authjs", "sessions of Auth.js",
+                         {.example = "{version: 5, secrets: [\"${AUTH_SECRET}\"]}"}),
+    checked<AnyMap>("session", "sessions of the gateway", {.example = "{}"}),
+    checked<AnyMap>("oidc", "login with a provider", {.example = "{}"}),
+    checked<AnyMap>("ticket", "one-time tickets", {.example = "{}"}),
+    checked<AnyMap>("api_key", "keys", {.example = "{}"}),
+    checked<AnyMap>("basic", "names and passwords", {.example = "{}"}),
+    checked<AnyMap>("mtls", "client certificates", {.example = "{}"}),
+    checked<AnyMap>("forward", "another service decides", {.example = "{}"}),
+    checked<IdentityLater>("identity_headers", "what the target is told",
+                           {.example = "{id: X-User-ID}"}),
+    checked<RequireLater>("require", "who may pass", {.example = "{role: [admin]}"}),
+    checked<std::string>("login", "where navigations are sent", {.example = "/sign-in"}),
+    checked<MintLater>("mint", "the token that the backend receives",
+                       {.example = "{secret: \"${JWT_SECRET_KEY}\", lifetime: 5min}"}),
 };
 
 constexpr Row kCors[] = {
@@ -158,8 +175,8 @@ struct Use {
   std::string use;
 };
 constexpr Row kUse[] = {
-    field<&Use::use>("use", "the plugin", {.required = true}),
-    checked<AnyMap>("with", "its configuration"),
+    field<&Use::use>("use", "the plugin", {.required = true, .example = "cors"}),
+    checked<AnyMap>("with", "its configuration", {.example = "{}"}),
 };
 
 Shape shape_of_use() {
@@ -191,7 +208,7 @@ Shape shape_of(Of<StepUse>) {
   return shape_with(Shape::Kind::any_of,
                     {Shape{}, section_shape("a policy", kPolicyStep), shape_of_use()});
 }
-Shape shape_of(Of<PluginMap>) { return shape_with(Shape::Kind::names, {shape_of_use()}); }
+Shape shape_of(Of<PluginMap>) { return named_shape(shape_of_use()); }
 
 void read_value(Reader& reader, const Node& node, const Row& row, PolicyUse&) {
   if (node.kind == Node::Kind::map) return reader.read_map(node, kPolicy, nullptr, "a policy");

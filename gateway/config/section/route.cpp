@@ -8,13 +8,16 @@ constexpr std::string_view kPathForm[] = {"canonical", "raw"};
 constexpr std::string_view kOnChange[] = {"keep", "reauth", "close"};
 
 constexpr Row kRegex[] = {
-    checked<Regex>("regex", "a regular expression (RE2)",
-                   {.required = true, .later = "regular expressions"}),
+    checked<Regex>(
+        "regex", "a regular expression (RE2)",
+        {.required = true, .later = "regular expressions", .example = "\"^/v[0-9]+/search\""}),
 };
 Shape shape_of_patterns() {
-  return shape_with(
-      Shape::Kind::one_or_list,
-      {shape_with(Shape::Kind::any_of, {Shape{}, section_shape("a pattern", kRegex)})});
+  Shape shape =
+      shape_with(Shape::Kind::one_or_list,
+                 {shape_with(Shape::Kind::any_of, {Shape{}, section_shape("a pattern", kRegex)})});
+  shape.not_empty = true;
+  return shape;
 }
 
 // A pattern as it stands, or `regex:`, which comes later.
@@ -98,17 +101,31 @@ void read_value(Reader& reader, const Node& node, const Row& row, QueryLater&) {
 }
 
 Shape shape_of_maps() { return shape_with(Shape::Kind::one_or_list, {shape_of(Of<NameMap>{})}); }
-Shape shape_of(Of<HeaderLater>) { return shape_of_maps(); }
+Shape shape_of(Of<HeaderLater>) {
+  Shape shape = shape_of_maps();
+  shape.parts[0].word = kFieldName.pattern;
+  return shape;
+}
 Shape shape_of(Of<QueryLater>) { return shape_of_maps(); }
 
 constexpr std::string_view kConditions = "this condition";
 constexpr Row kWhen[] = {
-    Row{"host", "host names, * and ? allowed", {}, read_host, shape_of_patterns},
-    Row{"path", "paths, * and ? allowed", {}, read_path, shape_of_patterns},
-    checked<HeaderLater>("header", "header fields and their values", {.later = kConditions}),
+    Row{"host",
+        "host names, * and ? allowed",
+        {.example = "[chat.example.com, \"*.example.org\"]"},
+        read_host,
+        shape_of_patterns},
+    Row{"path",
+        "paths, * and ? allowed",
+        {.example = "[\"/api/*\", /health]"},
+        read_path,
+        shape_of_patterns},
+    checked<HeaderLater>("header", "header fields and their values",
+                         {.later = kConditions, .example = "{X-Canary: [\"1\", \"true\"]}"}),
     checked<std::vector<std::string>>("method", "methods",
                                       {.later = kConditions, .format = &kMethod}),
-    checked<QueryLater>("query", "query parameters and their values", {.later = kConditions}),
+    checked<QueryLater>("query", "query parameters and their values",
+                        {.later = kConditions, .example = "{v: [\"2*\"]}"}),
     checked<std::vector<std::string>>("source_ip", "address of the connection",
                                       {.later = kConditions, .format = &kBlock}),
     checked<std::vector<std::string>>("client_ip", "address behind trusted proxies",
@@ -117,33 +134,47 @@ constexpr Row kWhen[] = {
 
 struct RewritePartLater {};
 constexpr Row kRewritePart[] = {
-    checked<Regex>("regex", "what is replaced", {.required = true}),
-    checked<std::string>("replace", "by what; groups are $1", {.required = true}),
+    checked<Regex>("regex", "what is replaced",
+                   {.required = true, .example = "\"^/v[0-9]+/search\""}),
+    checked<std::string>("replace", "by what; groups are $1",
+                         {.required = true, .example = "\"/api/$1\""}),
 };
 Table table_of(const RewritePartLater&) { return kRewritePart; }
 constexpr std::string_view what_is(const RewritePartLater&) { return "a rewrite"; }
 
 struct RewriteLater {};
 constexpr Row kRewrite[] = {
-    checked<RewritePartLater>("path", "after routing"),
-    checked<RewritePartLater>("host", "after routing"),
+    checked<RewritePartLater>("path", "after routing",
+                              {.example = "{regex: \"^/api/v1/(.*)$\", replace: \"/api/$1\"}"}),
+    checked<RewritePartLater>("host", "after routing",
+                              {.example = "{regex: \"^old[.]\", replace: \"new.\"}"}),
 };
 Table table_of(const RewriteLater&) { return kRewrite; }
 constexpr std::string_view what_is(const RewriteLater&) { return "rewrite"; }
 
 constexpr Row kRoute[] = {
-    field<&RouteSpec::name>("name", "what logs and metrics call it", {.required = true}),
+    field<&RouteSpec::name>("name", "what logs and metrics call it",
+                            {.required = true, .format = &kName}),
     field<&RouteSpec::priority>("priority", "lower is tried first; unique on each listener",
-                                {.required = true, .min = 1, .max = 1'000'000}),
-    field<&RouteSpec::listeners>("listeners", "where it holds; without it: everywhere"),
-    field<&RouteSpec::when>("when", "conditions, all of which must hold"),
-    checked<std::vector<StepUse>>("plugins", "steps, in order", {.later = "loading plugins"}),
-    checked<PolicyUse>("policy", "a Lua policy", {.later = "Lua policies"}),
-    checked<std::vector<PolicyUse>>("policies", "Lua policies, in order",
-                                    {.later = "Lua policies"}),
-    checked<RewriteLater>("rewrite", "what the target sees", {.later = "rewriting"}),
-    field<&RouteSpec::limits>("limits", "in place of the target group's"),
-    field<&RouteSpec::timeouts>("timeouts", "in place of the target group's"),
+                                {.required = true, .min = 1, .max = 1'000'000, .example = "100"}),
+    field<&RouteSpec::listeners>("listeners", "where it holds; without it: everywhere",
+                                 {.example = "[public]"}),
+    field<&RouteSpec::when>("when", "conditions, all of which must hold",
+                            {.example = "{host: chat.example.com, path: \"/api/*\"}"}),
+    checked<std::vector<StepUse>>("plugins", "steps, in order",
+                                  {.later = "loading plugins", .example = "[cors]"}),
+    checked<PolicyUse>("policy", "a Lua policy",
+                       {.later = "Lua policies", .example = "policies/ticket.lua"}),
+    checked<std::vector<PolicyUse>>(
+        "policies", "Lua policies, in order",
+        {.later = "Lua policies", .example = "[policies/api_access.lua]"}),
+    checked<RewriteLater>("rewrite", "what the target sees",
+                          {.later = "rewriting",
+                           .example = "{path: {regex: \"^/api/v1/(.*)$\", replace: \"/api/$1\"}}"}),
+    field<&RouteSpec::limits>("limits", "in place of the target group's",
+                              {.example = "{body: 1MiB}"}),
+    field<&RouteSpec::timeouts>("timeouts", "in place of the target group's",
+                                {.example = "{response: 60s}"}),
     field<&RouteSpec::encoded_slash>("encoded_slash", "what happens to %2F in a path",
                                      {.words = kEncodedSlash}),
     field<&RouteSpec::path_form>("path_form", "which form of the path goes on",
@@ -152,7 +183,8 @@ constexpr Row kRoute[] = {
                                 {.format = &kFieldName}),
     checked<Choice>("on_change", "what a reload does to live sockets",
                     {.words = kOnChange, .available = 1}),
-    field<&RouteSpec::action>("action", "what happens", {.required = true}),
+    field<&RouteSpec::action>("action", "what happens",
+                              {.required = true, .example = "{forward: backend}"}),
 };
 
 }  // namespace
@@ -174,11 +206,6 @@ void read_value(Reader& reader, const Node& node, const Row&, std::vector<RouteS
     RouteSpec& route = out.emplace_back();
     route.span = item.span;
     reader.read_map(item, kRoute, &route, "a route");
-    if (!route.name.value.empty() && !is_name(route.name.value)) {
-      reader.error(route.name.span, "bad-name",
-                   in_quotes(route.name.value) + " is no name for a route",
-                   "letters, digits, '.', '_' and '-'");
-    }
   });
 }
 

@@ -64,6 +64,11 @@ inline Shape shape_with(Shape::Kind kind, std::vector<Shape> parts) {
   return {kind, {}, {}, {}, std::move(parts)};
 }
 
+// A map of what users give names to.
+inline Shape named_shape(Shape value) {
+  return {Shape::Kind::names, "^[A-Za-z0-9._-]{1,128}$", {}, {}, {std::move(value)}};
+}
+
 // `default:`, of the gateway or a listener.
 void read_default(Reader&, const Node&, const Row&, std::optional<ActionSpec>& out);
 Shape shape_of_default();
