@@ -69,7 +69,7 @@ std::string schema(const Shape& shape, const Rule& rule);
 
 // The default as JSON has it; "" if there is none.
 std::string initial(const Row& row, const Shape& shape) {
-  const std::string written = row.initial == nullptr ? "" : row.initial(row);
+  std::string written = row.initial == nullptr ? "" : row.initial(row);
   if (written.empty() || row.rule.required) return {};
   if (shape.kind == Shape::Kind::boolean || shape.kind == Shape::Kind::integer) return written;
   return json_text(written);
