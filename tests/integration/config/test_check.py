@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from broken_files import CONTRACT, broken_files
-from gateway import BINARY
+from gateway import BINARY, ROOT
 
 ENVIRONMENT = {"JWT_SECRET_KEY": "a", "AUTH_SECRET": "b", "COOKIE_KEY": ""}
 
@@ -114,3 +114,12 @@ def test_the_key_of_another_certificate_is_refused(folder):
 def test_both_files_of_a_certificate_are_looked_at(folder):
     shutil.rmtree(folder / "infra")
     assert [line.split(":")[:2] for line in certificate_errors(folder)] == [["34", "18"], ["34", "50"]]
+
+
+def test_every_code_is_explained():
+    """docs/diagnostics.md has a row for each code that the sources know, and for no other."""
+    sources = [*ROOT.glob("gateway/config/**/*.cpp"), ROOT / "gateway/tls/certificate.cpp"]
+    codes = {code for source in sources
+             for code in re.findall(r'"([a-z]+(?:-[a-z]+)+|alias|empty|syntax)"', source.read_text())}
+    page = (ROOT / "docs/diagnostics.md").read_text()
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)) == codes
