@@ -25,8 +25,10 @@ Loop::~Loop() {
 
 void Loop::read_clock() {
   now_ = clock_.monotonic();
-  wall_us_ = clock_.wall_us();
   now_valid_ = true;
+  if (now_ < wall_until_) return;
+  wall_offset_us_ = clock_.wall_us() - now_.us;
+  wall_until_ = now_ + kWallFresh;
 }
 
 void Loop::run(const std::function<void()>& after_turn) {

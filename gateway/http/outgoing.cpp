@@ -83,8 +83,11 @@ std::string_view write_request(const OutgoingRequest& request, std::span<char> t
 
 std::string_view write_response(const OutgoingResponse& response, std::span<char> to) {
   Pen pen(to);
-  pen << "HTTP/1.1 " << std::uint64_t{response.status} << " " << response.phrase << "\r\n"
-      << response.fields << response.extra;
+  // Of three digits: the codec lets no other through.
+  const char status[] = {static_cast<char>('0' + response.status / 100),
+                         static_cast<char>('0' + response.status / 10 % 10),
+                         static_cast<char>('0' + response.status % 10), ' ', '\0'};
+  pen << "HTTP/1.1 " << status << response.phrase << "\r\n" << response.fields << response.extra;
   if (response.framing == Framing::length || response.says_length) {
     pen << "Content-Length: " << response.content_length << "\r\n";
   }

@@ -24,6 +24,7 @@ struct Bits {
 
 Bits bits_of(const char* p) {
   Bits bits;
+#pragma GCC unroll 4
   for (unsigned i = 0; i < 64; i += 16) {
     const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + i));
     const auto mask = [i](__m128i equal) {
