@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <map>
+#include <set>
 
 #include "admin/server.h"
 #include "app/command.h"
@@ -20,7 +21,9 @@ namespace {
 // The supervisor's sockets, by the names of listeners.
 class SupervisedSockets final : public control::Sockets {
  public:
-  explicit SupervisedSockets(supervise::Parent& parent) : parent_(parent) {}
+  explicit SupervisedSockets(supervise::Parent& parent) : parent_(parent) {
+    for (const auto& held : parent.held()) inherited_.insert(held.address);
+  }
 
   Result<std::vector<int>> open(const std::string& name, const std::string& address,
                                 unsigned count) override {
@@ -46,6 +49,21 @@ class SupervisedSockets final : public control::Sockets {
   void close_outdated() override {
     for (const auto& [name, address] : outdated_) parent_.close_listener(name, address);
     outdated_.clear();
+    live_ = addresses_;
+  }
+  void abandon() override {
+    std::set<std::string> kept = inherited_;
+    for (const auto& [name, address] : live_) kept.insert(address);
+    for (const auto& [name, address] : addresses_) {
+      if (!kept.contains(address)) parent_.close_listener(name, address);
+    }
+    for (const auto& [name, address] : live_) {
+      // It may go by another name now, under which nobody would close it.
+      if (addresses_[name] == address) continue;
+      static_cast<void>(parent_.open_listener({.name = name, .address = address}));
+    }
+    outdated_.clear();
+    addresses_ = live_;
   }
   void user_changed() override { parent_.die_with_supervisor(); }
   void ready(Millis drain) override {
@@ -57,6 +75,7 @@ class SupervisedSockets final : public control::Sockets {
         left.emplace_back(held.name, held.address);
     }
     for (const auto& [name, address] : left) parent_.close_listener(name, address);
+    inherited_.clear();
     parent_.tell_ready(drain);
   }
 
@@ -68,7 +87,9 @@ class SupervisedSockets final : public control::Sockets {
   }
 
   supervise::Parent& parent_;
-  std::map<std::string, std::string> addresses_;
+  std::map<std::string, std::string> addresses_;  // by name, as opened last
+  std::map<std::string, std::string> live_;       // as of the last `close_outdated`
+  std::set<std::string> inherited_;               // a predecessor's, until this process is ready
   std::vector<std::pair<std::string, std::string>> outdated_;
 };
 

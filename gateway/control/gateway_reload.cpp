@@ -136,13 +136,17 @@ void Gateway::apply(std::string bytes, Done done) {
   auto next = snapshot::build(std::move(loaded.spec), live_.get(), registry_);
   next->hash = hash;
   auto listeners = open_listeners(*next, loaded.diagnostics);
-  if (!listeners) return refused(loaded.diagnostics);
+  auto cannot_serve = [&] {
+    sockets_.abandon();
+    refused(loaded.diagnostics);
+  };
+  if (!listeners) return cannot_serve();
   std::string why;
   if (live_ == nullptr) {
     if (const Status became = become_user(next->spec.user); !became) {
       loaded.diagnostics.push_back(
           {config::Severity::error, "bad-user", {}, became.error().text(), ""});
-      return refused(loaded.diagnostics);
+      return cannot_serve();
     }
     sockets_.user_changed();
   }
@@ -152,7 +156,7 @@ void Gateway::apply(std::string bytes, Done done) {
                                   {},
                                   "access_log: " + why,
                                   "is the folder there, and may the gateway write to it?"});
-    return refused(loaded.diagnostics);
+    return cannot_serve();
   }
   next_generation_ = std::max(next_generation_, history_.last_number() + 1);
   next->generation = next_generation_++;
@@ -185,12 +189,8 @@ std::optional<Gateway::Listeners> Gateway::open_listeners(const snapshot::Snapsh
     out.listening.push_back({view.slot, std::move(*fds), shared});
     out.names.push_back(view.name);
   }
-  if (good) return out;
-  for (const auto& name : out.names) {
-    if (std::find(listener_names_.begin(), listener_names_.end(), name) == listener_names_.end())
-      sockets_.close(name);
-  }
-  return std::nullopt;
+  if (!good) return std::nullopt;
+  return out;
 }
 
 bool Gateway::set_access_log(const config::AccessLogSpec& spec, std::string& why) {
