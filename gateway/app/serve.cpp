@@ -66,6 +66,11 @@ class SupervisedSockets final : public control::Sockets {
     addresses_ = live_;
   }
   void user_changed() override { parent_.die_with_supervisor(); }
+  void bequeath(const std::string& legacy) override {
+    if (const Status left = parent_.bequeath(legacy); !left) {
+      observe::log().write(observe::Event::failed, {{"error", left.error().text()}});
+    }
+  }
   void ready(Millis drain) override {
     // What a predecessor held and this file does not name.
     std::vector<std::pair<std::string, std::string>> left;
@@ -108,7 +113,7 @@ class Serving final : public supervise::ParentUser {
     parent_.attach(loop_, *this);
     control::ReloadResult result;
     gateway_.on_live = [this] { listen_admin(); };
-    if (!gateway_.start(result, [] {})) {
+    if (!gateway_.start(parent_.legacy(), result)) {
       std::fputs(result.text.c_str(), stderr);
       parent_.tell_failed_to_start("", kFailed);
       return kFailed;

@@ -28,6 +28,8 @@ class Sockets {
   virtual void abandon() = 0;
   // The process runs as another user from now on.
   virtual void user_changed() = 0;
+  // Leaves this to the process that takes over, should this one die.
+  virtual void bequeath(const std::string& legacy) = 0;
   // The gateway serves now; `drain` is the longest that a drain may take.
   virtual void ready(Millis drain) = 0;
 };

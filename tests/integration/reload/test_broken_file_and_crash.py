@@ -52,7 +52,13 @@ def test_generations_go_on_counting(gate):
     gate.routes(ONE)
     gate.reload(TWO)
     dies(gate)
-    assert gate.admin("/generations")["live"] >= 2
+    known = gate.admin("/generations")
+    assert known["live"] == 2
+    assert [g["generation"] for g in known["generations"]] == [2]
+    gate.reload(ONE)
+    assert gate.admin("/generations")["live"] == 3
+    gate.command("rollback", "2", "-c", str(gate.file), check=0)
+    assert gate.answer().text == "two"
 
 
 def test_a_rollback_holds_without_a_state_dir(gate):
