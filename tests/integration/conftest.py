@@ -76,8 +76,8 @@ def node(tmp_path):
     """Starts a script of tests/lib/behind in Node: node("echo.js")."""
     started = []
 
-    def start(script):
-        started.append(Node(tmp_path, script))
+    def start(script, *words):
+        started.append(Node(tmp_path, script, *words))
         return started[-1]
 
     yield start

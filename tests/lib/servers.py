@@ -59,7 +59,7 @@ class Nginx(Server):
 
 
 class Node(Server):
-    """A script of tests/lib/behind, in Node."""
+    """A script of tests/lib/behind, in Node; it gets its port and `words`."""
 
-    def __init__(self, folder, script):
-        super().__init__(folder, "node", str(BEHIND / script), "{port}")
+    def __init__(self, folder, script, *words):
+        super().__init__(folder, "node", str(BEHIND / script), "{port}", *words)

@@ -21,8 +21,7 @@ def _descriptors():
 
 
 def goes_away(gate):
-    for gauge in ("connections_open", "exchanges_open", "upstream_connections_open",
-                  "buffers_lent_bytes"):
+    for gauge in ("connections_open", "exchanges_open", "buffers_lent_bytes"):
         gate.waits_for_metric(f"gatehouse_{gauge}", 0)
 
 
