@@ -3,6 +3,7 @@
 import os
 import pathlib
 import select
+import signal
 
 from patience import until
 
@@ -18,6 +19,16 @@ def waits_for_end(pid, what, within=8.0):
         until(lambda: select.select([handle], [], [], 0)[0], what, within)
     finally:
         os.close(handle)
+
+
+def stops(pid):
+    """Stops the process (SIGSTOP) and waits until no thread of it runs any more."""
+    os.kill(pid, signal.SIGSTOP)
+
+    def stopped():
+        return all("T" in task.read_text().rpartition(")")[2].split()[0]
+                   for task in pathlib.Path(f"/proc/{pid}/task").glob("*/stat"))
+    until(stopped, "the process does not stop")
 
 
 def _status(pid, key):

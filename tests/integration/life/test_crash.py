@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from patience import until
+from process import stops
 
 ONE = "default: {action: {respond: {status: 200, body: one}}}"
 
@@ -87,7 +88,7 @@ def test_what_waits_in_the_queues_is_served(gate):
     """Connects come while no process is there at all: the supervisor holds the sockets."""
     gate.routes(f"workers: 2\n{ONE}")
     serving = gate.serving_pid()
-    os.kill(serving, signal.SIGSTOP)  # so that it accepts nothing
+    stops(serving)  # so that it accepts nothing
     clients = [gate.connect().gets("/") for _ in range(100)]
     os.kill(serving, signal.SIGKILL)
     for client in clients:
