@@ -8,7 +8,7 @@ import others
 from process import resident
 
 MANY = 1000
-READERS = 200
+READERS = 100
 MIB = 1 << 20
 
 
@@ -66,7 +66,7 @@ def test_slow_posts(gate, node):
 
 def test_slow_readers(gate, nginx):
     """Each costs the gateway less than 64 KiB; what the system buffers is bounded by its own settings,
-    2 to 3 MiB for each, which is why they are fewer."""
+    up to 8 MiB for each, which is why they are fewer."""
     (nginx.site / "big").write_bytes(b"x" * (8 * MIB))
     gate.routes(f"""
         target_groups: {{shop: {{targets: ["{nginx.address}"]}}}}
