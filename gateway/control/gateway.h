@@ -127,7 +127,7 @@ class Gateway {
   std::shared_ptr<const snapshot::Snapshot> live_;
   std::vector<std::string> listener_names_;
   std::optional<Stale> stale_;
-  std::optional<Legacy> legacy_;  // until something is live
+  std::optional<Legacy> legacy_;                   // until something is live
   std::optional<std::uint64_t> rolled_back_file_;  // the file's hash when it was rolled back
   std::uint64_t next_generation_ = 1;
   Instant began_{};
