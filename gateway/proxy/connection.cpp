@@ -17,6 +17,7 @@ using net::Io;
 
 namespace {
 constexpr Millis kLingerTime{2000};
+constexpr Millis kFirstRequest{200};  // that a client which has just connected gets while draining
 constexpr std::uint32_t kLingerBytes =
     256 * 1024;  // of a body nobody wants, read so that the answer is not reset away
 }  // namespace
@@ -244,7 +245,15 @@ void Connection::reset_active() {
 
 void Connection::drain() {
   draining_ = true;
-  if (state_ == State::idle && active_ == nullptr) return close(false);
+  if (state_ == State::idle && active_ == nullptr) {
+    read_head();  // a request that was on its way is served
+    if (state_ == State::idle && active_ != nullptr && !active_->has_ahead()) {
+      if (requests_ != 0) return close(false);
+      reset_active();
+      io_.loop.timers().arm(*this, kFirstRequest);
+      return;
+    }
+  }
   if (!tunnel_) keep_alive_ = false;
 }
 

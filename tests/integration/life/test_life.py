@@ -1,10 +1,12 @@
 """Starting, draining, ending (PRODUCT A6)."""
 
 import signal
+import textwrap
 import threading
 import time
 
 from client import milliseconds_of
+from patience import until
 
 ONE = "default: {action: {respond: {status: 200, body: one}}}"
 SHOP = """
@@ -91,3 +93,37 @@ def test_sigusr1_reopens_the_access_log(gate):
     gate.answer("/after")
     assert gate.record(path="/after")
     assert "/after" not in (gate.folder / "access.log.1").read_text()
+
+
+def test_who_comes_while_it_drains_is_served_or_refused_at_once(gate, origin):
+    """Nobody waits in a queue that nobody looks at, and nobody is reset."""
+    gate.routes("workers: 2\n" + textwrap.dedent(SHOP.replace("{drain}", "1h")))
+    origin.expects("GET /slow").never_answers()
+    origin.answers("hi")
+    busy = gate.connect().gets("/slow")
+    origin.request()
+    failed, refused = [], []
+
+    def connects():
+        while not refused:
+            try:
+                client = gate.connect()
+            except ConnectionRefusedError:
+                return refused.append(1)
+            try:
+                client.gets("/").expects(200, body="hi")
+            except (OSError, AssertionError) as error:
+                failed.append(repr(error))
+            client.closes()
+    loops = [threading.Thread(target=connects) for _ in range(4)]
+    for loop in loops:
+        loop.start()
+    until(lambda: len(origin.requests) > 100, "there is no load")
+    gate.process.send_signal(signal.SIGTERM)
+    for loop in loops:
+        loop.join(8)
+    assert refused and not failed, failed[:3]
+    assert gate.admin("/readyz", status=503)  # the admin API still answers, and says so
+    gate.process.send_signal(signal.SIGTERM)
+    busy.expects(503, reason="draining")
+    assert gate.ends() == 0
