@@ -93,6 +93,16 @@ bool Gateway::start(const std::string& left, ReloadResult& result) {
   return apply_now(legacy_->bytes, result);
 }
 
+void Gateway::watch_file() {
+  const auto changed = [this] { reload([](const ReloadResult&) {}); };
+  watch_ = std::make_unique<FileWatch>(loop_, file_, changed);
+  if (stale_) return;
+  // What was written after it was read and before it was watched is seen by nobody else.
+  const auto bytes = config::SystemSource("").read_file(file_);
+  const std::uint64_t hash = bytes ? hash64(*bytes) : 0;
+  if (hash != live_->hash && hash != rolled_back_file_) later(changed);
+}
+
 void Gateway::bequeath() {
   const Generation& live = history_.all().back();
   sockets_.bequeath(

@@ -94,6 +94,7 @@ class Gateway {
   ReloadResult missing(const Error& error);
   bool apply_now(std::string bytes, ReloadResult& result);
   void bequeath();
+  void watch_file();
   [[nodiscard]] std::uint64_t number_of(std::uint64_t hash);
   std::optional<Listeners> open_listeners(const snapshot::Snapshot& next,
                                           config::Diagnostics& diagnostics);

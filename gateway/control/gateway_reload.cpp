@@ -309,8 +309,7 @@ void Gateway::went_live(std::shared_ptr<snapshot::Snapshot> next,
   }
   bequeath();
   if (next->spec.reload.watch && watch_ == nullptr) {
-    watch_ =
-        std::make_unique<FileWatch>(loop_, file_, [this] { reload([](const ReloadResult&) {}); });
+    watch_file();
   } else if (!next->spec.reload.watch) {
     watch_.reset();
   }
