@@ -14,9 +14,10 @@ class WebSocket:
 
     def __init__(self, client, target, early=b""):
         key = base64.b64encode(os.urandom(16))
-        client.sends_bytes(f"GET {target} HTTP/1.1\r\nHost: shop.test\r\nConnection: keep-alive, Upgrade\r\n"
-                           f"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                           f"Sec-WebSocket-Key: {key.decode()}\r\n\r\n".encode() + early)
+        head = [f"GET {target} HTTP/1.1", "Host: shop.test", "Connection: keep-alive, Upgrade",
+                "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+                f"Sec-WebSocket-Key: {key.decode()}", "", ""]
+        client.sends_bytes("\r\n".join(head).encode() + early)
         answer = client.expects(101)
         want = base64.b64encode(hashlib.sha1(key + _GUID).digest()).decode()
         assert answer.header("Sec-WebSocket-Accept") == want

@@ -27,7 +27,7 @@ PROTECTED = {"authorization", "cookie"}  # cannot be nominated away
 # What Node refuses and the gateway takes, and why that is fine.
 FINE = {
     "HPE_INVALID_METHOD": "any token is a method (RFC 9110 9.1); Node knows a list of them",
-    "HPE_INVALID_VERSION": "a higher minor version is HTTP/1.1 (RFC 9110 2.5); Node takes PRI for HTTP/2",
+    "HPE_INVALID_VERSION": "a higher minor version is HTTP/1.1 (RFC 9110 2.5); PRI is any method",
     "HPE_CLOSED_CONNECTION": "Node obeys Proxy-Connection: close, which is no field of HTTP/1.1",
     "HPE_INVALID_CONTENT_LENGTH": "only among trailers, which the gateway drops (RFC 9110 6.5.1)",
     "HPE_INVALID_TRANSFER_ENCODING": "the same",
@@ -159,7 +159,8 @@ def test_node_understands_what_is_forwarded_as_what_was_sent(gate, recorder, pat
         target_groups: {{shop: {{targets: ["{recorder.address}"]}}}}
         timeouts: {{response: 5s}}
         routes:
-          - {{name: all, priority: 1, when: {{path: "*"}}, path_form: {path_form}, action: {{forward: shop}}}}""")
+          - {{name: all, priority: 1, when: {{path: "*"}}, path_form: {path_form},
+              action: {{forward: shop}}}}""")
     mutations = Mutations(seed=path_form)
     payloads = [*CORPUS, *(mutations.connection() for _ in range(CASES))]
 
@@ -194,8 +195,8 @@ def test_node_understands_what_is_forwarded_as_what_was_sent(gate, recorder, pat
                 why = why or (None if code in FINE else f"Node refuses it: {code}")
                 fine[code] += 1
             if why:
-                wrong.append(f"{why}\n    {visible(payload)}\n    {visible(json.dumps(record).encode())}")
+                wrong.append(f"{why}\n    {visible(payload)}\n    {json.dumps(record)}")
     assert not wrong, f"{len(wrong)} of {len(payloads)}:\n" + "\n".join(wrong[:20])
     assert not passed, f"Node saw requests that nobody sent: {list(passed.values())[:3]}"
-    print(f"{len(payloads)} connections, {forwarded} requests forwarded, {refused} refused, {dict(fine)}")
+    print(f"{len(payloads)} connections, {forwarded} forwarded, {refused} refused, {dict(fine)}")
     assert forwarded > len(payloads) / 3 and refused > len(payloads) / 5
