@@ -20,7 +20,7 @@ def test_sighup_loads_the_file_again(gate):
     gate.routes(ONE)
     gate.reload(TWO)
     assert gate.answer().text == "two"
-    event = gate.events("config_loaded")[-1]
+    event = gate.waits_for_event("config_loaded", 2)
     assert event["generation"] == 2
     assert event["changed"] == "1 rule changed"
     assert len(event["hash"]) == 16
