@@ -95,5 +95,5 @@ def test_two_thousand_reloads_leave_memory_where_it_was(gate, origin, dead):
     for number in range(301, 2301):
         reloads(gate, number, 2)
     after = settled()
-    assert after[1] <= before[1] + 1  # the admin API's last connection may still be there
+    assert after[1] <= before[1] + 8  # either worker may keep a connection to a target by now
     assert after[0] - before[0] < MIB, f"{(after[0] - before[0]) / MIB:.2f} MiB more"
