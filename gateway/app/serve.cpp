@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <map>
+#include <set>
 
 #include "admin/server.h"
 #include "app/command.h"
@@ -20,7 +21,9 @@ namespace {
 // The supervisor's sockets, by the names of listeners.
 class SupervisedSockets final : public control::Sockets {
  public:
-  explicit SupervisedSockets(supervise::Parent& parent) : parent_(parent) {}
+  explicit SupervisedSockets(supervise::Parent& parent) : parent_(parent) {
+    for (const auto& held : parent.held()) inherited_.insert(held.address);
+  }
 
   Result<std::vector<int>> open(const std::string& name, const std::string& address,
                                 unsigned count) override {
@@ -46,8 +49,28 @@ class SupervisedSockets final : public control::Sockets {
   void close_outdated() override {
     for (const auto& [name, address] : outdated_) parent_.close_listener(name, address);
     outdated_.clear();
+    live_ = addresses_;
+  }
+  void abandon() override {
+    std::set<std::string> kept = inherited_;
+    for (const auto& [name, address] : live_) kept.insert(address);
+    for (const auto& [name, address] : addresses_) {
+      if (!kept.contains(address)) parent_.close_listener(name, address);
+    }
+    for (const auto& [name, address] : live_) {
+      // It may go by another name now, under which nobody would close it.
+      if (addresses_[name] == address) continue;
+      static_cast<void>(parent_.open_listener({.name = name, .address = address}));
+    }
+    outdated_.clear();
+    addresses_ = live_;
   }
   void user_changed() override { parent_.die_with_supervisor(); }
+  void bequeath(const std::string& legacy) override {
+    if (const Status left = parent_.bequeath(legacy); !left) {
+      observe::log().write(observe::Event::failed, {{"error", left.error().text()}});
+    }
+  }
   void ready(Millis drain) override {
     // What a predecessor held and this file does not name.
     std::vector<std::pair<std::string, std::string>> left;
@@ -57,6 +80,7 @@ class SupervisedSockets final : public control::Sockets {
         left.emplace_back(held.name, held.address);
     }
     for (const auto& [name, address] : left) parent_.close_listener(name, address);
+    inherited_.clear();
     parent_.tell_ready(drain);
   }
 
@@ -68,7 +92,9 @@ class SupervisedSockets final : public control::Sockets {
   }
 
   supervise::Parent& parent_;
-  std::map<std::string, std::string> addresses_;
+  std::map<std::string, std::string> addresses_;  // by name, as opened last
+  std::map<std::string, std::string> live_;       // as of the last `close_outdated`
+  std::set<std::string> inherited_;               // a predecessor's, until this process is ready
   std::vector<std::pair<std::string, std::string>> outdated_;
 };
 
@@ -87,7 +113,7 @@ class Serving final : public supervise::ParentUser {
     parent_.attach(loop_, *this);
     control::ReloadResult result;
     gateway_.on_live = [this] { listen_admin(); };
-    if (!gateway_.start(result, [] {})) {
+    if (!gateway_.start(parent_.legacy(), result)) {
       std::fputs(result.text.c_str(), stderr);
       parent_.tell_failed_to_start("", kFailed);
       return kFailed;

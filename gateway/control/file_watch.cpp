@@ -15,8 +15,10 @@ constexpr Millis kQuiet{50};
 FileWatch::FileWatch(event::Loop& loop, std::string path, std::function<void()> changed)
     : event::Timer([](event::Timer& timer) { static_cast<FileWatch&>(timer).changed_(); }),
       loop_(loop),
+      path_(std::move(path)),
+      led_to_(led_to()),
       changed_(std::move(changed)) {
-  const std::filesystem::path file(path);
+  const std::filesystem::path file(path_);
   name_ = file.filename().string();
   const std::string folder = file.has_parent_path() ? file.parent_path().string() : ".";
   fd_ = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -36,6 +38,11 @@ FileWatch::~FileWatch() {
   if (fd_ >= 0) ::close(fd_);
 }
 
+std::string FileWatch::led_to() const {
+  std::error_code error;
+  return std::filesystem::canonical(path_, error).string();
+}
+
 void FileWatch::on_ready(bool, bool) {
   alignas(inotify_event) std::array<char, 4096> bytes{};
   bool ours = false;
@@ -46,6 +53,9 @@ void FileWatch::on_ready(bool, bool) {
       at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
     }
   }
+  std::string leads_to = led_to();
+  ours = ours || leads_to != led_to_;
+  led_to_ = std::move(leads_to);
   if (ours) loop_.timers().arm(*this, kQuiet);
 }
 

@@ -10,7 +10,8 @@
 
 namespace gatehouse::control {
 
-// Watches the folder, since editors replace files instead of writing them.  Thread: the loop's.
+// Watches the folder, since editors replace files instead of writing them, and where links lead:
+// a Kubernetes volume changes by one that the file's own link goes through.  Thread: the loop's.
 class FileWatch final : private event::Watcher, private event::Timer {
  public:
   // `changed` is called once the folder was quiet for 50 ms after the last change.
@@ -23,8 +24,13 @@ class FileWatch final : private event::Watcher, private event::Timer {
   void on_ready(bool readable, bool writable) override;
   void on_exception() noexcept override {}
 
+  // The file that all links lead to; "": there is none.
+  [[nodiscard]] std::string led_to() const;
+
   event::Loop& loop_;
+  const std::string path_;
   std::string name_;
+  std::string led_to_;
   std::function<void()> changed_;
   int fd_ = -1;
   event::Watch watch_;

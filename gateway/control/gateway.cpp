@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/hash.h"
 #include "config/scalar.h"
 #include "observe/log.h"
 
@@ -65,26 +66,47 @@ void Gateway::set_addresses(std::uint32_t group_slot, const std::string& target,
 
 // ---- loading ----
 
-bool Gateway::start(ReloadResult& result, std::function<void()> done) {
+bool Gateway::apply_now(std::string bytes, ReloadResult& result) {
+  bool refused = false;
+  apply(std::move(bytes), [&](const ReloadResult& outcome) {
+    // Going live comes later, when `result` is gone.
+    if (outcome.kind != ReloadResult::Kind::refused) return;
+    result = outcome;
+    refused = true;
+  });
+  return !refused;
+}
+
+bool Gateway::start(const std::string& left, ReloadResult& result) {
   began_ = clock_.monotonic();
+  legacy_ = Legacy::decode(left);
   const config::SystemSource source("");
   auto bytes = source.read_file(file_);
   if (!bytes) {
-    result = {};
-    result.text = bytes.error().text() + "\n";
-    result.json = "[]";
-    return false;
+    result = missing(bytes.error());
+  } else if (legacy_ && legacy_->rolled_back_file == hash64(*bytes)) {
+    rolled_back_file_ = legacy_->rolled_back_file;
+  } else if (apply_now(std::move(*bytes), result)) {
+    return true;
   }
-  bool refused = false;
-  apply(std::move(*bytes), [&, done = std::move(done)](const ReloadResult& outcome) {
-    if (outcome.kind == ReloadResult::Kind::refused) {
-      result = outcome;
-      refused = true;
-    } else {
-      done();
-    }
-  });
-  return !refused;
+  if (!legacy_) return false;
+  return apply_now(legacy_->bytes, result);
+}
+
+void Gateway::watch_file() {
+  const auto changed = [this] { reload([](const ReloadResult&) {}); };
+  watch_ = std::make_unique<FileWatch>(loop_, file_, changed);
+  if (stale_) return;
+  // What was written after it was read and before it was watched is seen by nobody else.
+  const auto bytes = config::SystemSource("").read_file(file_);
+  const std::uint64_t hash = bytes ? hash64(*bytes) : 0;
+  if (hash != live_->hash && hash != rolled_back_file_) later(changed);
+}
+
+void Gateway::bequeath() {
+  const Generation& live = history_.all().back();
+  sockets_.bequeath(
+      Legacy{live.number, live.wall_s, rolled_back_file_.value_or(0), live.bytes}.encode());
 }
 
 // ---- the end ----

@@ -12,6 +12,7 @@
 #include "control/crew.h"
 #include "control/file_watch.h"
 #include "control/history.h"
+#include "control/legacy.h"
 #include "control/names.h"
 #include "control/sockets.h"
 #include "observe/access_log.h"
@@ -45,9 +46,9 @@ class Gateway {
           Sockets& sockets, std::string file);
   ~Gateway();
 
-  // Loads the file and starts to serve; false: `result` says what is wrong.  Calls `done` once the
-  // first generation is live.
-  bool start(ReloadResult& result, std::function<void()> done);
+  // Loads the file and starts to serve; false: `result` says what is wrong.  What a predecessor
+  // left (Sockets::bequeath; "": nothing) goes on when the file is not good any more.
+  bool start(const std::string& left, ReloadResult& result);
   // Told whenever another generation is live.
   std::function<void()> on_live = [] {};
   using Done = std::function<void(const ReloadResult&)>;
@@ -90,7 +91,11 @@ class Gateway {
   void apply(std::string bytes, Done done);
   ReloadResult refuse(std::string text, std::string json, std::string_view first,
                       std::size_t errors);
-  void missing(const Error& error, const Done& done);
+  ReloadResult missing(const Error& error);
+  bool apply_now(std::string bytes, ReloadResult& result);
+  void bequeath();
+  void watch_file();
+  [[nodiscard]] std::uint64_t number_of(std::uint64_t hash);
   std::optional<Listeners> open_listeners(const snapshot::Snapshot& next,
                                           config::Diagnostics& diagnostics);
   bool set_access_log(const config::AccessLogSpec& spec, std::string& why);
@@ -123,6 +128,7 @@ class Gateway {
   std::shared_ptr<const snapshot::Snapshot> live_;
   std::vector<std::string> listener_names_;
   std::optional<Stale> stale_;
+  std::optional<Legacy> legacy_;                   // until something is live
   std::optional<std::uint64_t> rolled_back_file_;  // the file's hash when it was rolled back
   std::uint64_t next_generation_ = 1;
   Instant began_{};

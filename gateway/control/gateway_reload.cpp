@@ -1,5 +1,6 @@
 // How a file becomes a generation: checked whole, prepared, swapped, or refused.
 #include <algorithm>
+#include <utility>
 
 #include "base/hash.h"
 #include "config/scalar.h"
@@ -31,7 +32,7 @@ void Gateway::reload(Done done) {
   began_ = clock_.monotonic();
   const config::SystemSource source("");
   auto bytes = source.read_file(file_);
-  if (!bytes) return missing(bytes.error(), done);
+  if (!bytes) return done(missing(bytes.error()));
   const std::uint64_t hash = hash64(*bytes);
   const bool held = rolled_back_file_ == hash;
   if (held || hash == live_->hash) {
@@ -48,20 +49,21 @@ void Gateway::reload(Done done) {
                 {{"generation", live_->generation}, {"hash", hash_text(live_->hash)}});
     return done(result);
   }
-  rolled_back_file_.reset();
   history_.let_go();
+  if (std::exchange(rolled_back_file_, std::nullopt)) bequeath();
   apply(std::move(*bytes), std::move(done));
 }
 
-void Gateway::missing(const Error& error, const Done& done) {
-  ++refused_;
-  stale_ = Stale{error.text(), clock_.wall_us() / 1'000'000};
-  log().write(Event::config_missing, {{"file", file_}, {"error", error.text()}});
+ReloadResult Gateway::missing(const Error& error) {
   ReloadResult result;
-  result.generation = live_->generation;
   result.text = error.text() + "\n";
   result.json = "[]";
-  done(result);
+  ++refused_;
+  if (live_ == nullptr && !legacy_) return result;
+  if (live_ != nullptr) result.generation = live_->generation;
+  stale_ = Stale{error.text(), clock_.wall_us() / 1'000'000};
+  log().write(Event::config_missing, {{"file", file_}, {"error", error.text()}});
+  return result;
 }
 
 ReloadResult Gateway::refuse(std::string text, std::string json, std::string_view first,
@@ -70,8 +72,8 @@ ReloadResult Gateway::refuse(std::string text, std::string json, std::string_vie
   ReloadResult result;
   result.text = std::move(text);
   result.json = std::move(json);
-  if (live_ == nullptr) return result;
-  result.generation = live_->generation;
+  if (live_ == nullptr && !legacy_) return result;
+  if (live_ != nullptr) result.generation = live_->generation;
   stale_ = Stale{std::string(first), clock_.wall_us() / 1'000'000};
   log().write(Event::config_refused, {{"file", file_}, {"errors", errors}, {"first", first}});
   return result;
@@ -100,6 +102,7 @@ void Gateway::rollback(std::optional<std::uint64_t> number, Done done) {
     if (result.kind == ReloadResult::Kind::live) {
       rolled_back_file_ = file_hash;
       history_.hold(file_hash, to);
+      bequeath();
       log().write(Event::rolled_back,
                   {{"generation", result.generation},
                    {"to", to},
@@ -125,6 +128,10 @@ void Gateway::apply(std::string bytes, Done done) {
   };
   if (!loaded.good()) return refused(loaded.diagnostics);
   history_.open(path_of(loaded.spec.state_dir), loaded.spec.reload.keep);
+  if (live_ == nullptr && legacy_ && history_.last_number() < legacy_->generation) {
+    static_cast<void>(history_.store(
+        {legacy_->generation, hash64(legacy_->bytes), legacy_->wall_s, "", legacy_->bytes}));
+  }
   const std::uint64_t hash = hash64(bytes);
   if (live_ == nullptr && !rolled_back_file_) {
     // Rolled back before a restart: that holds until the file changes.
@@ -136,13 +143,17 @@ void Gateway::apply(std::string bytes, Done done) {
   auto next = snapshot::build(std::move(loaded.spec), live_.get(), registry_);
   next->hash = hash;
   auto listeners = open_listeners(*next, loaded.diagnostics);
-  if (!listeners) return refused(loaded.diagnostics);
+  auto cannot_serve = [&] {
+    sockets_.abandon();
+    refused(loaded.diagnostics);
+  };
+  if (!listeners) return cannot_serve();
   std::string why;
   if (live_ == nullptr) {
     if (const Status became = become_user(next->spec.user); !became) {
       loaded.diagnostics.push_back(
           {config::Severity::error, "bad-user", {}, became.error().text(), ""});
-      return refused(loaded.diagnostics);
+      return cannot_serve();
     }
     sockets_.user_changed();
   }
@@ -152,12 +163,18 @@ void Gateway::apply(std::string bytes, Done done) {
                                   {},
                                   "access_log: " + why,
                                   "is the folder there, and may the gateway write to it?"});
-    return refused(loaded.diagnostics);
+    return cannot_serve();
   }
-  next_generation_ = std::max(next_generation_, history_.last_number() + 1);
-  next->generation = next_generation_++;
+  next->generation = number_of(hash);
   busy_ = true;
   adopt(std::move(next), std::move(*listeners), std::move(bytes), std::move(done));
+}
+
+// A start that finds what was live last goes on with its number.
+std::uint64_t Gateway::number_of(std::uint64_t hash) {
+  if (live_ == nullptr && history_.last_hash() == hash) return history_.last_number();
+  next_generation_ = std::max(next_generation_, history_.last_number() + 1);
+  return next_generation_++;
 }
 
 std::optional<Gateway::Listeners> Gateway::open_listeners(const snapshot::Snapshot& next,
@@ -185,12 +202,8 @@ std::optional<Gateway::Listeners> Gateway::open_listeners(const snapshot::Snapsh
     out.listening.push_back({view.slot, std::move(*fds), shared});
     out.names.push_back(view.name);
   }
-  if (good) return out;
-  for (const auto& name : out.names) {
-    if (std::find(listener_names_.begin(), listener_names_.end(), name) == listener_names_.end())
-      sockets_.close(name);
-  }
-  return std::nullopt;
+  if (!good) return std::nullopt;
+  return out;
 }
 
 bool Gateway::set_access_log(const config::AccessLogSpec& spec, std::string& why) {
@@ -264,7 +277,8 @@ void Gateway::went_live(std::shared_ptr<snapshot::Snapshot> next,
   result.changed = snapshot::describe_change(live_.get(), *next);
   result.json = "[]";
   live_ = next;
-  stale_.reset();
+  legacy_.reset();
+  if (!first) stale_.reset();  // the first may stand in for a file that is not good
   for (const auto& name : listener_names_) {
     if (std::find(listeners.begin(), listeners.end(), name) == listeners.end())
       sockets_.close(name);
@@ -293,9 +307,9 @@ void Gateway::went_live(std::shared_ptr<snapshot::Snapshot> next,
       log().write(Event::failed, {{"error", stored.error().text()}});
     }
   }
+  bequeath();
   if (next->spec.reload.watch && watch_ == nullptr) {
-    watch_ =
-        std::make_unique<FileWatch>(loop_, file_, [this] { reload([](const ReloadResult&) {}); });
+    watch_file();
   } else if (!next->spec.reload.watch) {
     watch_.reset();
   }

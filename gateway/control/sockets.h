@@ -22,10 +22,14 @@ class Sockets {
                                         unsigned count) = 0;
   // The name left the file.
   virtual void close(const std::string& name) = 0;
-  // Addresses that names had before are not used any more.
+  // What was opened is live: addresses that names had before are not used any more.
   virtual void close_outdated() = 0;
+  // What was opened since is not wanted after all: as if it had not been.
+  virtual void abandon() = 0;
   // The process runs as another user from now on.
   virtual void user_changed() = 0;
+  // Leaves this to the process that takes over, should this one die.
+  virtual void bequeath(const std::string& legacy) = 0;
   // The gateway serves now; `drain` is the longest that a drain may take.
   virtual void ready(Millis drain) = 0;
 };

@@ -12,6 +12,7 @@ namespace gatehouse::net {
 
 namespace {
 constexpr int kPerTurn = 64;
+constexpr int kMostWaiting = 65536;  // a flood must not keep a worker from ending
 constexpr Millis kPause{100};
 constexpr std::uint32_t kPatience = 10;  // pauses in a row before connections are turned away
 
@@ -60,6 +61,15 @@ void Listener::pause(int error) {
   observe::log().write(observe::Event::accept_paused, {{"listener", Address::of_socket(fd_).text()},
                                                        {"error", std::string(std::strerror(error))},
                                                        {"milliseconds", kPause.count()}});
+}
+
+void Listener::finish() {
+  watch_.want(false, false);
+  cancel();
+  for (int i = 0; i < kMostWaiting && take_one() == Taken::one; ++i) {
+  }
+  // Closing would leave it open in the supervisor, where nobody takes what comes.
+  ::shutdown(fd_, SHUT_RD);
 }
 
 void Listener::resume() {

@@ -32,6 +32,8 @@ class Listener final : private event::Watcher, private event::Timer {
  public:
   Listener(event::Loop& loop, int fd, std::uint32_t listener_slot, AcceptUser& user);
   [[nodiscard]] int fd() const { return fd_; }
+  // Takes what waits and refuses what comes from now on, in every process that holds the socket.
+  void finish();
   // How often it paused.
   [[nodiscard]] std::uint64_t pauses() const { return pauses_; }
   // Connections closed unserved.

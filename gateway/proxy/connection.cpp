@@ -17,6 +17,7 @@ using net::Io;
 
 namespace {
 constexpr Millis kLingerTime{2000};
+constexpr Millis kFirstRequest{200};  // that a client which has just connected gets while draining
 constexpr std::uint32_t kLingerBytes =
     256 * 1024;  // of a body nobody wants, read so that the answer is not reset away
 }  // namespace
@@ -91,7 +92,10 @@ void Connection::parse() {
   auto& request = exchange_->request;
   const auto parsed = http::h1::parse_request(active_->ahead(), listener.head, exchange_->arena,
                                               request, active_->scan);
-  if (parsed.status == http::h1::Parse::Status::incomplete) return;
+  if (parsed.status == http::h1::Parse::Status::incomplete) {
+    if (half_closed_) refuse(Reason::bad_request);  // its rest will not come
+    return;
+  }
   if (parsed.status == http::h1::Parse::Status::invalid) return refuse(parsed.reason);
   active_->begin += static_cast<std::uint32_t>(request.size);
   active_->head_size = request.size;
@@ -139,9 +143,8 @@ void Connection::end_of_stream(Io status) {
   if (gone) return fail(Reason::client_reset);
   if (tunnel_) return exchange_ != nullptr ? exchange_->on_request_end({}) : close(false);
   if (!active_->input.done()) return fail(Reason::client_closed);
-  // A client may close its sending side and still read: it is taken for gone if it stays silent for
-  // a while.
-  keep_alive_ = false;
+  // A client may close its sending side and still read, also the answers to what it has pipelined:
+  // it is taken for gone if it stays silent for a while.
   io_.loop.timers().arm(*this, worker_.listener(listener_slot_).timeouts.half_close);
 }
 
@@ -173,6 +176,7 @@ void Connection::finish(Ending ending) {
 void Connection::settle() {
   cancel();
   if (tunnel_) return close(false);
+  if (half_closed_ && (!active_->has_ahead() || !active_->input.done())) keep_alive_ = false;
   if (!keep_alive_) return half_closed_ || client_closes_ ? close(false) : linger();
   if (!active_->input.done()) {
     state_ = State::discarding;
@@ -241,7 +245,15 @@ void Connection::reset_active() {
 
 void Connection::drain() {
   draining_ = true;
-  if (state_ == State::idle && active_ == nullptr) return close(false);
+  if (state_ == State::idle && active_ == nullptr) {
+    read_head();  // a request that was on its way is served
+    if (state_ == State::idle && active_ != nullptr && !active_->has_ahead()) {
+      if (requests_ != 0) return close(false);
+      reset_active();
+      io_.loop.timers().arm(*this, kFirstRequest);
+      return;
+    }
+  }
   if (!tunnel_) keep_alive_ = false;
 }
 

@@ -153,6 +153,10 @@ void Connection::pull(net::Credit credit) {
   }
   if (credit.bytes != 0 && active_->has_ahead()) take_ahead();
   if (exchange_ == nullptr) return;
+  if (half_closed_ && credit.bytes != 0 && !active_->has_ahead() && !active_->input.done() &&
+      !tunnel_) {
+    return fail(Reason::client_closed);  // a pipelined request whose body was cut off
+  }
   update();
   arm_body_timer();
 }

@@ -24,7 +24,8 @@ void Connection::send_head(const http::OutgoingResponse& given) {
                          active_->input.framing() == Framing::length &&
                          active_->input.left() <= kWorthSkipping;
   const bool body_in_the_way = !active_->input.done() && !response.upgrade && !skippable;
-  if (until_close_ || body_in_the_way) keep_alive_ = false;
+  const bool said_all = half_closed_ && active_->input.done() && !active_->has_ahead();
+  if (until_close_ || body_in_the_way || said_all) keep_alive_ = false;
   response.close = !keep_alive_ && !response.upgrade;
   response.keep_alive = keep_alive_ && exchange_->request.minor_version == 0;
   const std::string_view head = http::write_response(response, io_.head_room());

@@ -232,6 +232,7 @@ void Worker::destroy(ExchangeFlow& exchange) {
 
 void Worker::drain(std::function<void()> done) {
   drained_ = std::move(done);
+  for (auto& listener : listeners_) listener->finish();
   listeners_.clear();
   for (Connection* connection = connections_.front(); connection != nullptr;) {
     Connection* next = connections_.after(*connection);

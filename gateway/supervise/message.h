@@ -66,6 +66,14 @@ struct FailedToStart {
   }
 };
 
+// From the serving process, with one descriptor, a memory file: what its successor would have to
+// know.  The supervisor keeps the last one without reading it.  To the serving process: its
+// predecessor's.
+struct Legacy {
+  template <typename Self, typename F>
+  static void each(Self&, F&&) {}
+};
+
 // To the serving process, with descriptors: those of a listener that it does not have yet.
 struct Sockets {
   std::string name;
@@ -111,8 +119,8 @@ struct Command {
   }
 };
 
-using Message = std::variant<OpenListener, CloseListener, Ready, Draining, FailedToStart, Sockets,
-                             Refused, Begin, Command>;
+using Message = std::variant<OpenListener, CloseListener, Ready, Draining, FailedToStart, Legacy,
+                             Sockets, Refused, Begin, Command>;
 
 inline constexpr std::size_t kLongestMessage = 16 * 1024;
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -29,6 +30,19 @@ std::optional<std::pair<int, pid_t>> parse_parent(std::string_view text) {
   const auto pid = std::from_chars(fd.ptr + 1, end, parsed.second);
   if (pid.ec != std::errc{} || pid.ptr != end) return std::nullopt;
   return parsed;
+}
+
+std::string contents_of(int file) {
+  const off_t size = ::lseek(file, 0, SEEK_END);
+  std::string bytes(static_cast<std::size_t>(std::max<off_t>(size, 0)), '\0');
+  std::size_t got = 0;
+  while (got < bytes.size()) {
+    const ssize_t n = ::pread(file, bytes.data() + got, bytes.size() - got, off_t(got));
+    if (n <= 0) break;
+    got += static_cast<std::size_t>(n);
+  }
+  bytes.resize(got);
+  return bytes;
 }
 
 }  // namespace
@@ -90,6 +104,9 @@ Result<Message> Parent::next_answer() {
     if (const auto* sockets = std::get_if<Sockets>(&message)) {
       keep(*sockets, std::move((*received)->descriptors));
     }
+    if (std::holds_alternative<Legacy>(message) && !(*received)->descriptors.empty()) {
+      legacy_ = contents_of((*received)->descriptors.front().get());
+    }
     return std::move(message);
   }
 }
@@ -121,6 +138,18 @@ void Parent::close_listener(const std::string& name, const std::string& address)
   const auto gone = held_.remove_if(
       [&](const HeldListener& held) { return held.name == name && held.address == address; });
   if (gone != 0) send(CloseListener{name, address});
+}
+
+Status Parent::bequeath(std::string_view bytes) {
+  const net::Descriptor file(::memfd_create("gatehouse-legacy", MFD_CLOEXEC));
+  if (!file) return tl::make_unexpected(system_error("memfd_create"));
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(file.get(), bytes.data(), bytes.size());
+    if (n < 0) return tl::make_unexpected(system_error("write to memory"));
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  const int descriptors[] = {file.get()};
+  return channel_.send(Legacy{}, descriptors);
 }
 
 void Parent::tell_ready(Millis drain) { send(Ready{static_cast<std::uint32_t>(drain.count())}); }

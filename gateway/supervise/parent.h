@@ -5,6 +5,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "event/loop.h"
@@ -62,6 +63,8 @@ class Parent final : private event::Watcher, private event::Timer {
   // How many serving processes died before this one.
   [[nodiscard]] std::uint32_t restarts() const { return restarts_; }
   [[nodiscard]] const std::list<HeldListener>& held() const { return held_; }
+  // What the one before left by `bequeath`; "": nothing.
+  [[nodiscard]] const std::string& legacy() const { return legacy_; }
 
   // At least `request.count` sockets of that address (a Unix socket: one); all of them, also of an
   // earlier and larger count, so that every one of them can be given to some worker.  A listener
@@ -77,6 +80,8 @@ class Parent final : private event::Watcher, private event::Timer {
   void tell_ready(Millis drain);
   // It drains and will have ended within this time.
   void tell_draining(Millis within);
+  // Leaves this to the next serving process, should this one die.  Errors: no memory.
+  Status bequeath(std::string_view bytes);
   // Starting cannot succeed.  The caller ends with `exit_code` then.
   void tell_failed_to_start(const std::string& message, int exit_code);
 
@@ -94,6 +99,7 @@ class Parent final : private event::Watcher, private event::Timer {
 
   Channel channel_;
   std::list<HeldListener> held_;
+  std::string legacy_;
   std::vector<Command> commands_;  // came while an answer was awaited
   event::Loop* loop_ = nullptr;
   ParentUser* user_ = nullptr;

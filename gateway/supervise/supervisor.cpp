@@ -65,6 +65,10 @@ void Supervisor::start() {
     held.handed = 0;
     hand_over(held);
   }
+  if (legacy_) {
+    const int descriptors[] = {legacy_.get()};
+    tell(Legacy{}, descriptors);
+  }
   tell(Begin{restarts_});
 }
 
@@ -166,6 +170,10 @@ void Supervisor::read_channel() {
       return;
     }
     if (!*received) return;
+    if (std::holds_alternative<Legacy>((*received)->message)) {
+      on_legacy(std::move((*received)->descriptors));
+      continue;
+    }
     std::visit([this](const auto& message) { on(message); }, (*received)->message);
   }
 }
@@ -191,6 +199,11 @@ void Supervisor::on(const Ready& ready) {
 
 void Supervisor::on(const Draining& draining) {
   if (stop_signals_ == 1) kill_after(Millis{draining.within_ms} + kGrace);
+}
+
+void Supervisor::on_legacy(std::vector<net::Descriptor> descriptors) {
+  if (descriptors.size() != 1) return lose_trust("a legacy without a file");
+  legacy_ = std::move(descriptors.front());
 }
 
 void Supervisor::lose_trust(const std::string& why) {

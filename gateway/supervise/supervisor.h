@@ -42,6 +42,7 @@ class Supervisor {
   void on(const Ready& ready);
   void on(const Draining& draining);
   void on(const FailedToStart& failed) { failed_ = failed; }
+  void on_legacy(std::vector<net::Descriptor> descriptors);
   template <typename Other>
   void on(const Other&) {
     lose_trust("it sent a message that only the supervisor sends");
@@ -64,6 +65,7 @@ class Supervisor {
   const SystemClock clock_;
   net::Descriptor signals_;
   ListeningSockets sockets_;
+  net::Descriptor legacy_;  // what a dying process leaves to the next; never read here
   RestartPolicy policy_;
   std::optional<ServingProcess> process_;
   std::optional<FailedToStart> failed_;

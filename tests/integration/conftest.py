@@ -9,6 +9,7 @@ import pytest
 from gateway import BINARY, Gateway
 from origin import Origin
 from ports import Refusing
+from servers import Nginx, Node
 from transcript import Transcript
 
 
@@ -60,6 +61,28 @@ def dead(names):
     names["dead"] = refusing.address
     yield refusing.address
     refusing.close()
+
+
+@pytest.fixture
+def nginx(tmp_path):
+    """nginx, serving the files of `nginx.site`."""
+    server = Nginx(tmp_path)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def node(tmp_path):
+    """Starts a script of tests/lib/behind in Node: node("echo.js")."""
+    started = []
+
+    def start(script, *words):
+        started.append(Node(tmp_path, script, *words))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.stop()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -94,6 +94,10 @@ class Client:
     def reads(self, size):
         return self.wire.exactly(size)
 
+    def drains_chunks(self):
+        """Reads a chunked body without keeping it; how many bytes it had."""
+        return message.skip_chunks(self.wire)
+
     def drains(self, size):
         """Reads `size` bytes without keeping them; returns how many came before an end."""
         got = len(self.wire.take(min(size, len(self.wire.buffer))))

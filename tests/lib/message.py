@@ -113,6 +113,23 @@ def read_chunk(wire):
     return data
 
 
+def skip_chunks(wire):
+    """Reads a chunked body without keeping it; how many bytes it had."""
+    total = 0
+    while True:
+        size = int(wire.line(), 16)
+        if size == 0:
+            read_fields(wire)
+            return total
+        total += size
+        while size:
+            if not wire.buffer:
+                wire.need(lambda b: True if b else None, "the end of a chunk")
+            size -= len(wire.take(min(size, len(wire.buffer))))
+        if wire.exactly(2) != b"\r\n":
+            raise Malformed(f"{wire.name}: a chunk does not end in CRLF")
+
+
 def read_body(message, wire):
     """Reads the body of `message` whole, framing as its fields say; without any there is none."""
     message.framing, size = length_of(message, wire)

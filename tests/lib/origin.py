@@ -77,7 +77,7 @@ class Origin:
     # ---- how it works
 
     def stop(self):
-        self._sock.close()
+        self.refuses()
         for wire in self.wires:
             try:
                 wire.sock.shutdown(socket.SHUT_RDWR)
@@ -90,7 +90,11 @@ class Origin:
 
     def refuses(self):
         """Stops listening: from now on connects are refused."""
-        self._sock.shutdown(socket.SHUT_RDWR)
+        try:
+            self._sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # it had stopped before
+        self._thread.join()
         self._sock.close()
 
     def _accept(self):
@@ -104,8 +108,8 @@ class Origin:
             wire = Wire(sock, f"{self.name} {number}", self._transcript)
             self.wires.append(wire)
             thread = threading.Thread(target=self._serve, args=(wire, number - 1), daemon=True)
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)
 
     def _serve(self, wire, number):
         try:

@@ -51,6 +51,16 @@ class Script:
                 self.written += wire.sock.send(data[: min(piece, total - self.written)])
         return self._then(step)
 
+    def streams_chunks(self, total, piece):
+        """The same as a chunked body, `piece` bytes a chunk."""
+        def step(wire, _):
+            chunk = b"%x\r\n%s\r\n" % (piece, bytes(range(256)) * (piece // 256))
+            wire.sock.settimeout(seconds(20))
+            for _ in range(total // piece):
+                wire.sock.sendall(chunk)
+            wire.sock.sendall(b"0\r\n\r\n")
+        return self._then(step)
+
     # ---- the request's body
 
     def before_the_body(self):
@@ -77,6 +87,12 @@ class Script:
                 if n == 0:
                     return
                 self.read += n
+        return self._then(step)
+
+    def drains_chunks(self):
+        """The same for a chunked body, to its end."""
+        def step(wire, _):
+            self.read = message.skip_chunks(wire)
         return self._then(step)
 
     # ---- order

@@ -1,7 +1,7 @@
-"""Starting, stopping, crashing, being told by signals (PRODUCT A6, issue 3, 6)."""
+"""Starting, draining, ending (PRODUCT A6)."""
 
-import os
 import signal
+import textwrap
 import threading
 import time
 
@@ -15,18 +15,22 @@ SHOP = """
     default: {action: {forward: shop}}"""
 
 
-def alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def test_it_listens_within_a_second_and_ends_within_one(gate):
     assert milliseconds_of(lambda: gate.routes(ONE)) < 1000 or gate.slow
     gate.answer()
     assert milliseconds_of(lambda: gate.stop()) < 1000 or gate.slow
+
+
+def test_idle_connections_do_not_keep_it_from_ending(gate, origin):
+    gate.routes(SHOP.replace("{drain}", "1h"))
+    origin.answers("kept")
+    clients = [gate.connect() for _ in range(20)]
+    for client in clients:
+        client.gets("/").expects(200)
+    assert gate.metric("gatehouse_upstream_connections_open") >= 1
+    assert milliseconds_of(lambda: gate.stop()) < 1000 or gate.slow
+    for client in clients:
+        client.expects_closed("closed")
 
 
 def test_sigterm_waits_for_what_is_under_way(gate, origin):
@@ -71,77 +75,12 @@ def test_a_second_sigterm_stops_at_once(gate, origin):
     assert milliseconds_of(lambda: gate.stop()) < 2000 or gate.slow
 
 
-def test_a_killed_serving_process_is_replaced_within_100_ms(gate):
-    gate.allows_error("serving_died")
-    gate.routes(ONE)
-    first = gate.serving_pid()
-    os.kill(first, signal.SIGKILL)
-    event = gate.waits_for_event("serving_restarted")
-    assert event["milliseconds"] <= 100 or gate.slow
-    assert gate.serving_pid() != first
-    assert gate.answer().text == "one"
-
-
-def test_connects_during_a_crash_are_served_by_the_successor(gate):
-    """The listening sockets stay open: who connects in between waits and is answered."""
-    gate.allows_error("serving_died")
-    gate.routes(ONE)
-    failed, served, stop = [], [], threading.Event()
-
-    def connects():
-        while not stop.is_set():
-            client = None
-            try:
-                client = gate.connect()
-            except OSError as error:  # a refused connect is what must not happen
-                failed.append(repr(error))
-                continue
-            try:
-                client.gets("/", "Connection: close").expects(200)
-                served.append(1)
-            except (OSError, AssertionError):
-                pass  # its worker was killed under it
-            client.closes()
-    thread = threading.Thread(target=connects)
-    thread.start()
-    for _ in range(3):
-        count = len(gate.events("serving_restarted"))
-        os.kill(gate.serving_pid(), signal.SIGKILL)
-        gate.waits_for_event("serving_restarted", count + 1)
-        before = len(served)
-        until(lambda: len(served) > before + 3, "nobody was served after the crash")
-    stop.set()
-    thread.join()
-    assert not failed, failed[:3]
-
-
-def test_the_serving_process_ignores_a_sigterm_of_its_own(gate):
-    gate.routes(ONE)
-    os.kill(gate.serving_pid(), signal.SIGTERM)
-    os.kill(gate.serving_pid(), signal.SIGINT)
-    assert gate.answer().text == "one"
-    assert not gate.events("serving_died")
-
-
-def test_the_serving_process_dies_with_the_supervisor(gate):
-    gate.routes(ONE)
-    serving = gate.serving_pid()
-    gate.stop(signal.SIGKILL)
-    until(lambda: not alive(serving), "the serving process outlived its supervisor")
-
-
 def test_a_file_that_cannot_serve_at_start_says_why_and_ends(gate):
     gate.writes("default: {action: {forward: nowhere}}")
     began = time.monotonic()
     done = gate.command("run", "-c", str(gate.file), check=1)
     assert "there is no target group 'nowhere'" in done.stderr
     assert time.monotonic() - began < 5 or gate.slow
-
-
-def test_as_root_without_user_it_warns(gate):
-    gate.routes(ONE)
-    if os.geteuid() == 0:
-        assert gate.event("user_is_root")
 
 
 def test_sigusr1_reopens_the_access_log(gate):
@@ -154,3 +93,37 @@ def test_sigusr1_reopens_the_access_log(gate):
     gate.answer("/after")
     assert gate.record(path="/after")
     assert "/after" not in (gate.folder / "access.log.1").read_text()
+
+
+def test_who_comes_while_it_drains_is_served_or_refused_at_once(gate, origin):
+    """Nobody waits in a queue that nobody looks at, and nobody is reset."""
+    gate.routes("workers: 2\n" + textwrap.dedent(SHOP.replace("{drain}", "1h")))
+    origin.expects("GET /slow").never_answers()
+    origin.answers("hi")
+    busy = gate.connect().gets("/slow")
+    origin.request()
+    failed, refused = [], []
+
+    def connects():
+        while not refused:
+            try:
+                client = gate.connect()
+            except ConnectionRefusedError:
+                return refused.append(1)
+            try:
+                client.gets("/").expects(200, body="hi")
+            except (OSError, AssertionError) as error:
+                failed.append(repr(error))
+            client.closes()
+    loops = [threading.Thread(target=connects) for _ in range(4)]
+    for loop in loops:
+        loop.start()
+    until(lambda: len(origin.requests) > 100, "there is no load")
+    gate.process.send_signal(signal.SIGTERM)
+    for loop in loops:
+        loop.join(8)
+    assert refused and not failed, failed[:3]
+    assert gate.admin("/readyz", status=503)  # the admin API still answers, and says so
+    gate.process.send_signal(signal.SIGTERM)
+    busy.expects(503, reason="draining")
+    assert gate.ends() == 0

@@ -20,7 +20,7 @@ def test_sighup_loads_the_file_again(gate):
     gate.routes(ONE)
     gate.reload(TWO)
     assert gate.answer().text == "two"
-    event = gate.events("config_loaded")[-1]
+    event = gate.waits_for_event("config_loaded", 2)
     assert event["generation"] == 2
     assert event["changed"] == "1 rule changed"
     assert len(event["hash"]) == 16
@@ -174,9 +174,9 @@ def test_history_lists_generations_and_outlives_a_restart(gate):
 
 
 def test_a_listener_that_stays_is_never_closed(gate):
-    """Connects in a loop see no refusal and no reset while other things change."""
+    """Connects in a loop see no refusal and no reset while the number of workers changes."""
     gate.routes(ONE)
-    failed, stop = [], threading.Event()
+    failed, served, stop = [], [], threading.Event()
 
     def connects():
         while not stop.is_set():
@@ -184,13 +184,18 @@ def test_a_listener_that_stays_is_never_closed(gate):
                 answer = gate.answer()
                 if answer.status != 200:
                     failed.append(answer.status)
+                served.append(1)
             except (OSError, AssertionError) as error:
                 failed.append(repr(error))
-    threads = [threading.Thread(target=connects) for _ in range(2)]
+    threads = [threading.Thread(target=connects) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for workers in (4, 1, 4, 2, 1):
-        gate.reload(f"{ONE}\nworkers: {workers}")
+    for workers in (4, 1, 4, 2, 1) * 6:
+        before = len(served)
+        gate.writes(f"{ONE}\nworkers: {workers}")
+        assert gate.admin("/reload", "POST")["result"] == "live"
+        until(lambda: len(served) > before + 8 or failed, "nobody is served")
+        assert gate.metric("gatehouse_workers") == workers
     stop.set()
     for thread in threads:
         thread.join()

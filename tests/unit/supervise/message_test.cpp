@@ -24,6 +24,7 @@ TEST(Message, of_every_kind_is_read_back_and_refused_when_cut_or_longer) {
                          Ready{1},
                          Draining{2},
                          FailedToStart{"why", 2},
+                         Legacy{},
                          Sockets{"a", "b", "c"},
                          Refused{"bind", 98, "stop it"},
                          Begin{3},

@@ -42,6 +42,21 @@ TEST_F(ParentOf, a_restarted_process_learns_what_is_held) {
   EXPECT_EQ(parent_.held().front().sockets.size(), 2u);
 }
 
+TEST_F(ParentOf, a_restarted_process_learns_what_its_predecessor_left) {
+  const std::string left(100'000, 'x');
+  ASSERT_TRUE(parent_.bequeath(left));
+  auto received = supervisor_.receive();
+  ASSERT_TRUE(received && *received);
+  ASSERT_EQ((*received)->descriptors.size(), 1u);
+  const int file[] = {(*received)->descriptors.front().get()};
+  for (int restart = 0; restart < 2; ++restart) {
+    ASSERT_TRUE(supervisor_.send(Legacy{}, file));
+    says(Begin{1});
+    ASSERT_TRUE(parent_.begin());
+    EXPECT_EQ(parent_.legacy(), left);
+  }
+}
+
 TEST_F(ParentOf, a_process_adds_new_sockets_to_those_it_has) {
   const int one[] = {0};
   ASSERT_TRUE(supervisor_.send(Sockets{"a", "unix:/a", "unix:/a"}, one));

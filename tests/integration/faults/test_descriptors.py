@@ -1,0 +1,59 @@
+"""`ulimit -n` is used up: who is open is served, the others wait; nothing spins."""
+
+import os
+import time
+
+import others
+from patience import until
+
+PLAIN = f"routes: [{others.FINE}]\ndefault: {{action: {{respond: {{status: 204}}}}}}"
+
+
+def test_clients_wait_and_the_open_ones_are_served(gate):
+    gate.prefix = ["prlimit", "--nofile=64:64"]
+    gate.routes(PLAIN)
+    first = gate.connect()
+    first.gets("/fine").expects(200)
+    crowd = [gate.connect() for _ in range(80)]
+    gate.waits_for_event("accept_paused")
+    first.gets("/fine").expects(200, body="fine")
+    for client in crowd:
+        client.closes()
+    until(lambda: gate.answer("/fine").status == 200, "it does not accept again")
+    assert gate.metric("gatehouse_accept_pauses_total") >= 1
+
+
+def test_it_does_not_spin_while_it_waits(gate):
+    gate.prefix = ["prlimit", "--nofile=64:64"]
+    gate.routes(PLAIN)
+    crowd = [gate.connect() for _ in range(80)]
+    gate.waits_for_event("accept_paused")
+
+    def cpu_seconds():
+        with open(f"/proc/{gate.serving_pid()}/stat", encoding="ascii") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    before, began = cpu_seconds(), time.monotonic()
+    until(lambda: time.monotonic() - began > 1, "time stands still")
+    assert cpu_seconds() - before < 0.2 or gate.slow
+    for client in crowd:
+        client.closes()
+
+
+def test_a_target_that_cannot_be_connected_to_for_want_of_one_is_a_503(gate, origin):
+    gate.prefix = ["prlimit", "--nofile=64:64"]
+    origin.answers("hi")
+    gate.routes(f"""
+        target_groups: {{shop: {{targets: ["{{origin}}"]}}}}
+        routes: [{others.FINE}]
+        default: {{action: {{forward: shop}}}}""")
+    first = gate.connect()
+    first.gets("/fine").expects(200)
+    crowd = [gate.connect() for _ in range(80)]
+    gate.waits_for_event("accept_paused")
+    first.gets("/").expects(503, reason="gateway_full")
+    first.gets("/fine").expects(200, body="fine")
+    for client in crowd:
+        client.closes()
+    until(lambda: gate.answer().status == 200, "it does not recover")
+    first.gets("/").expects(200, body="hi")
