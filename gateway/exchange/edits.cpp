@@ -22,6 +22,14 @@ void Edits::start(std::span<const http::Field> fields) {
   std::memcpy(static_cast<void*>(fields_), fields.data(), fields.size_bytes());
 }
 
+void Edits::keep() {
+  for (auto& field : fields()) field.start = arena_->copy(field.line()).data();
+}
+
+void Edits::rebase(const Moved& bytes) {
+  for (auto& field : fields()) bytes.follow(field.start);
+}
+
 const std::string_view* Edits::get(std::string_view name) const {
   for (const auto& field : fields()) {
     if (!field.dropped() && ascii::equals_ignoring_case(field.name(), name)) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/arena.h"
+#include "base/moved.h"
 #include "http/field.h"
 #include "http/outgoing.h"
 
@@ -20,6 +21,10 @@ class Edits {
 
   // Starts from the fields of a head, which are copied so that the head itself never changes.
   void start(std::span<const http::Field> fields);
+  // Copies the bytes that the fields look at, which are about to go.
+  void keep();
+  // Those bytes have moved.
+  void rebase(const Moved& bytes);
 
   // The first value of the field as it stands after all edits so far, or nothing; names ignore
   // case.

@@ -83,6 +83,7 @@ class ExchangeFlow final : public exchange::Exchange,
   void on_lent(upstream::Connection& connection) override;
   void on_not_lent(Reason why, upstream::Target* tried) override;
   void send_request();
+  void remember(const upstream::Target& target);
   bool retry(Reason why);
   [[nodiscard]] bool may_retry(Reason why) const;
   void redirect(const snapshot::Redirect& action);
@@ -94,6 +95,7 @@ class ExchangeFlow final : public exchange::Exchange,
   void on_response_pause() override;
   void on_response_failed(Reason why) override;
   void pass_to_target(net::Segment segment);
+  void begin_response();
   void send_response_head();
   void begin_tunnel(const http::OutgoingResponse& head);
   void arm_tunnel();
@@ -119,7 +121,9 @@ class ExchangeFlow final : public exchange::Exchange,
   Worker& worker_;
   exchange::Downstream* client_;
   upstream::Stream* target_stream_ = nullptr;
-  upstream::Target* target_ = nullptr;
+  const upstream::Target* target_ = nullptr;  // tried last; may be gone: only to be compared
+  std::string_view target_text_;
+  std::uint32_t target_slot_ = 0;
   upstream::Group* group_ = nullptr;
   Pin* pin_;
   const snapshot::ListenerView* listener_;
@@ -159,6 +163,7 @@ class ExchangeFlow final : public exchange::Exchange,
   bool request_sent_past_first_ = false;
   bool response_says_length_ = false;
   bool response_ended_ = false;
+  bool head_waits_ = false;  // the target's head, for a step that holds the request's body
   bool head_sent_ = false;
   bool local_ = false;
   exchange::Ending ending_ = exchange::Ending::whole;

@@ -116,9 +116,16 @@ void ExchangeFlow::ask_for_connection() {
   }
 }
 
+// A reload may take the target away before the exchange is logged.
+void ExchangeFlow::remember(const upstream::Target& target) {
+  target_ = &target;
+  target_text_ = arena.copy(target.text());
+  target_slot_ = target.slot();
+}
+
 void ExchangeFlow::on_not_lent(Reason why, upstream::Target* tried) {
   if (tried != nullptr) {
-    target_ = tried;
+    remember(*tried);
     if (retry(why)) return;
   }
   answer(why);
@@ -130,7 +137,7 @@ void ExchangeFlow::on_lent(upstream::Connection& connection) {
     arm_timer();
   }
   moments.lent = worker_.io().loop.now().us;
-  target_ = &connection.target();
+  remember(connection.target());
   connection.lend(*this, arena, limits_->stream);
   target_stream_ = &connection;
   stage_ = Stage::forwarding;
@@ -142,7 +149,6 @@ void ExchangeFlow::on_lent(upstream::Connection& connection) {
     collecting_ = false;
     collected_ = true;
     if (stage_ != Stage::forwarding || target_stream_ == nullptr) return;
-    if (parked_) client_->pull(net::Credit::none());
   }
   send_request();
 }
@@ -156,10 +162,11 @@ void ExchangeFlow::send_request() {
   out.framing = request.framing;
   out.content_length = request.content_length;
   out.upgrade = upgrading_;
-  const bool complete = request_ended_ && request_trailers_.empty();
-  target_stream_->send_request(out, first_body_, complete, watches(Phase::response));
+  const bool ended = request_ended_ && !parked_;
+  const bool complete = ended && request_trailers_.empty();
+  target_stream_->send_request(out, first_body_, complete);
   if (target_stream_ == nullptr) return;
-  if (request_ended_ && !complete) {
+  if (ended && !complete) {
     target_stream_->send_end(request_trailers_);
     target_stream_->flush();
   }
@@ -181,7 +188,7 @@ void ExchangeFlow::on_request_body(net::Segment segment) {
   if (limits_->body != 0 && request_body_ > limits_->body && stage_ != Stage::tunnel) {
     return on_client_failed(Reason::body_too_large);
   }
-  if (watches(Phase::request_body) && stage_ == Stage::forwarding) {
+  if (watches(Phase::request_body) && stage_ != Stage::tunnel) {
     if (!run_body(Phase::request_body, segment)) return;
   }
   pass_to_target(segment);
@@ -241,10 +248,24 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   response_says_length_ = head.has_content_length;
   upgrading_ = upgrading_ && head.status == 101;
   start_response_head(*this, upgrading_);
+  // Steps may look at it when its bytes are gone.
+  if (watches(Phase::response) || watches(Phase::response_body) || watches(Phase::log) || parked_) {
+    response.keep();
+    phrase_ = arena.copy(phrase_);
+  }
   if (head.find(http::FieldId::x_request_id) == nullptr) response.append("X-Request-ID", id);
   if (head.find(http::FieldId::date) == nullptr && head.status >= 200)
     response.append(worker_.date());
+  if (parked_) {
+    head_waits_ = true;
+    return;
+  }
+  begin_response();
+}
+
+void ExchangeFlow::begin_response() {
   stage_ = Stage::answering;
+  head_waits_ = false;
   step_ = 0;
   run(Phase::response);
 }
@@ -325,7 +346,9 @@ std::span<const http::Field> ExchangeFlow::allowed(std::span<const http::Field> 
 // ---- failures ----
 
 bool ExchangeFlow::may_retry(Reason why) const {
-  if (attempts_ >= 2 || head_sent_ || target_status_ != 0 || request_sent_past_first_) return false;
+  // A step that holds a piece of the body holds what would have to be sent again.
+  if (attempts_ >= 2 || head_sent_ || target_status_ != 0 || request_sent_past_first_ || parked_)
+    return false;
   switch (row(why).retry) {
     case Retry::never:
       return false;
@@ -342,6 +365,7 @@ bool ExchangeFlow::may_retry(Reason why) const {
 bool ExchangeFlow::retry(Reason why) {
   if (!may_retry(why)) return false;
   if (target_stream_ != nullptr) std::exchange(target_stream_, nullptr)->release();
+  client_->pull(net::Credit::none());  // until there is somebody to take it
   ++worker_.metrics().upstream_retries;
   ask_for_connection();
   return true;
