@@ -47,6 +47,7 @@ Connection* Target::take_idle() {
       return connection;
     }
     if (auto* m = metrics()) --m->idle;
+    count_out();  // close() counts it in again
     connection->close();
   }
   return nullptr;
