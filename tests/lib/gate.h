@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "base/check.h"
-#include "config/load.h"
-#include "config/source.h"
 #include "lib/memory_net.h"
+#include "lib/spec.h"
 #include "lib/wire_message.h"
 #include "observe/access_ring.h"
 #include "proxy/worker.h"
@@ -18,35 +17,6 @@
 #include "snapshot/registry.h"
 
 namespace gatehouse::test {
-
-// A file that needs nothing from outside.
-class NoSource final : public config::Source {
- public:
-  [[nodiscard]] std::optional<std::string> environment(const std::string&) const override {
-    return std::nullopt;
-  }
-  [[nodiscard]] Result<std::string> read_file(const std::string& path) const override {
-    return fail("open " + path, ENOENT);
-  }
-};
-
-// `body` with what every file needs; no sections of those names may be in it.
-inline std::string file_of(std::string_view body) {
-  return "version: 1\nlisteners: {public: {address: \"127.0.0.1:8080\"}}\n" + std::string(body);
-}
-inline const std::string kForward = file_of(
-    "target_groups: {app: {targets: [\"10.0.0.1:80\"]}}\n"
-    "default: {action: {forward: app}}\n");
-
-inline config::Spec spec_of(const std::string& file) {
-  config::Loaded loaded = config::load(file, NoSource());
-  for (const auto& diagnostic : loaded.diagnostics) {
-    if (diagnostic.severity == config::Severity::error)
-      std::fprintf(stderr, "%s\n", diagnostic.message.c_str());
-  }
-  GH_CHECK(loaded.good());
-  return std::move(loaded.spec);
-}
 
 // The record of an exchange, kept.
 struct Logged {
@@ -85,8 +55,9 @@ class Gate {
   }
 
   // Builds on what is live, and is live when it returns.
-  void reload(const std::string& file) {
-    auto next = snapshot::build(spec_of(file), live_.get(), registry_, steps_);
+  void reload(const std::string& file) { reload(spec_of(file)); }
+  void reload(config::Spec spec) {
+    auto next = snapshot::build(std::move(spec), live_.get(), registry_, steps_);
     next->generation = live_ == nullptr ? 1 : live_->generation + 1;
     live_ = next;
     worker_->adopt(next);
