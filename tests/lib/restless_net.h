@@ -25,9 +25,10 @@ class RestlessTransport final : public net::Transport,
                                 private event::Deferred {
  public:
   using Make = TestNet::Make;
-  RestlessTransport(event::Loop& loop, Random& random, const Restlessness& how,
+  // `copied` counts the bytes that were read and not spliced.
+  RestlessTransport(event::Loop& loop, Random& random, const Restlessness& how, std::size_t& copied,
                     net::TransportUser& user)
-      : loop_(loop), random_(random), how_(how), user_(&user) {}
+      : loop_(loop), random_(random), how_(how), copied_(copied), user_(&user) {}
   void wraps(std::unique_ptr<net::Transport> inner) { inner_ = std::move(inner); }
   [[nodiscard]] net::TransportUser& inner_user() { return *this; }
 
@@ -38,7 +39,11 @@ class RestlessTransport final : public net::Transport,
       apply();
       return {net::Io::would_block, 0};
     }
-    if (!how_.holds) return inner_->read(to, piece(size));
+    if (!how_.holds) {
+      const net::IoResult result = inner_->read(to, piece(size));
+      if (result.status == net::Io::ok) copied_ += result.bytes;
+      return result;
+    }
     if (held_.empty()) fill();
     if (held_.empty()) return {end_, 0};
     const std::size_t n = std::min(piece(size), held_.size());
@@ -119,6 +124,7 @@ class RestlessTransport final : public net::Transport,
   event::Loop& loop_;
   Random& random_;
   const Restlessness& how_;
+  std::size_t& copied_;
   net::TransportUser* user_;
   std::unique_ptr<net::Transport> inner_;
   std::string held_;
@@ -141,7 +147,7 @@ class RestlessNet final : public TestNet {
     Client client = inner_->connect_client(loop);
     far_ends_.push_back(client.far);
     return {[this, &loop, make = std::move(client.make)](net::TransportUser& user) {
-              auto around = std::make_unique<RestlessTransport>(loop, random_, how_, user);
+              auto around = std::make_unique<RestlessTransport>(loop, random_, how_, copied_, user);
               around->wraps(make(around->inner_user()));
               return around;
             },
@@ -150,7 +156,7 @@ class RestlessNet final : public TestNet {
   Result<std::unique_ptr<net::Transport>> connect(event::Loop& loop, const net::Address& address,
                                                   net::TransportUser& user) override {
     ++attempts;
-    auto around = std::make_unique<RestlessTransport>(loop, random_, how_, user);
+    auto around = std::make_unique<RestlessTransport>(loop, random_, how_, copied_, user);
     auto transport = inner_->connect(loop, address, around->inner_user());
     if (!transport) return tl::make_unexpected(transport.error());
     around->wraps(std::move(*transport));
@@ -163,12 +169,15 @@ class RestlessNet final : public TestNet {
     return around;
   }
   bool step() override { return inner_->step(); }
+  // Bytes that the gateway has read, and not spliced.
+  [[nodiscard]] std::size_t copied() const { return copied_; }
   [[nodiscard]] bool closed_world() const override { return inner_->closed_world(); }
 
  private:
   std::unique_ptr<TestNet> inner_;
   const Restlessness how_;
   Random random_;
+  std::size_t copied_ = 0;
 };
 
 }  // namespace gatehouse::test

@@ -17,7 +17,8 @@ const std::string kFile = test::file_of(
     "timeouts: {body_idle: 0s}\n"
     "routes:\n"
     "  - {name: socket, priority: 1, when: {path: /socket}, action: {forward: app}}\n"
-    "  - {name: page, priority: 2, when: {path: /page}, action: {respond: {status: 200, body: first}}}\n");
+    "  - {name: page, priority: 2, when: {path: /page}, action: {respond: {status: 200, body: "
+    "first}}}\n");
 
 struct Tunnel {
   std::shared_ptr<test::FarEnd> client;
