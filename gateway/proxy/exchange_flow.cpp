@@ -71,6 +71,13 @@ void ExchangeFlow::abandon() {
   end(Reason::client_closed, Ending::broken);
 }
 
+void ExchangeFlow::cut() {
+  end(Reason::draining, Ending::broken);
+  if (stage_ != Stage::log) return;
+  unpark();
+  record();
+}
+
 bool ExchangeFlow::body_allowed() const {
   return request.method != http::Method::head && response_status >= 200 && response_status != 204 &&
          response_status != 304;

@@ -41,6 +41,8 @@ class ExchangeFlow final : public exchange::Exchange,
   void refuse(Reason why);
   // The client's stream is gone without notice.
   void abandon();
+  // The worker ends: whatever it waits for is given up.
+  void cut();
   // The bytes that `request` looks at have moved.
   void rebase_request(const char* from, const char* to, std::size_t size);
   [[nodiscard]] const snapshot::ExchangeLimits& limits() const { return *limits_; }

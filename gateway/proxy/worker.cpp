@@ -29,6 +29,12 @@ Worker::~Worker() {
   }
   // Everything that ended is destroyed at the end of a turn; whatever is left waits for a step.
   loop_.run_deferred();
+  for (ExchangeFlow* exchange = exchanges_.front(); exchange != nullptr;) {
+    ExchangeFlow* next = exchanges_.after(*exchange);
+    exchange->cut();
+    exchange = next;
+  }
+  loop_.run_deferred();
   while (Connection* connection = connections_.front()) destroy(*connection);
   while (ExchangeFlow* exchange = exchanges_.front()) destroy(*exchange);
 }

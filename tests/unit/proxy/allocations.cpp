@@ -4,8 +4,11 @@
 #include <cstddef>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#include <sanitizer/allocator_interface.h>
 #define GATEHOUSE_SANITIZED 1
+// Of <sanitizer/allocator_interface.h>, which g++ comes without.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*,
+                                                                  std::size_t),
+                                                         void (*)(const volatile void*));
 #endif
 
 namespace {

@@ -187,7 +187,13 @@ TEST_P(AWaitingStep, ends_with_its_worker) {
   arrive();
   ASSERT_TRUE(step_->ticket.has_value());
   happen();
+  gate_.log();
+  const bool over = gate_.metrics().exchanges_open.value() == 0;
+  const unsigned cancels = step_->cancels;
   gate_.stops_worker();
+  EXPECT_EQ(gate_.log().size(), over ? 0u : 1u);
+  EXPECT_GE(step_->cancels, cancels + (over ? 0 : 1));
+  EXPECT_EQ(gate_.metrics().upstream_connections_open.value(), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(In, AWaitingStep, ::testing::ValuesIn(kRows), [](const auto& row) {
