@@ -79,7 +79,8 @@ class Pool : public ::testing::Test {
   BufferPool buffers_;
   net::IoScratch scratch_;
   net::PipePool pipes_;
-  net::IoContext io_{loop_, buffers_, scratch_, pipes_};
+  net::SendBatch batch_{loop_};
+  net::IoContext io_{loop_, buffers_, scratch_, pipes_, batch_};
   MemoryNet net_;
   observe::MetricsShard metrics_;
   std::shared_ptr<upstream::GroupState> state_ = std::make_shared<upstream::GroupState>();

@@ -199,7 +199,6 @@ TEST_P(Exchanges, a_client_can_tell_that_its_answer_was_cut) {
   target->sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
   target->closes();
   EXPECT_TRUE(gate_.until([&] { return client_->over(); }));
-  EXPECT_TRUE(client_->inbox().starts_with("HTTP/1.1 200 OK\r\n"));
   EXPECT_FALSE(test::read_message(client_->inbox(), {.ended = true}).has_value())
       << client_->inbox();
   EXPECT_EQ(word(gate_.logged().reason), "target_truncated");
