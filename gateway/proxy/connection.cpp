@@ -29,7 +29,7 @@ Connection::Connection(Worker& worker, std::uint32_t listener_slot, const net::I
       listener_slot_(listener_slot),
       peer_(peer) {}
 
-Connection::~Connection() = default;
+Connection::~Connection() { reset_active(); }
 
 void Active::send_batched() { connection.send_batched(); }
 void Active::on_exception() noexcept { connection.on_exception(); }

@@ -86,8 +86,6 @@ class ExchangeFlow final : public exchange::Exchange,
   void on_not_lent(Reason why, upstream::Target* tried) override;
   void send_request();
   void remember(const upstream::Target& target);
-  bool retry(Reason why);
-  [[nodiscard]] bool may_retry(Reason why) const;
   void redirect(const snapshot::Redirect& action);
   void on_upstream_room() override;
   void on_informational(const http::ResponseHead& head) override;
@@ -99,11 +97,17 @@ class ExchangeFlow final : public exchange::Exchange,
   void pass_to_target(net::Segment segment);
   void begin_response();
   void send_response_head();
-  void begin_tunnel(const http::OutgoingResponse& head);
-  void arm_tunnel();
   void pull_response();
   void pull_request();
   std::span<const http::Field> allowed(std::span<const http::Field> trailers);
+
+  // exchange_flow_failure.cpp
+  bool retry(Reason why);
+  [[nodiscard]] bool may_retry(Reason why) const;
+
+  // exchange_flow_tunnel.cpp
+  void begin_tunnel(const http::OutgoingResponse& head);
+  void arm_tunnel();
 
   // Answers that the gateway makes, and the exit (exchange_flow.cpp)
   void answer(Reason why);

@@ -17,19 +17,6 @@ namespace {
 constexpr std::size_t kReplayable =
     16384;  // of a request's body, kept so that it can be sent again
 
-bool idempotent(http::Method method) {  // RFC 9110 9.2.2
-  switch (method) {
-    case http::Method::get:
-    case http::Method::head:
-    case http::Method::put:
-    case http::Method::delete_:
-    case http::Method::options:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // The port that the client believes to talk to: the one in Host, or the scheme's own.
 std::string_view port_of(const http::RequestHead& request, const snapshot::ListenerView& listener) {
   const auto colon = request.host.rfind(':');
@@ -341,73 +328,6 @@ std::span<const http::Field> ExchangeFlow::allowed(std::span<const http::Field> 
     }
   }
   return {kept, count};
-}
-
-// ---- failures ----
-
-bool ExchangeFlow::may_retry(Reason why) const {
-  // A step that holds a piece of the body holds what would have to be sent again.
-  if (attempts_ >= 2 || head_sent_ || target_status_ != 0 || request_sent_past_first_ || parked_)
-    return false;
-  switch (row(why).retry) {
-    case Retry::never:
-      return false;
-    case Retry::unsent:
-    case Retry::reused:
-      return true;
-    case Retry::idempotent:
-      return idempotent(request.method) ||
-             (target_stream_ != nullptr && target_stream_->untouched());
-  }
-  return false;
-}
-
-bool ExchangeFlow::retry(Reason why) {
-  if (!may_retry(why)) return false;
-  if (target_stream_ != nullptr) std::exchange(target_stream_, nullptr)->release();
-  client_->pull(net::Credit::none());  // until there is somebody to take it
-  ++worker_.metrics().upstream_retries;
-  ask_for_connection();
-  return true;
-}
-
-void ExchangeFlow::on_response_failed(Reason why) {
-  if (stage_ == Stage::tunnel) return end(Reason::tunnel_closed, Ending::whole);
-  if (retry(why)) return;
-  if (head_sent_) return end(why, Ending::broken);
-  answer(why);
-}
-
-void ExchangeFlow::on_client_failed(Reason why) {
-  if (stage_ == Stage::over || stage_ == Stage::log) return;
-  if (stage_ == Stage::tunnel) return end(Reason::tunnel_closed, Ending::whole);
-  if (head_sent_ || row(why).status == 0 || client_ == nullptr) return end(why, Ending::broken);
-  answer(why);
-}
-
-// ---- tunnel ----
-
-void ExchangeFlow::begin_tunnel(const http::OutgoingResponse& head) {
-  stage_ = Stage::tunnel;
-  ++worker_.metrics().tunnels_open;
-  // A tunnel may live for days: it keeps its rule, not the whole configuration.
-  listener_name_ = arena.copy(listener_name_);
-  rule_pin_ = worker_.pin_rule(listener_slot_, rule_);
-  worker_.unpin(std::exchange(pin_, nullptr));
-  total_deadline_ = Instant{INT64_MAX};
-  client_->send_head(head);
-  client_->flush();
-  client_->open_tunnel();
-  arm_tunnel();
-  target_stream_->pull(net::Credit::some(true));
-  if (stage_ == Stage::tunnel) pull_request();
-  if (stage_ == Stage::tunnel && target_stream_ != nullptr) target_stream_->flush();
-}
-
-void ExchangeFlow::arm_tunnel() {
-  if (limits_->stream.body_idle.count() <= 0) return;
-  step_deadline_ = worker_.io().loop.now() + Micros(limits_->stream.body_idle);
-  arm_timer();
 }
 
 }  // namespace gatehouse::proxy

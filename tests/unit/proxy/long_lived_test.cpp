@@ -128,5 +128,28 @@ TEST(AnExchange, ends_under_the_generation_that_it_began_with) {
   EXPECT_TRUE(generation.expired());
 }
 
+TEST(AnExchange, that_waits_for_a_connection_gets_one_of_a_group_that_has_left_the_file) {
+  Gate gate(
+      test::file_of("target_groups: {app: {targets: [\"10.0.0.1:80\"], pool: {connections: 1}}}\n"
+                    "default: {action: {forward: app}}\n"));
+  const auto first = gate.connects();
+  const auto second = gate.connects();
+  first->sends("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+  const auto target = gate.target();
+  gate.settle();
+  second->sends("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+  gate.settle();
+  gate.reload(test::file_of("default: {action: {respond: {status: 204}}}\n"));
+  gate.settle();
+  EXPECT_TRUE(gate.log().empty());
+  for (const auto& client : {first, second}) {
+    EXPECT_FALSE(gate.reads(*target).head.empty());
+    target->sends("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(gate.reads(*client).status(), 200);
+  }
+  gate.settle();
+  EXPECT_TRUE(target->over()) << "nobody needs it any more";
+}
+
 }  // namespace
 }  // namespace gatehouse::proxy
