@@ -60,8 +60,8 @@ TEST(Chain, owns_its_steps) {
 }
 
 TEST(Chain, waits_two_seconds_unless_told_otherwise) {
-  EXPECT_EQ(Chain({}).deadline(), Millis(2000));
-  EXPECT_EQ(Chain({}, Millis(50)).deadline(), Millis(50));
+  EXPECT_EQ(Chain(std::vector<std::shared_ptr<Step>>{}).deadline(), Millis(2000));
+  EXPECT_EQ(Chain(std::vector<std::shared_ptr<Step>>{}, Millis(50)).deadline(), Millis(50));
 }
 
 TEST(Step, passes_in_every_phase_that_it_does_not_define) {
