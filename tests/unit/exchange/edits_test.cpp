@@ -28,12 +28,11 @@ class TheEdits : public ::testing::Test {
     for (const auto& field : edits_.fields()) {
       if (!field.dropped()) add(field.name(), field.value());
     }
-    for (const auto& field : edits_.extra()) add(field.name, field.value);
+    for (const auto& field : edits_.extra()) add(field.name(), field.value());
     return text;
   }
   [[nodiscard]] std::string get(std::string_view name) const {
-    const std::string_view* value = edits_.get(name);
-    return value == nullptr ? "(none)" : std::string(*value);
+    return std::string(edits_.get(name).value_or("(none)"));
   }
 
   static constexpr std::string_view kHead =
@@ -47,6 +46,13 @@ TEST_F(TheEdits, start_as_what_came_in) {
   EXPECT_EQ(written(), "Host=h X-A=one X-B=two X-A=three");
   EXPECT_EQ(get("x-a"), "one");
   EXPECT_EQ(get("X-C"), "(none)");
+}
+
+TEST_F(TheEdits, give_values_that_stay) {
+  const auto one = edits_.get("X-A");
+  const auto two = edits_.get("X-B");
+  EXPECT_EQ(one, "one");
+  EXPECT_EQ(two, "two");
 }
 
 TEST_F(TheEdits, replace_every_field_of_a_name) {

@@ -210,8 +210,8 @@ TEST_F(AChain, outlives_the_total_timeout_when_only_the_log_waits) {
 
 TEST_F(AChain, reads_back_its_edits_in_every_later_phase) {
   std::vector<std::string> seen;
-  const auto text = [](const std::string_view* value) {
-    return value == nullptr ? std::string("-") : std::string(*value);
+  const auto text = [](const std::optional<std::string_view>& value) {
+    return std::string(value.value_or("-"));
   };
   const auto edits = step(bit(Phase::request), [](Exchange& x, Phase, net::Segment) {
     EXPECT_TRUE(x.upstream.set("X-User", "ann"));

@@ -14,7 +14,7 @@ using test::Gate;
 // An idle client is a Connection and its transport, and nothing else.
 static_assert(sizeof(Connection) + sizeof(net::TcpTransport) <= 448);
 static_assert(sizeof(Connection) <= 240);
-static_assert(sizeof(upstream::Connection) <= 512);
+static_assert(sizeof(upstream::Connection) <= 1024);
 static_assert(sizeof(ExchangeFlow) <= 4096, "16 of them in a block of the slab");
 
 const std::string kRequest =

@@ -119,8 +119,8 @@ TEST(ARequestBody, with_much_behind_it_does_not_take_the_head_away) {
   std::string seen;
   const auto looks = std::make_shared<test::FakeStep>(
       plugin::bit(Phase::log), [&](Exchange& x, Phase, net::Segment) {
-        const std::string_view* value = x.upstream.get("X-Long-Name");
-        if (value != nullptr) seen = std::string(*value) + std::string(x.request.path);
+        const auto value = x.upstream.get("X-Long-Name");
+        if (value) seen = std::string(*value) + std::string(x.request.path);
         return Verdict::pass();
       });
   Gate gate(test::kForward, {.steps = {looks}, .net = nullptr});
