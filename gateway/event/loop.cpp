@@ -57,9 +57,7 @@ void Loop::wake_at(Instant when) {
   event_add(tick_, &delay);
 }
 
-void Loop::on_tick(int, short, void* self) {
-  static_cast<Loop*>(self)->run_timers();
-}
+void Loop::on_tick(int, short, void* self) { static_cast<Loop*>(self)->run_timers(); }
 
 void Loop::run_timers() {
   tick_at_ = Instant{INT64_MAX};

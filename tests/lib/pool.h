@@ -12,6 +12,10 @@ namespace gatehouse::test {
 // Thread: the test's.
 class Pool : public ::testing::Test {
  protected:
+  ~Pool() override {
+    borrowers_.clear();
+    loop_.run_deferred();  // closed connections go at the end of a turn
+  }
   struct Member {
     const char* address;
     std::uint32_t weight = 1;
