@@ -59,12 +59,13 @@ void Loop::wake_at(Instant when) {
   event_add(tick_, &delay);
 }
 
-void Loop::on_tick(int, short, void* self) {
-  Loop& loop = *static_cast<Loop*>(self);
-  loop.tick_at_ = Instant{INT64_MAX};
-  loop.timers_.advance(loop.now());
-  const std::int64_t next = loop.timers_.next_tick();
-  if (next >= 0) loop.wake_at(Instant{next * Timers::kTickUs});
+void Loop::on_tick(int, short, void* self) { static_cast<Loop*>(self)->run_timers(); }
+
+void Loop::run_timers() {
+  tick_at_ = Instant{INT64_MAX};
+  timers_.advance(now());
+  const std::int64_t next = timers_.next_tick();
+  if (next >= 0) wake_at(Instant{next * Timers::kTickUs});
 }
 
 }  // namespace gatehouse::event

@@ -40,6 +40,8 @@ class Loop {
   void turn(bool block);
   // Runs what was deferred; what comes after the last turn.
   void run_deferred();
+  // Fires the timers that are due, for tests whose clock is not the kernel's.
+  void run_timers();
   // Ends `run` after the current turn.  From this thread; other threads send a message that calls
   // it.
   void stop() { stopped_ = true; }

@@ -22,20 +22,22 @@ void Edits::start(std::span<const http::Field> fields) {
   std::memcpy(static_cast<void*>(fields_), fields.data(), fields.size_bytes());
 }
 
-const std::string_view* Edits::get(std::string_view name) const {
+void Edits::keep() {
+  for (auto& field : fields()) field.start = arena_->copy(field.line()).data();
+}
+
+void Edits::rebase(const Moved& bytes) {
+  for (auto& field : fields()) bytes.follow(field.start);
+}
+
+std::optional<std::string_view> Edits::get(std::string_view name) const {
   for (const auto& field : fields()) {
-    if (!field.dropped() && ascii::equals_ignoring_case(field.name(), name)) {
-      found_ = field.value();
-      return &found_;
-    }
+    if (!field.dropped() && ascii::equals_ignoring_case(field.name(), name)) return field.value();
   }
   for (const auto& field : extra()) {
-    if (ascii::equals_ignoring_case(field.name(), name)) {
-      found_ = field.value();
-      return &found_;
-    }
+    if (ascii::equals_ignoring_case(field.name(), name)) return field.value();
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 bool Edits::set(std::string_view name, std::string_view value) {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "base/arena.h"
+#include "base/moved.h"
 #include "http/field.h"
 #include "http/outgoing.h"
 
@@ -20,10 +22,14 @@ class Edits {
 
   // Starts from the fields of a head, which are copied so that the head itself never changes.
   void start(std::span<const http::Field> fields);
+  // Copies the bytes that the fields look at, which are about to go.
+  void keep();
+  // Those bytes have moved.
+  void rebase(const Moved& bytes);
 
   // The first value of the field as it stands after all edits so far, or nothing; names ignore
   // case.
-  [[nodiscard]] const std::string_view* get(std::string_view name) const;
+  [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
   // Replaces every field of that name.  Name and value are copied.  False, and nothing happens: the
   // name is no token, or the value holds CR, LF or NUL.
   bool set(std::string_view name, std::string_view value);
@@ -52,7 +58,6 @@ class Edits {
   std::uint32_t field_count_ = 0;
   std::uint32_t extra_count_ = 0;
   std::uint32_t extra_room_ = 0;
-  mutable std::string_view found_;
 };
 
 }  // namespace gatehouse::exchange

@@ -1,5 +1,7 @@
 #include "http/head.h"
 
+#include "base/moved.h"
+
 namespace gatehouse::http {
 
 const Field* Head::first(FieldId id) const {
@@ -33,18 +35,13 @@ const Field* Head::find(std::string_view name) const {
 
 void RequestHead::rebase(const char* from, const char* to, std::size_t moved) {
   // What lies in the arena (a path that changed, a Host that was replaced) stays where it is.
-  const auto inside = [&](const char* p) { return p >= from && p < from + moved; };
-  const auto move = [&](std::string_view& view) {
-    if (inside(view.data())) view = {to + (view.data() - from), view.size()};
-  };
+  const Moved bytes{from, to, moved};
   for (auto* view :
        {&method_text, &target, &raw_path, &path, &match_path, &query, &host, &host_name}) {
-    move(*view);
+    bytes.follow(*view);
   }
   auto* field = const_cast<Field*>(field_begin);  // they lie in this head's arena
-  for (std::uint32_t i = 0; i < field_count; ++i) {
-    if (inside(field[i].start)) field[i].start = to + (field[i].start - from);
-  }
+  for (std::uint32_t i = 0; i < field_count; ++i) bytes.follow(field[i].start);
 }
 
 Method method_of(std::string_view text) noexcept {

@@ -30,7 +30,7 @@ Connection::Connection(Worker& worker, std::uint32_t listener_slot, const net::I
       listener_slot_(listener_slot),
       peer_(peer) {}
 
-Connection::~Connection() = default;
+Connection::~Connection() { reset_active(); }
 
 void Active::send_batched() { connection.send_batched(); }
 void Active::on_exception() noexcept { connection.on_exception(); }
@@ -85,7 +85,7 @@ void Connection::read_head() {
 void Connection::parse() {
   const auto& listener = worker_.listener(listener_slot_);
   if (exchange_ == nullptr) {
-    exchange_ = worker_.make_exchange(*this);
+    exchange_ = worker_.make_exchange(*this, listener_slot_, peer_, id_, requests_ + 1);
     state_ = State::head;
     io_.loop.timers().arm(*this, listener.timeouts.request_header);
   }
@@ -169,7 +169,12 @@ void Connection::finish(Ending ending) {
   }
   if (active_->output.wrong_length()) keep_alive_ = false;
   state_ = State::flushing;
-  if (!active_->output.blocked() && !active_->output.batched()) settle();
+  if (!handing_over_) settle_if_sent();
+}
+
+void Connection::settle_if_sent() {
+  if (state_ != State::flushing || active_->output.blocked() || active_->output.batched()) return;
+  settle();
 }
 
 // Everything of the answer is out.
@@ -178,6 +183,8 @@ void Connection::settle() {
   if (tunnel_) return close(false);
   if (half_closed_ && (!active_->has_ahead() || !active_->input.done())) keep_alive_ = false;
   if (!keep_alive_) return half_closed_ || client_closes_ ? close(false) : linger();
+  if (!active_->input.done()) discard_body();  // what was read ahead meanwhile
+  if (!keep_alive_) return linger();
   if (!active_->input.done()) {
     state_ = State::discarding;
     transport_->want(true, false);

@@ -120,11 +120,13 @@ class Connection final : public exchange::Downstream,
   bool splice();
   void take_body(std::string_view bytes);
   void take_ahead();
+  bool hand_over(std::string_view bytes, std::size_t& used);
   bool skip_body(std::string_view& bytes);
   void skip_rest();
   void end_of_stream(net::Io status);
   void fail(Reason reason);
   void settle();
+  void settle_if_sent();
   void next_request();
   void linger();
   void drain_input();
@@ -156,6 +158,8 @@ class Connection final : public exchange::Downstream,
   bool tunnel_ = false;
   bool draining_ = false;
   bool broken_ = false;
+  bool handing_over_ =
+      false;  // bytes of a body: what ends the exchange meanwhile waits for the end
   bool admitted_ = false;
   bool by_address_ = false;
 };

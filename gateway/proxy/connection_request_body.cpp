@@ -32,19 +32,35 @@ void Connection::read_body() {
   take_body({io_.scratch.in, result.bytes});
 }
 
-void Connection::take_body(std::string_view bytes) {
-  std::size_t used = 0;
-  while (used < bytes.size() && exchange_ != nullptr && active_->credit.bytes != 0 &&
-         !active_->input.done()) {
-    const auto step = active_->input.next(bytes.substr(used));
-    used += step.consumed;
-    if (step.invalid) return fail(Reason::bad_chunk);
+// Hands the next piece of the body that `bytes` hold to the exchange, which may end by it; `used`
+// grows by what was looked at.  False: nothing more can be handed over.
+bool Connection::hand_over(std::string_view bytes, std::size_t& used) {
+  if (bytes.empty() || exchange_ == nullptr || active_->credit.bytes == 0 ||
+      active_->input.done()) {
+    return false;
+  }
+  const auto step = active_->input.next(bytes);
+  used += step.consumed;
+  handing_over_ = true;
+  if (step.invalid) {
+    fail(Reason::bad_chunk);
+  } else {
     if (!step.data.empty()) exchange_->on_request_body({.bytes = step.data});
     if (step.done && exchange_ != nullptr) exchange_->on_request_end(active_->input.trailers());
-    if (step.consumed == 0) break;
   }
-  if (used < bytes.size()) keep(bytes.substr(used));
-  if (exchange_ == nullptr) return;
+  handing_over_ = false;
+  return !step.invalid && step.consumed != 0;
+}
+
+void Connection::take_body(std::string_view bytes) {
+  std::size_t used = 0;
+  while (hand_over(bytes.substr(used), used)) {
+  }
+  if (state_ == State::closed) return;
+  bytes.remove_prefix(used);
+  if (discards_ && !skip_body(bytes)) keep_alive_ = false;
+  if (!bytes.empty()) keep(bytes);
+  if (exchange_ == nullptr) return settle_if_sent();
   exchange_->on_request_pause();
   update();
   arm_body_timer();
@@ -52,19 +68,18 @@ void Connection::take_body(std::string_view bytes) {
 
 // The same for bytes that were read with the head or before they were wanted.
 void Connection::take_ahead() {
-  while (active_->has_ahead() && exchange_ != nullptr && active_->credit.bytes != 0 &&
-         !active_->input.done()) {
-    const auto step = active_->input.next(active_->ahead());
-    active_->begin += static_cast<std::uint32_t>(step.consumed);
-    if (step.invalid) return fail(Reason::bad_chunk);
-    if (!step.data.empty()) exchange_->on_request_body({.bytes = step.data});
-    if (step.done && exchange_ != nullptr) exchange_->on_request_end(active_->input.trailers());
-    if (step.consumed == 0) break;
+  std::size_t used = 0;
+  const std::string_view ahead = active_->ahead();
+  while (hand_over(ahead.substr(used), used)) {
   }
+  if (state_ == State::closed) return;
+  active_->begin += static_cast<std::uint32_t>(used);
+  if (discards_) discard_body();
   if (!active_->has_ahead()) {
     active_->begin = active_->end = static_cast<std::uint32_t>(active_->head_size);
   }
-  if (exchange_ != nullptr) exchange_->on_request_pause();
+  if (exchange_ == nullptr) return settle_if_sent();
+  exchange_->on_request_pause();
 }
 
 // Reads `bytes` as body and drops it.  False: it is malformed.
@@ -81,6 +96,7 @@ bool Connection::skip_body(std::string_view& bytes) {
 void Connection::discard_body() {
   active_->credit = net::Credit::none();
   discards_ = true;
+  if (handing_over_) return;  // of which more may be at hand
   std::string_view ahead = active_->ahead();
   if (!skip_body(ahead)) keep_alive_ = false;
   active_->begin = active_->end - static_cast<std::uint32_t>(ahead.size());
@@ -143,6 +159,7 @@ void Connection::keep(std::string_view bytes) {
 
 void Connection::pull(net::Credit credit) {
   active_->credit = credit;
+  if (handing_over_) return;  // which goes on with the new credit
   if (credit.bytes != 0 && expects_continue_) {
     expects_continue_ = false;
     if (!active_->has_ahead() && !active_->input.done()) {

@@ -33,12 +33,18 @@ ExchangeFlow::ExchangeFlow(Worker& worker, exchange::Downstream& downstream,
 }
 
 ExchangeFlow::~ExchangeFlow() {
+  withdraw();
   if (pin_ != nullptr) worker_.unpin(pin_);
   if (rule_pin_ != nullptr) worker_.dispose(std::move(rule_pin_));
 }
 
 void ExchangeFlow::rebase_request(const char* from, const char* to, std::size_t size) {
   request.rebase(from, to, size);
+  const Moved bytes{from, to, size};
+  upstream.rebase(bytes);
+  response.rebase(bytes);
+  bytes.follow(upstream_path);
+  bytes.follow(id);
 }
 
 void ExchangeFlow::begin() {
@@ -65,6 +71,13 @@ void ExchangeFlow::abandon() {
   end(Reason::client_closed, Ending::broken);
 }
 
+void ExchangeFlow::cut() {
+  end(Reason::draining, Ending::broken);
+  if (stage_ != Stage::log) return;
+  unpark();
+  record();
+}
+
 bool ExchangeFlow::body_allowed() const {
   return request.method != http::Method::head && response_status >= 200 && response_status != 204 &&
          response_status != 304;
@@ -75,6 +88,7 @@ bool ExchangeFlow::body_allowed() const {
 void ExchangeFlow::answer(Reason why) {
   if (head_sent_ || row(why).status == 0) return end(why, Ending::broken);
   reason = why;
+  redirect_url_ = {};
   const ErrorPage page = make_error_page(why, request, id, arena);
   answer(row(why).status, why, page.content_type, page.body);
 }
@@ -85,9 +99,12 @@ void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view con
   withdraw();
   unpark();
   client_->discard_body();
+  // In the place of an answer that the step under way was shown: the steps further out see this
+  // one, and those further in are done.
+  step_ = stage_ == Stage::answering && phase_ == Phase::response ? step_ + 1 : 0;
   stage_ = Stage::answering;
   local_ = true;
-  upgrading_ = false;
+  upgrading_ = head_waits_ = response_ended_ = false;
   reason = why;
   local_body_ = body;
   response_status = status;
@@ -99,7 +116,7 @@ void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view con
   response.append("X-Request-ID", id);
   response_framing_ = Framing::length;
   response_length_ = body.size();
-  step_ = 0;
+  response_trailers_ = {};
   run(Phase::response);
 }
 
@@ -128,6 +145,7 @@ void ExchangeFlow::end(Reason why, Ending ending) {
   stage_ = Stage::log;
   reason = why;
   moments.end = worker_.io().loop.now().us;
+  total_deadline_ = Instant{INT64_MAX};
   cancel();
   unpark();
   withdraw();
@@ -148,7 +166,8 @@ Ended ExchangeFlow::ended() const {
   ended.listener = listener_name_;
   ended.rule = rule_;
   ended.to = to_;
-  ended.target = target_;
+  ended.target = target_text_;
+  ended.target_slot = target_slot_;
   ended.received = received_bytes_;
   ended.sent = sent_bytes_;
   ended.status = head_sent_ ? response_status : std::uint16_t{0};

@@ -41,6 +41,8 @@ class ExchangeFlow final : public exchange::Exchange,
   void refuse(Reason why);
   // The client's stream is gone without notice.
   void abandon();
+  // The worker ends: whatever it waits for is given up.
+  void cut();
   // The bytes that `request` looks at have moved.
   void rebase_request(const char* from, const char* to, std::size_t size);
   [[nodiscard]] const snapshot::ExchangeLimits& limits() const { return *limits_; }
@@ -83,8 +85,7 @@ class ExchangeFlow final : public exchange::Exchange,
   void on_lent(upstream::Connection& connection) override;
   void on_not_lent(Reason why, upstream::Target* tried) override;
   void send_request();
-  bool retry(Reason why);
-  [[nodiscard]] bool may_retry(Reason why) const;
+  void remember(const upstream::Target& target);
   void redirect(const snapshot::Redirect& action);
   void on_upstream_room() override;
   void on_informational(const http::ResponseHead& head) override;
@@ -94,12 +95,19 @@ class ExchangeFlow final : public exchange::Exchange,
   void on_response_pause() override;
   void on_response_failed(Reason why) override;
   void pass_to_target(net::Segment segment);
+  void begin_response();
   void send_response_head();
-  void begin_tunnel(const http::OutgoingResponse& head);
-  void arm_tunnel();
   void pull_response();
   void pull_request();
   std::span<const http::Field> allowed(std::span<const http::Field> trailers);
+
+  // exchange_flow_failure.cpp
+  bool retry(Reason why);
+  [[nodiscard]] bool may_retry(Reason why) const;
+
+  // exchange_flow_tunnel.cpp
+  void begin_tunnel(const http::OutgoingResponse& head);
+  void arm_tunnel();
 
   // Answers that the gateway makes, and the exit (exchange_flow.cpp)
   void answer(Reason why);
@@ -119,7 +127,9 @@ class ExchangeFlow final : public exchange::Exchange,
   Worker& worker_;
   exchange::Downstream* client_;
   upstream::Stream* target_stream_ = nullptr;
-  upstream::Target* target_ = nullptr;
+  const upstream::Target* target_ = nullptr;  // tried last; may be gone: only to be compared
+  std::string_view target_text_;
+  std::uint32_t target_slot_ = 0;
   upstream::Group* group_ = nullptr;
   Pin* pin_;
   const snapshot::ListenerView* listener_;
@@ -159,6 +169,7 @@ class ExchangeFlow final : public exchange::Exchange,
   bool request_sent_past_first_ = false;
   bool response_says_length_ = false;
   bool response_ended_ = false;
+  bool head_waits_ = false;  // the target's head, for a step that holds the request's body
   bool head_sent_ = false;
   bool local_ = false;
   exchange::Ending ending_ = exchange::Ending::whole;

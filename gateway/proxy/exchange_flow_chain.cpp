@@ -26,11 +26,14 @@ void ExchangeFlow::park() {
   static_cast<void>(ticket());
   step_deadline_ = worker_.io().loop.now() + Micros(rule_->chain.deadline());
   arm_timer();
+  // One wait at a time: neither body moves meanwhile.
+  if (target_stream_ != nullptr) target_stream_->pull(net::Credit::none());
+  if (stage_ != Stage::log && client_ != nullptr) client_->pull(net::Credit::none());
   if (stage_ != Stage::log || client_ == nullptr) return;
   // The client does not wait for logs: what they look at moves to where it lasts.
   const std::string_view bytes = client_->request_bytes();
   const std::string_view copy = arena.copy(bytes);
-  request.rebase(bytes.data(), copy.data(), bytes.size());
+  rebase_request(bytes.data(), copy.data(), bytes.size());
   let_client_go();
 }
 
@@ -70,7 +73,7 @@ void ExchangeFlow::run(Phase phase) {
   for (; step_ < count; ++step_) {
     const Verdict verdict = call(phase, rule_->chain.step(phase, step_), {});
     if (verdict.kind == Verdict::Kind::suspend) return park();
-    if (verdict.kind == Verdict::Kind::answer && stage_ == Stage::steps) {
+    if (verdict.kind == Verdict::Kind::answer && phase != Phase::log) {
       return answer(verdict.status, verdict.reason, verdict.content_type, verdict.body);
     }
   }
@@ -102,10 +105,6 @@ bool ExchangeFlow::run_body(Phase phase, net::Segment segment) {
     const Verdict verdict = call(phase, rule_->chain.step(phase, step_), segment);
     if (verdict.kind == Verdict::Kind::suspend) {
       if (held_body_.data() != segment.bytes.data()) held_body_ = arena.copy(segment.bytes);
-      if (phase == Phase::request_body && client_ != nullptr) client_->pull(net::Credit::none());
-      if (phase == Phase::response_body && target_stream_ != nullptr) {
-        target_stream_->pull(net::Credit::none());
-      }
       park();
       return false;
     }
@@ -122,13 +121,16 @@ bool ExchangeFlow::run_body(Phase phase, net::Segment segment) {
 void ExchangeFlow::body_done(Phase phase) {
   const net::Segment held{.bytes = std::exchange(held_body_, {})};
   if (phase == Phase::request_body) {
-    target_stream_->send_body(held);
-    if (request_ended_) target_stream_->send_end(allowed(request_trailers_));
+    pass_to_target(held);
+    if (request_ended_) target_stream_->send_end(request_trailers_);
     if (target_stream_->flush() && !request_ended_) pull_request();
+    if (head_waits_) return begin_response();
+    if (head_sent_ && !response_ended_) pull_response();
     return;
   }
   client_->send_body(held);
   if (!response_ended_) {
+    if (!request_ended_) pull_request();
     if (client_->flush()) pull_response();
     return;
   }
@@ -143,14 +145,19 @@ void ExchangeFlow::on_resume(Verdict verdict) {
   ticket_open_ = false;
   step_deadline_ = Instant{INT64_MAX};
   arm_timer();
-  if (verdict.kind == Verdict::Kind::answer && (stage_ == Stage::steps || !head_sent_) &&
-      phase_ != Phase::log && phase_ != Phase::response) {
+  if (verdict.kind == Verdict::Kind::answer && !head_sent_ && phase_ != Phase::log) {
     return answer(verdict.status, verdict.reason, verdict.content_type, verdict.body);
   }
   if (verdict.kind == Verdict::Kind::suspend) return park();
   ++step_;
-  if (phase_ != Phase::request_body && phase_ != Phase::response_body) return run(phase_);
-  if (run_body(phase_, {.bytes = held_body_})) body_done(phase_);
+  const Phase phase = phase_;
+  if (phase == Phase::request_body || phase == Phase::response_body) {
+    if (run_body(phase, {.bytes = held_body_})) body_done(phase);
+    return;
+  }
+  run(phase);
+  // An answer may begin before the request has ended.
+  if (phase == Phase::response && target_stream_ != nullptr && !request_ended_) pull_request();
 }
 
 }  // namespace gatehouse::proxy

@@ -17,19 +17,6 @@ namespace {
 constexpr std::size_t kReplayable =
     16384;  // of a request's body, kept so that it can be sent again
 
-bool idempotent(http::Method method) {  // RFC 9110 9.2.2
-  switch (method) {
-    case http::Method::get:
-    case http::Method::head:
-    case http::Method::put:
-    case http::Method::delete_:
-    case http::Method::options:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // The port that the client believes to talk to: the one in Host, or the scheme's own.
 std::string_view port_of(const http::RequestHead& request, const snapshot::ListenerView& listener) {
   const auto colon = request.host.rfind(':');
@@ -116,9 +103,16 @@ void ExchangeFlow::ask_for_connection() {
   }
 }
 
+// A reload may take the target away before the exchange is logged.
+void ExchangeFlow::remember(const upstream::Target& target) {
+  target_ = &target;
+  target_text_ = arena.copy(target.text());
+  target_slot_ = target.slot();
+}
+
 void ExchangeFlow::on_not_lent(Reason why, upstream::Target* tried) {
   if (tried != nullptr) {
-    target_ = tried;
+    remember(*tried);
     if (retry(why)) return;
   }
   answer(why);
@@ -130,7 +124,7 @@ void ExchangeFlow::on_lent(upstream::Connection& connection) {
     arm_timer();
   }
   moments.lent = worker_.io().loop.now().us;
-  target_ = &connection.target();
+  remember(connection.target());
   connection.lend(*this, arena, limits_->stream);
   target_stream_ = &connection;
   stage_ = Stage::forwarding;
@@ -142,7 +136,6 @@ void ExchangeFlow::on_lent(upstream::Connection& connection) {
     collecting_ = false;
     collected_ = true;
     if (stage_ != Stage::forwarding || target_stream_ == nullptr) return;
-    if (parked_) client_->pull(net::Credit::none());
   }
   send_request();
 }
@@ -156,10 +149,11 @@ void ExchangeFlow::send_request() {
   out.framing = request.framing;
   out.content_length = request.content_length;
   out.upgrade = upgrading_;
-  const bool complete = request_ended_ && request_trailers_.empty();
-  target_stream_->send_request(out, first_body_, complete, watches(Phase::response));
+  const bool ended = request_ended_ && !parked_;
+  const bool complete = ended && request_trailers_.empty();
+  target_stream_->send_request(out, first_body_, complete);
   if (target_stream_ == nullptr) return;
-  if (request_ended_ && !complete) {
+  if (ended && !complete) {
     target_stream_->send_end(request_trailers_);
     target_stream_->flush();
   }
@@ -181,7 +175,7 @@ void ExchangeFlow::on_request_body(net::Segment segment) {
   if (limits_->body != 0 && request_body_ > limits_->body && stage_ != Stage::tunnel) {
     return on_client_failed(Reason::body_too_large);
   }
-  if (watches(Phase::request_body) && stage_ == Stage::forwarding) {
+  if (watches(Phase::request_body) && stage_ != Stage::tunnel) {
     if (!run_body(Phase::request_body, segment)) return;
   }
   pass_to_target(segment);
@@ -241,10 +235,24 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   response_says_length_ = head.has_content_length;
   upgrading_ = upgrading_ && head.status == 101;
   start_response_head(*this, upgrading_);
+  // Steps may look at it when its bytes are gone.
+  if (watches(Phase::response) || watches(Phase::response_body) || watches(Phase::log) || parked_) {
+    response.keep();
+    phrase_ = arena.copy(phrase_);
+  }
   if (head.find(http::FieldId::x_request_id) == nullptr) response.append("X-Request-ID", id);
   if (head.find(http::FieldId::date) == nullptr && head.status >= 200)
     response.append(worker_.date());
+  if (parked_) {
+    head_waits_ = true;
+    return;
+  }
+  begin_response();
+}
+
+void ExchangeFlow::begin_response() {
   stage_ = Stage::answering;
+  head_waits_ = false;
   step_ = 0;
   run(Phase::response);
 }
@@ -320,70 +328,6 @@ std::span<const http::Field> ExchangeFlow::allowed(std::span<const http::Field> 
     }
   }
   return {kept, count};
-}
-
-// ---- failures ----
-
-bool ExchangeFlow::may_retry(Reason why) const {
-  if (attempts_ >= 2 || head_sent_ || target_status_ != 0 || request_sent_past_first_) return false;
-  switch (row(why).retry) {
-    case Retry::never:
-      return false;
-    case Retry::unsent:
-    case Retry::reused:
-      return true;
-    case Retry::idempotent:
-      return idempotent(request.method) ||
-             (target_stream_ != nullptr && target_stream_->untouched());
-  }
-  return false;
-}
-
-bool ExchangeFlow::retry(Reason why) {
-  if (!may_retry(why)) return false;
-  if (target_stream_ != nullptr) std::exchange(target_stream_, nullptr)->release();
-  ++worker_.metrics().upstream_retries;
-  ask_for_connection();
-  return true;
-}
-
-void ExchangeFlow::on_response_failed(Reason why) {
-  if (stage_ == Stage::tunnel) return end(Reason::tunnel_closed, Ending::whole);
-  if (retry(why)) return;
-  if (head_sent_) return end(why, Ending::broken);
-  answer(why);
-}
-
-void ExchangeFlow::on_client_failed(Reason why) {
-  if (stage_ == Stage::over || stage_ == Stage::log) return;
-  if (stage_ == Stage::tunnel) return end(Reason::tunnel_closed, Ending::whole);
-  if (head_sent_ || row(why).status == 0 || client_ == nullptr) return end(why, Ending::broken);
-  answer(why);
-}
-
-// ---- tunnel ----
-
-void ExchangeFlow::begin_tunnel(const http::OutgoingResponse& head) {
-  stage_ = Stage::tunnel;
-  ++worker_.metrics().tunnels_open;
-  // A tunnel may live for days: it keeps its rule, not the whole configuration.
-  listener_name_ = arena.copy(listener_name_);
-  rule_pin_ = worker_.pin_rule(listener_slot_, rule_);
-  worker_.unpin(std::exchange(pin_, nullptr));
-  total_deadline_ = Instant{INT64_MAX};
-  client_->send_head(head);
-  client_->flush();
-  client_->open_tunnel();
-  arm_tunnel();
-  target_stream_->pull(net::Credit::some(true));
-  if (stage_ == Stage::tunnel) pull_request();
-  if (stage_ == Stage::tunnel && target_stream_ != nullptr) target_stream_->flush();
-}
-
-void ExchangeFlow::arm_tunnel() {
-  if (limits_->stream.body_idle.count() <= 0) return;
-  step_deadline_ = worker_.io().loop.now() + Micros(limits_->stream.body_idle);
-  arm_timer();
 }
 
 }  // namespace gatehouse::proxy

@@ -37,8 +37,8 @@ void count(Worker& worker, const exchange::Exchange& x, const Ended& ended) {
   if (x.reason == Reason::pool_full) ++group.queue_full;
   if (x.reason == Reason::pool_timeout) ++group.queue_timeouts;
   if (x.reason == Reason::no_target || x.reason == Reason::target_unresolved) ++group.unavailable;
-  if (ended.target == nullptr || ended.tunnel) return;
-  auto& target = shard.targets[ended.target->slot()];
+  if (ended.target.empty() || ended.tunnel) return;
+  auto& target = shard.targets[ended.target_slot];
   target.requests.count(ended.target_status);
   if (at.first_byte != 0) target.response.observe(at.first_byte - at.lent);
   if (row(x.reason).fault == Fault::target) target.failed(x.reason);
@@ -79,7 +79,7 @@ void record_exchange(Worker& worker, const exchange::Exchange& x, const Ended& e
     record.priority = static_cast<std::int32_t>(ended.rule->priority);
   }
   if (ended.to != nullptr) record.group = ended.to->group;
-  if (ended.target != nullptr) record.target = ended.target->text();
+  record.target = ended.target;
   put(to, record.client, x.peer, true);
   put(to, record.client_ip, x.client, false);
   record.method = x.request.method_text;

@@ -7,9 +7,6 @@
 namespace gatehouse::exchange {
 class Exchange;
 }
-namespace gatehouse::upstream {
-class Target;
-}
 namespace gatehouse::snapshot {
 struct Rule;
 struct ForwardTo;
@@ -24,7 +21,8 @@ struct Ended {
   std::string_view listener;
   const snapshot::Rule* rule = nullptr;
   const snapshot::ForwardTo* to = nullptr;
-  const upstream::Target* target = nullptr;
+  std::string_view target;  // the last one that was asked; "": none
+  std::uint32_t target_slot = 0;
   std::uint64_t received = 0;
   std::uint64_t sent = 0;
   std::uint16_t status = 0;

@@ -16,7 +16,8 @@ Worker::Worker(WorkerOptions options)
       mailbox_(loop_),
       scratch_(std::make_unique<net::IoScratch>()),
       batch_(loop_),
-      io_{loop_, buffers_, *scratch_, pipes_, batch_} {}
+      io_{loop_, buffers_, *scratch_, pipes_, batch_},
+      random_(options_.seed == 0 ? Random() : Random(options_.seed)) {}
 
 Worker::~Worker() {
   drained_ = nullptr;
@@ -27,6 +28,12 @@ Worker::~Worker() {
     connection = next;
   }
   // Everything that ended is destroyed at the end of a turn; whatever is left waits for a step.
+  loop_.run_deferred();
+  for (ExchangeFlow* exchange = exchanges_.front(); exchange != nullptr;) {
+    ExchangeFlow* next = exchanges_.after(*exchange);
+    exchange->cut();
+    exchange = next;
+  }
   loop_.run_deferred();
   while (Connection* connection = connections_.front()) destroy(*connection);
   while (ExchangeFlow* exchange = exchanges_.front()) destroy(*exchange);
@@ -68,24 +75,20 @@ void Worker::unpin(Pin* pin) {
   if (GH_BUG(at == pins_.end())) return;
   options_.dispose(std::move(at->snapshot));
   pins_.erase(at);
+  retire_groups();
 }
 
 void Worker::update_groups() {
   const auto& snapshot = *current_->snapshot;
-  std::vector<bool> named(groups_.size());
   for (const auto& view : snapshot.groups) {
     const std::uint32_t slot = view.lease->slot();
-    if (slot >= groups_.size()) {
-      groups_.resize(slot + 1);
-      named.resize(slot + 1);
-    }
+    if (slot >= groups_.size()) groups_.resize(slot + 1);
     auto& group = groups_[slot];
     if (group == nullptr) {
       group = std::make_unique<upstream::Group>(
           io_, *options_.connector, view.state, shard(), slot, options_.number,
           [this, slot](std::uint64_t workers) { options_.wake(workers, slot); });
     }
-    named[slot] = true;
     group->set_limits(view.pool);
     group->begin_update();
     for (const auto& target : view.targets) {
@@ -93,6 +96,14 @@ void Worker::update_groups() {
       if (target.host.empty()) here.set_addresses({target.address});
     }
     group->end_update();
+  }
+}
+
+// An exchange that began under an older generation still finds the groups of that one.
+void Worker::retire_groups() {
+  std::vector<bool> named(groups_.size());
+  for (const auto& pin : pins_) {
+    for (const auto& view : pin.snapshot->groups) named[view.lease->slot()] = true;
   }
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     if (named[i] || groups_[i] == nullptr) continue;
@@ -213,10 +224,11 @@ void Worker::destroy(Connection& connection) {
   check_drained();
 }
 
-ExchangeFlow* Worker::make_exchange(Connection& connection) {
+ExchangeFlow* Worker::make_exchange(exchange::Downstream& stream, std::uint32_t listener_slot,
+                                    const net::IpAddress& peer, std::uint64_t connection_id,
+                                    std::uint32_t nth_request) {
   ExchangeFlow* exchange =
-      exchange_slab_.make(*this, connection, connection.listener_slot(), connection.peer(),
-                          connection.id(), connection.requests() + 1);
+      exchange_slab_.make(*this, stream, listener_slot, peer, connection_id, nth_request);
   exchanges_.push_back(*exchange);
   ++metrics().exchanges_open;
   return exchange;

@@ -45,6 +45,7 @@ struct WorkerOptions {
   std::function<void(std::shared_ptr<const void>)> dispose;
   // Tells the workers of a mask that a connection to a group may be free.
   std::function<void(std::uint64_t, std::uint32_t)> wake;
+  std::uint64_t seed = 0;  // of its randomness; 0: the kernel's
 };
 
 // A descriptor that this worker accepts from.
@@ -107,7 +108,10 @@ class Worker final : public net::AcceptUser {
     return active_slab_.make(connection);
   }
   void destroy(Active& active) { active_slab_.destroy(&active); }
-  ExchangeFlow* make_exchange(Connection& connection);
+  // An exchange of `stream`, the `nth_request` of a client's connection.
+  ExchangeFlow* make_exchange(exchange::Downstream& stream, std::uint32_t listener_slot,
+                              const net::IpAddress& peer, std::uint64_t connection_id,
+                              std::uint32_t nth_request);
   void destroy(ExchangeFlow& exchange);
   void destroy(Connection& connection);
   Pin* pin() {
@@ -129,6 +133,7 @@ class Worker final : public net::AcceptUser {
   void count_out(const Connection& connection);
   void note_turn();
   void update_groups();
+  void retire_groups();
   void check_drained();
 
   WorkerOptions options_;

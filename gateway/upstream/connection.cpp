@@ -72,8 +72,7 @@ void Connection::close() {
 void Connection::run_deferred() { target_.destroy(this); }
 
 void Connection::send_request(const http::OutgoingRequest& request, std::string_view body,
-                              bool complete, bool keep_head) {
-  keep_head_ = keep_head;
+                              bool complete) {
   head_request_ = request.head->method == http::Method::head;
   upgrade_ = request.upgrade;
   sent_before_ = output_.sent();
@@ -108,10 +107,12 @@ bool Connection::flush() {
 void Connection::pull(net::Credit credit) {
   credit_ = credit;
   if (state_ != State::body) return;
+  if (taking_) return;  // whoever takes goes on with the new credit
   if (credit.bytes != 0 && held_begin_ != held_end_) {
-    const std::string_view rest{held_.data() + held_begin_, held_end_ - held_begin_};
-    held_begin_ += static_cast<std::uint32_t>(take(rest));
-    if (events_ != nullptr && state_ != State::complete) events_->on_response_pause();
+    const std::size_t used = take({held_.data() + held_begin_, held_end_ - held_begin_});
+    if (events_ == nullptr) return;
+    held_begin_ += static_cast<std::uint32_t>(used);
+    if (state_ != State::complete) events_->on_response_pause();
   }
   if (events_ == nullptr) return;
   update();
@@ -198,9 +199,7 @@ void Connection::read_into_scratch() {
   if (result.status != Io::ok) return on_end_of_stream(result.status);
   received_ += result.bytes;
   const std::string_view bytes{io_.scratch.in, result.bytes};
-  if (held_ || keep_head_) {
-    if (state_ == State::head) return read_into_buffer(bytes);
-  }
+  if (held_ && state_ == State::head) return read_into_buffer(bytes);
   const std::size_t used = take(bytes);
   if (events_ == nullptr) return;
   if (used < bytes.size()) keep_rest(bytes, used);
@@ -210,7 +209,7 @@ void Connection::read_into_scratch() {
   update_timer();
 }
 
-// A head that came in pieces, or that must outlive this event.
+// A head that came in pieces.
 void Connection::read_into_buffer(std::string_view bytes) {
   keep_rest(bytes, 0);
   const std::string_view all{held_.data() + held_begin_, held_end_ - held_begin_};
@@ -286,12 +285,14 @@ void Connection::on_end_of_stream(Io status) {
 
 std::size_t Connection::take(std::string_view bytes) {
   std::size_t used = 0;
+  taking_ = true;
   while (events_ != nullptr && used < bytes.size()) {
     const bool more = state_ == State::head   ? take_head(bytes.substr(used), used)
                       : state_ == State::body ? take_body(bytes.substr(used), used)
                                               : false;
     if (!more) break;
   }
+  taking_ = false;
   return used;
 }
 

@@ -42,8 +42,8 @@ class Connection final : public Stream,
   void close();
   [[nodiscard]] Target& target() { return target_; }
 
-  void send_request(const http::OutgoingRequest& request, std::string_view body, bool complete,
-                    bool keep_head) override;
+  void send_request(const http::OutgoingRequest& request, std::string_view body,
+                    bool complete) override;
   void send_body(net::Segment segment) override { output_.body(io_, *transport_, segment); }
   void send_end(std::span<const http::Field> trailers) override;
   bool flush() override;
@@ -87,7 +87,7 @@ class Connection final : public Stream,
   H1Output output_{*this};
   H1Input input_;
   http::h1::HeadScan scan_;
-  Buffer held_;  // a head that is not complete, or bytes behind a head that a step may look at
+  Buffer held_;  // a head that is not complete, or bytes that nobody takes yet
   std::uint32_t held_begin_ = 0;
   std::uint32_t held_end_ = 0;
   std::uint32_t served_ = 0;
@@ -99,10 +99,10 @@ class Connection final : public Stream,
   std::uint8_t interim_ = 0;
   bool head_request_ = false;
   bool upgrade_ = false;
-  bool keep_head_ = false;
   bool keep_alive_ = false;
   bool broken_ = false;  // writing failed: an answer may still be there to be read
   bool untouched_ = false;
+  bool taking_ = false;  // bytes are being handed on
 };
 
 }  // namespace gatehouse::upstream

@@ -66,6 +66,8 @@ void H1Output::body(net::IoContext& io, net::Transport& transport, net::Segment 
   if (framing_ != Framing::chunked) return add(io, transport, segment.bytes);
   // Two pieces and a header that live in the scratch: make room for all of them first.
   if (io.scratch.piece_count + 3 > net::IoScratch::kPieces) static_cast<void>(flush(io, transport));
+  // Headers that the batch has copied are pointed at by nobody.
+  if (io.scratch.piece_count == 0) io.scratch.framing_used = 0;
   char* header = io.scratch.framing.data() + io.scratch.framing_used;
   const std::size_t size = http::h1::chunk_header(segment.bytes.size(), header);
   io.scratch.framing_used += size;

@@ -15,8 +15,7 @@ class StreamEvents {
  public:
   // 1xx other than 101.  Views are valid during the call.
   virtual void on_informational(const http::ResponseHead& head) = 0;
-  // The final head.  Views are valid during the call, or until `release` if `keep_head` was asked
-  // for.
+  // The final head.  Views are valid during the call.
   virtual void on_response_head(http::ResponseHead& head) = 0;
   virtual void on_response_body(net::Segment segment) = 0;
   // The answer is complete; the stream still has to be released.
@@ -35,9 +34,9 @@ class StreamEvents {
 class Stream {
  public:
   // Sends the head and `body`, the bytes of it that are there already; `complete`: there will be no
-  // others. `keep_head`: the exchange may look at the answer's head later (a step may suspend).
+  // others.
   virtual void send_request(const http::OutgoingRequest& request, std::string_view body,
-                            bool complete, bool keep_head) = 0;
+                            bool complete) = 0;
   virtual void send_body(net::Segment segment) = 0;
   virtual void send_end(std::span<const http::Field> trailers) = 0;
   // Sends what was handed over.  False: no room, `on_upstream_room` will follow.

@@ -28,6 +28,7 @@ Target::Target(Group& group, std::string text, std::uint32_t slot, std::uint32_t
 
 Target::~Target() {
   while (Connection* connection = idle_.pop_front()) destroy(connection);
+  while (Connection* connection = closed_.pop_front()) destroy(connection);
   for (auto& opening : opening_) {
     if (opening.lessee != nullptr) opening.lessee->opening_ = nullptr;
     destroy(opening.connection);
@@ -47,6 +48,7 @@ Connection* Target::take_idle() {
       return connection;
     }
     if (auto* m = metrics()) --m->idle;
+    count_out();  // close() counts it in again
     connection->close();
   }
   return nullptr;
@@ -124,6 +126,7 @@ void Target::on_closed(Connection& connection) {
   } else {
     count_in();
   }
+  closed_.push_back(connection);
   --group_.metrics_.worker.upstream_connections_open;
   if (auto* m = metrics()) --m->connections;
   group_.release_connection();

@@ -93,6 +93,7 @@ class Target {
   std::size_t next_address_ = 0;
   Slab<Connection> connections_;
   List<Connection, Connection> idle_;
+  List<Connection, Connection> closed_;  // until the end of the turn
   std::size_t idle_count_ = 0;
   std::size_t busy_count_ = 0;
   bool retired_ = false;
