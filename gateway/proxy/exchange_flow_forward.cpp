@@ -42,8 +42,8 @@ std::string_view port_of(const http::RequestHead& request, const snapshot::Liste
 }  // namespace
 
 void ExchangeFlow::route() {
-  const std::uint32_t found =
-      listener_->table.match(request.host_name, request.match_path, worker_.match_scratch());
+  const std::uint32_t found = listener_->table.match(
+      {request, peer.significant(), client.significant()}, worker_.match_scratch());
   rule_ = found == routing::kNoRule ? listener_->fallback.get() : listener_->rules[found].get();
   if (rule_ == nullptr) return answer(Reason::no_rule);
   rule = {rule_->name, rule_->priority};

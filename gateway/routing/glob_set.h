@@ -17,9 +17,10 @@ struct Scratch {
     std::uint32_t at;
   };
   std::vector<Visit> visits;
-  std::vector<std::uint32_t> found;  // orders of the matching patterns
+  std::vector<std::uint32_t> found;  // what is still to be looked at, a stack
   std::vector<std::uint32_t> hosts;
-  std::string lower;
+  std::string host;  // in lower case
+  std::string text;
 };
 
 // A trie whose edges are runs of literal bytes, `?` and `*`; patterns share the nodes of a common
@@ -27,15 +28,21 @@ struct Scratch {
 // frees.
 class GlobSet {
  public:
-  // Pairs of a pattern and its order: lower wins.  `firm` orders end the search for higher ones
-  // when they match.
-  explicit GlobSet(std::vector<std::pair<std::string, std::uint32_t>> patterns);
+  struct Pattern {
+    std::string text;     // compiled (glob.h)
+    std::uint32_t order;  // lower wins
+    std::uint32_t value;
+    auto operator<=>(const Pattern&) const = default;
+  };
+  using Patterns = std::vector<Pattern>;
 
-  // Adds the orders of the patterns that match all of `text` to `scratch.found`, each perhaps more
-  // than once, leaving out those that cannot beat `best`.  `firm(order)`: nothing decides about it
-  // but this match, so it lowers `best`.
-  template <typename Firm>
-  void match(std::string_view text, Scratch& scratch, std::uint32_t& best, Firm firm) const;
+  GlobSet() = default;
+  explicit GlobSet(Patterns patterns);
+
+  // Calls `accept(value)` for the patterns that match all of `text`, for each perhaps more than
+  // once, leaving out those whose order cannot beat `best`, which `accept` may lower.
+  template <typename Accept>
+  void match(std::string_view text, Scratch& scratch, std::uint32_t& best, Accept accept) const;
 
   [[nodiscard]] std::size_t bytes() const;
   [[nodiscard]] bool empty() const { return nodes_.empty(); }
@@ -60,35 +67,37 @@ class GlobSet {
     std::size_t end;
     std::size_t depth;
   };
-  using Patterns = std::vector<std::pair<std::string, std::uint32_t>>;
+  struct Accepted {
+    std::uint32_t order;
+    std::uint32_t value;
+  };
 
   void fill(std::uint32_t node, const Patterns& patterns, Range range, bool under_star);
   void add_literals(std::uint32_t node, const Patterns& patterns, const std::vector<Range>& groups,
                     bool under_star);
 
-  template <typename Firm>
+  template <typename Accept>
   struct Walk;
 
   std::vector<Node> nodes_;
-  std::vector<std::uint32_t> accepts_;
+  std::vector<Accepted> accepts_;
   std::string labels_;
   std::string keys_;
 };
 
-template <typename Firm>
+template <typename Accept>
 struct GlobSet::Walk {
   const GlobSet& set;
   std::string_view text;
   Scratch& scratch;
   std::uint32_t& best;
-  Firm firm;
+  Accept accept_value;
 
   void accept(const Node& node) {
     for (std::uint32_t i = 0; i < node.accept_count; ++i) {
-      const std::uint32_t order = set.accepts_[node.accept_at + i];
-      if (order >= best) return;  // sorted
-      scratch.found.push_back(order);
-      if (firm(order)) best = order;
+      const Accepted& accepted = set.accepts_[node.accept_at + i];
+      if (accepted.order >= best) return;  // sorted
+      accept_value(accepted.value);
     }
   }
 
@@ -145,11 +154,12 @@ struct GlobSet::Walk {
   }
 };
 
-template <typename Firm>
-void GlobSet::match(std::string_view text, Scratch& scratch, std::uint32_t& best, Firm firm) const {
+template <typename Accept>
+void GlobSet::match(std::string_view text, Scratch& scratch, std::uint32_t& best,
+                    Accept accept) const {
   if (nodes_.empty()) return;
   scratch.visits.clear();
-  Walk<Firm>{*this, text, scratch, best, firm}.run(&nodes_[0], 0);
+  Walk<Accept>{*this, text, scratch, best, accept}.run(&nodes_[0], 0);
 }
 
 }  // namespace gatehouse::routing

@@ -4,28 +4,11 @@
 
 #include "base/ascii.h"
 #include "base/check.h"
-#include "base/hash.h"
 #include "config/scalar.h"
+#include "snapshot/content.h"
 
 namespace gatehouse::snapshot {
 namespace {
-
-// Everything that decides what a rule does, as bytes to be hashed.
-class Content {
- public:
-  void add(std::string_view text) {
-    bytes_ += text;
-    bytes_ += '\0';
-  }
-  void add(std::uint64_t number) {
-    bytes_.append(reinterpret_cast<const char*>(&number), sizeof number);
-  }
-  void add(Millis time) { add(static_cast<std::uint64_t>(time.count())); }
-  [[nodiscard]] std::uint64_t hash() const { return hash64(bytes_, 7); }
-
- private:
-  std::string bytes_;
-};
 
 std::uint32_t narrow(Bytes size) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(size.value, 1U << 30));
@@ -131,15 +114,11 @@ class Build {
       if (!route.listeners.empty() &&
           std::none_of(route.listeners.begin(), route.listeners.end(), here))
         continue;
-      routing::RuleInput input;
-      input.rule = static_cast<std::uint32_t>(view->rules.size());
-      input.priority = route.priority.value;
-      for (const auto& host : route.when.host) input.hosts.push_back(host.value);
-      for (const auto& path : route.when.path) input.paths.push_back(path.value);
-      table.push_back(std::move(input));
+      table.push_back({static_cast<std::uint32_t>(view->rules.size()), route.priority.value,
+                       routing::Conditions(route.when)});
       view->rules.push_back(rule_of(route, *view));
     }
-    view->table = routing::RuleTable(table);
+    view->table = routing::RuleTable(std::move(table));
     const auto& fallback = spec.fallback ? spec.fallback : spec_.fallback;
     if (fallback) {
       config::RouteSpec route;
@@ -232,10 +211,8 @@ class Build {
     content.add(std::uint64_t{rule->priority});
     content.add(std::uint64_t{(rule->keep_encoded_slash ? 1U : 0U) | (rule->raw_path ? 2U : 0U)});
     for (const auto& name : rule->trailers) content.add(name);
-    for (const auto& host : route.when.host) content.add(host.value);
-    content.add("|");
-    for (const auto& path : route.when.path) content.add(path.value);
-    content.add("|");
+    content.add(route.when);
+    content.add(route.rewrite);
     add_to(content, rule->limits);
     rule->action = action_of(*route.action, route, listener, content);
     rule->content = content.hash();
