@@ -115,7 +115,7 @@ void read_maps(Reader& reader, const Node& node, const Row& row, std::vector<Nam
       named.name = {key.text, key.span};
       read_patterns(reader, value, row, named.values);
     });
-    if (map.count > 1)
+    if (names.size() > 1)
       reader.warning(map.span, "any-of", "one of these names is enough",
                      "a list of maps asks for all of them: [{A: x}, {B: y}]");
   };
