@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "proxy/exchange_flow.h"
 #include "proxy/forwarding_headers.h"
+#include "proxy/rewrite.h"
 #include "proxy/worker.h"
 
 namespace gatehouse::proxy {
@@ -63,6 +64,8 @@ void ExchangeFlow::route() {
                            worker_.random())) {
     return answer(Reason::loop_detected);
   }
+  if (rule_->rewrites != nullptr && !apply_rewrites(*this, *rule_))
+    return answer(Reason::rewrite_failed);
   arm_timer();
   step_ = 0;
   run(Phase::preflight);

@@ -218,6 +218,8 @@ class Build {
     rule->content = content.hash();
     if (const auto known = known_.find(rule->content); known != known_.end()) return known->second;
     rule->lease = registry_.rule(rule->name);
+    if (auto rewrites = std::make_unique<routing::Rewrites>(route.rewrite); rewrites->any())
+      rule->rewrites = std::move(rewrites);
     if (!steps_.empty()) rule->chain = plugin::Chain(steps_);
     known_.emplace(rule->content, rule);
     return rule;

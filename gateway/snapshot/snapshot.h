@@ -16,6 +16,7 @@
 #include "net/cidr.h"
 #include "observe/metrics.h"
 #include "plugin/chain.h"
+#include "routing/rewrite.h"
 #include "routing/rule_table.h"
 #include "routing/template.h"
 #include "upstream/group.h"
@@ -104,8 +105,9 @@ struct Rule {
   std::uint64_t content = 0;  // hash of everything that decides what it does
   bool keep_encoded_slash = false;
   bool raw_path = false;
-  std::vector<std::string> trailers;  // names that may pass, lower case
-  ExchangeLimits limits;              // of an exchange that goes nowhere
+  std::unique_ptr<const routing::Rewrites> rewrites;  // null: none
+  std::vector<std::string> trailers;                  // names that may pass, lower case
+  ExchangeLimits limits;                              // of an exchange that goes nowhere
   plugin::Chain chain;
   Action action;
 };
