@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "proxy/exchange_flow.h"
 #include "proxy/forwarding_headers.h"
+#include "proxy/group_choice.h"
 #include "proxy/rewrite.h"
 #include "proxy/worker.h"
 
@@ -88,12 +89,11 @@ void ExchangeFlow::redirect(const snapshot::Redirect& action) {
 
 void ExchangeFlow::forward(const snapshot::Forward& action) {
   if (action.total_weight == 0) return answer(Reason::no_target);
-  std::uint64_t at = action.groups.size() == 1 ? 0 : worker_.random().below(action.total_weight);
-  for (const auto& to : action.groups) {
-    to_ = &to;
-    if (at < to.weight) break;
-    at -= to.weight;
-  }
+  const GroupChoice choice =
+      choose_group(action, *pin_->snapshot->group_seal, worker_.random(),
+                   worker_.loop().wall_us() / 1'000'000, listener_->scheme == "https", *this);
+  to_ = choice.to;
+  sticky_cookies_ = choice.cookies;
   limits_ = &to_->limits;
   if (limits_->body != 0 && request.framing == Framing::length &&
       request.content_length > limits_->body) {
@@ -244,6 +244,10 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   response_says_length_ = head.has_content_length;
   upgrading_ = upgrading_ && head.status == 101;
   start_response_head(*this, upgrading_);
+  if (sticky_cookies_ != nullptr) {
+    response.append("Set-Cookie", sticky_cookies_->plain);
+    if (!sticky_cookies_->cors.empty()) response.append("Set-Cookie", sticky_cookies_->cors);
+  }
   if (head.find(http::FieldId::x_request_id) == nullptr) response.append("X-Request-ID", id);
   if (head.find(http::FieldId::date) == nullptr && head.status >= 200)
     response.append(worker_.date());

@@ -4,8 +4,11 @@
 
 #include "base/ascii.h"
 #include "base/check.h"
+#include "base/hash.h"
 #include "config/scalar.h"
+#include "crypto/random.h"
 #include "snapshot/content.h"
+#include "upstream/group_cookie.h"
 
 namespace gatehouse::snapshot {
 namespace {
@@ -43,7 +46,11 @@ class Build {
  public:
   Build(Snapshot& snapshot, const Snapshot* previous, Registry& registry,
         const std::vector<std::shared_ptr<plugin::Step>>& steps)
-      : snapshot_(snapshot), spec_(snapshot.spec), registry_(registry), steps_(steps) {
+      : snapshot_(snapshot),
+        spec_(snapshot.spec),
+        registry_(registry),
+        steps_(steps),
+        previous_(previous) {
     if (previous == nullptr || !steps.empty()) return;
     for (const auto& listener : previous->listeners) {
       for (const auto& rule : listener->rules) known_.emplace(rule->content, rule);
@@ -56,11 +63,20 @@ class Build {
     for (const auto& proxy : spec_.trusted_proxies) {
       if (const auto cidr = net::Cidr::parse(proxy.value)) snapshot_.trusted_proxies.add(*cidr);
     }
+    make_seal(previous_);
     for (const auto& listener : spec_.listeners) add_listener(listener);
     snapshot_.drain = spec_.timeouts.drain;
   }
 
  private:
+  void make_seal(const Snapshot* previous) {
+    std::vector<std::string> secrets = spec_.secrets.cookies;
+    snapshot_.made_secret = previous != nullptr ? previous->made_secret : crypto::random_bytes(32);
+    if (secrets.empty()) secrets.push_back(snapshot_.made_secret);
+    snapshot_.group_seal =
+        std::make_shared<const crypto::Seal>(secrets, upstream::kGroupCookiePurpose);
+  }
+
   void add_group(const config::GroupSpec& spec) {
     GroupView group;
     group.name = spec.name;
@@ -165,6 +181,7 @@ class Build {
       out.group = to.group.value;
       out.lease = registry_.group(out.group);
       out.weight = to.weight;
+      out.key = hash64(out.group);
       out.limits = limits_to(out.group, route, listener);
       forward.total_weight += to.weight;
       content.add(out.group);
@@ -172,6 +189,9 @@ class Build {
       add_to(content, out.limits);
       forward.groups.push_back(std::move(out));
     }
+    content.add(spec.sticky);
+    if (forward.groups.size() > 1) forward.sticky = spec.sticky;
+    forward.sticky_key = hash64(route.name.value + '@' + listener.name);
     return forward;
   }
 
@@ -229,6 +249,7 @@ class Build {
   const config::Spec& spec_;
   Registry& registry_;
   const std::vector<std::shared_ptr<plugin::Step>>& steps_;
+  const Snapshot* previous_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const Rule>> known_;
   std::unordered_map<std::string, std::size_t> group_at_;
 };

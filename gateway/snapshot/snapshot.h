@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "config/spec.h"
+#include "crypto/seal.h"
 #include "net/address.h"
 #include "net/address_counts.h"
 #include "net/cidr.h"
@@ -75,12 +76,15 @@ struct ForwardTo {
   std::string group;  // name, for logs
   Lease lease;        // of the group
   std::uint32_t weight = 1;
+  std::uint64_t key = 0;  // of the name, in cookies
   ExchangeLimits limits;
 };
 
 struct Forward {
   std::vector<ForwardTo> groups;
   std::uint32_t total_weight = 0;
+  Millis sticky{};               // 0: every request is divided anew
+  std::uint64_t sticky_key = 0;  // of the rule, in cookies
 };
 
 struct Redirect {
@@ -144,6 +148,8 @@ struct Snapshot {
   std::vector<ListenerView*> listener_by_slot;  // null where the slot is not in this snapshot
   std::vector<GroupView> groups;
   net::CidrSet trusted_proxies;
+  std::string made_secret;  // in place of `secrets.cookies`, for as long as the process lives
+  std::shared_ptr<const crypto::Seal> group_seal;
   Millis drain{};
 };
 
