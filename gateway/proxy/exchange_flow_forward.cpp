@@ -5,6 +5,7 @@
 #include "proxy/exchange_flow.h"
 #include "proxy/forwarding_headers.h"
 #include "proxy/group_choice.h"
+#include "proxy/redirect_parts.h"
 #include "proxy/rewrite.h"
 #include "proxy/worker.h"
 
@@ -30,15 +31,6 @@ bool idempotent(http::Method method) {  // RFC 9110 9.2.2
     default:
       return false;
   }
-}
-
-// The port that the client believes to talk to: the one in Host, or the scheme's own.
-std::string_view port_of(const http::RequestHead& request, const snapshot::ListenerView& listener) {
-  const auto colon = request.host.rfind(':');
-  if (colon != std::string_view::npos && request.host.find(']', colon) == std::string_view::npos) {
-    return request.host.substr(colon + 1);
-  }
-  return listener.scheme == "https" ? "443" : "80";
 }
 
 }  // namespace
@@ -81,9 +73,7 @@ void ExchangeFlow::act() {
 }
 
 void ExchangeFlow::redirect(const snapshot::Redirect& action) {
-  const routing::UrlParts parts{listener_->scheme, request.host_name, port_of(request, *listener_),
-                                upstream_path, request.query};
-  redirect_url_ = action.url.render(parts, arena);
+  redirect_url_ = action.url.render(url_parts(request, *listener_, upstream_path), arena);
   answer(action.status, Reason::redirected, {}, {});
 }
 
