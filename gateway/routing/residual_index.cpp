@@ -164,6 +164,19 @@ void ResidualIndex::look_up_headers(const Index& index, const Subject& subject, 
   }
 }
 
+std::vector<std::vector<std::uint32_t>> ResidualIndex::tried(std::size_t more_than) const {
+  std::vector<std::vector<std::uint32_t>> out;
+  for (const auto& node : nodes_) {
+    if (node.entry_count <= more_than) continue;
+    auto& orders = out.emplace_back();
+    for (std::uint32_t i = 0; i < node.entry_count; ++i) {
+      const std::uint32_t order = entries_[node.entry_at + i].order;
+      if (orders.empty() || orders.back() != order) orders.push_back(order);
+    }
+  }
+  return out;
+}
+
 std::size_t ResidualIndex::bytes() const {
   std::size_t sum = nodes_.capacity() * sizeof(Node) + entries_.capacity() * sizeof(Entry) +
                     indexes_.capacity() * sizeof(void*);

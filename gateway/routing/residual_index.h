@@ -36,6 +36,8 @@ class ResidualIndex {
   // Lowers `best` to the order of the first rule under `node` whose conditions all hold.
   void find(std::uint32_t node, const Subject& subject, std::span<const Conditions> rules,
             Scratch& scratch, std::uint32_t& best) const;
+  // Orders of rules that are tried side by side, one after another: a list for each such place.
+  [[nodiscard]] std::vector<std::vector<std::uint32_t>> tried(std::size_t more_than) const;
   [[nodiscard]] std::size_t bytes() const;
 
  private:

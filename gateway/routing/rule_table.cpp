@@ -148,6 +148,18 @@ std::uint32_t RuleTable::match(const Subject& subject, Scratch& scratch) const {
   return best == kNoRule ? kNoRule : places_[best].rule;
 }
 
+std::vector<std::vector<std::uint32_t>> RuleTable::tried(std::size_t more_than) const {
+  auto out = residual_.tried(more_than);
+  if (host_regexes_.size() <= more_than) return out;
+  auto& by_host = out.emplace_back();
+  for (std::uint32_t order = 0; order < conditions_.size(); ++order) {
+    const auto& hosts = conditions_[order].host.values;
+    if (std::any_of(hosts.begin(), hosts.end(), [](const Pattern& p) { return p.is_regex(); }))
+      by_host.push_back(order);
+  }
+  return out;
+}
+
 std::size_t RuleTable::bytes() const {
   std::size_t sum = sizeof *this + places_.capacity() * sizeof(Place) +
                     buckets_.capacity() * sizeof(Bucket) + residual_.bytes() +

@@ -44,6 +44,10 @@ class RuleTable {
   [[nodiscard]] const std::vector<Place>& places() const { return places_; }
   [[nodiscard]] const std::vector<Conditions>& conditions() const { return conditions_; }
 
+  // Rules that can only be tried one after another, where there are more than `more_than` of them
+  // side by side, as places in places(): those of one host and path, and those whose hosts are
+  // regular expressions.
+  [[nodiscard]] std::vector<std::vector<std::uint32_t>> tried(std::size_t more_than) const;
   [[nodiscard]] std::size_t bytes() const;
 
  private:

@@ -166,19 +166,26 @@ TEST(RuleTable, it_agrees_with_trying_one_rule_after_another) {
   EXPECT_GT(decided, 3000);
 }
 
-TEST(RuleTable, a_line_that_comes_a_hundred_times_is_looked_up_once) {
+TEST(RuleTable, a_line_that_comes_ninety_times_is_looked_up_once) {
   std::vector<std::string> whens;
-  for (int i = 0; i < 3000; ++i)
+  for (int i = 0; i < 1000; ++i)
     whens.push_back("{header: [{A: '1'}, {B: {regex: 'x" + std::to_string(i) + "$'}}]}");
-  whens.insert(whens.end(), 3000, "{header: {C: '1'}}");
+  whens.insert(whens.end(), 1100, "{header: {C: '1'}}");
   Routes routes(whens);
-  Ask ask;
-  ask.fields.assign(90, "A: 1");
-  ask.fields.push_back("B: y");
-  const Asked asked(ask);
-  const auto begin = std::chrono::steady_clock::now();
-  EXPECT_EQ(routes.hit(asked.subject()), -1);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(500));
+  const auto time_of = [&](const std::string& line) {
+    Ask ask;
+    ask.fields.assign(89, line);
+    ask.fields.insert(ask.fields.end(), {"A: 1", "B: y"});
+    const Asked asked(ask);
+    auto least = std::chrono::steady_clock::duration::max();
+    for (int i = 0; i < 3; ++i) {
+      const auto begin = std::chrono::steady_clock::now();
+      EXPECT_EQ(routes.hit(asked.subject()), -1);
+      least = std::min(least, std::chrono::steady_clock::now() - begin);
+    }
+    return least;
+  };
+  EXPECT_LT(time_of("A: 1"), 20 * time_of("D: 1"));
 }
 
 }  // namespace
