@@ -99,6 +99,14 @@ void act(const snapshot::Snapshot& snapshot, const snapshot::ListenerView& liste
 
 }  // namespace
 
+const snapshot::ListenerView* listener_named(const snapshot::Snapshot& snapshot,
+                                             std::string_view name) {
+  for (const auto& view : snapshot.listeners) {
+    if (name.empty() || view->name == name) return view.get();
+  }
+  return nullptr;
+}
+
 Result<Explanation> explain(const snapshot::Snapshot& snapshot,
                             const snapshot::ListenerView& listener, const Question& question) {
   const auto message = message_of(question);

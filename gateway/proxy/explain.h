@@ -44,6 +44,9 @@ struct Explanation {
   std::uint16_t status = 0;     // of a redirect or respond
 };
 
+// The listener of that name, for "" the first; null: none.
+[[nodiscard]] const snapshot::ListenerView* listener_named(const snapshot::Snapshot& snapshot,
+                                                           std::string_view name);
 // Errors: a URL or address that is none.
 [[nodiscard]] Result<Explanation> explain(const snapshot::Snapshot& snapshot,
                                           const snapshot::ListenerView& listener,

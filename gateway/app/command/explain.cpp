@@ -1,57 +1,28 @@
 #include "proxy/explain.h"
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
+#include "admin/explain_json.h"
+#include "app/admin_client.h"
 #include "app/command.h"
 #include "app/read_config.h"
+#include "base/ascii.h"
 #include "snapshot/build.h"
 
 namespace gatehouse::app {
 namespace {
 
-using nlohmann::json;
 using proxy::Explanation;
 
-json rules_of(const Explanation& explanation) {
-  json out = json::array();
-  for (const auto& tried : explanation.rules) {
-    json rule = {{"priority", tried.priority}, {"name", tried.name}, {"holds", !tried.failure}};
-    if (tried.failure) {
-      rule["condition"] = tried.failure->condition;
-      rule["wanted"] = tried.failure->wanted;
-      rule["saw"] = tried.failure->saw;
+std::string escape(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (ascii::is_alpha(c) || ascii::is_digit(c)) {
+      out.push_back(c);
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += {'%', "0123456789ABCDEF"[byte >> 4], "0123456789ABCDEF"[byte & 15]};
     }
-    out.push_back(std::move(rule));
-  }
-  return out;
-}
-
-json action_of(const Explanation& explanation) {
-  if (!explanation.location.empty()) {
-    return {{"redirect", {{"status", explanation.status}, {"location", explanation.location}}}};
-  }
-  if (explanation.status != 0) return {{"respond", {{"status", explanation.status}}}};
-  json groups = json::object();
-  for (const auto& [name, weight] : explanation.groups) groups[name] = weight;
-  return {{"forward", groups},
-          {"host", explanation.upstream_host},
-          {"target", explanation.upstream_target}};
-}
-
-json json_of(const std::string& listener, const Explanation& explanation) {
-  json out = {{"listener", listener},
-              {"method", explanation.method},
-              {"host", explanation.host},
-              {"path", explanation.path},
-              {"client_ip", explanation.client_ip},
-              {"rules", rules_of(explanation)}};
-  out["rule"] = explanation.rule != nullptr ? json(explanation.rule->name) : json();
-  if (explanation.refused != Reason::none) {
-    out["refused"] = {{"status", row(explanation.refused).status},
-                      {"reason", row(explanation.refused).word}};
-  } else {
-    out["action"] = action_of(explanation);
   }
   return out;
 }
@@ -100,6 +71,22 @@ void print_text(const std::string& listener, const Explanation& explanation) {
   print_action(explanation);
 }
 
+// What the running gateway says, as JSON.
+int ask_live(const config::AdminSpec& admin, const proxy::Question& question,
+             const std::string& listener) {
+  std::string path = "/explain?method=" + escape(question.method) + "&url=" + escape(question.url) +
+                     "&source_ip=" + escape(question.source_ip);
+  for (const auto& field : question.fields) path += "&header=" + escape(field);
+  if (!listener.empty()) path += "&listener=" + escape(listener);
+  const auto answer = ask_admin(admin, "GET", path);
+  if (!answer) {
+    std::fprintf(stderr, "gatehouse: %s\n", answer.error().text().c_str());
+    return kFailed;
+  }
+  std::fputs(answer->body.c_str(), answer->status == 200 ? stdout : stderr);
+  return answer->status == 200 ? kFine : kFailed;
+}
+
 }  // namespace
 
 int run_explain(const Arguments& arguments) {
@@ -110,25 +97,27 @@ int run_explain(const Arguments& arguments) {
   }
   proxy::Question question{.method = arguments.rest[0], .url = arguments.rest[1], .fields = {}};
   std::string wanted;
+  bool live = false;
   for (const auto& [option, value] : arguments.options) {
     if (option == "-H") question.fields.push_back(value);
     if (option == "--source-ip") question.source_ip = value;
     if (option == "--listener") wanted = value;
+    if (option == "--live") live = true;
   }
-  auto read = read_config(arguments.config, arguments.json);
-  if (!read) return kFailed;
-  if (!read->loaded.good()) {
-    std::fputs(config::render(read->loaded.diagnostics, arguments.config, read->bytes).c_str(),
-               stderr);
+  auto read = read_config(arguments.config);
+  if (!read) {
+    complain(read.error());
     return kFailed;
   }
+  if (!read->loaded.good()) {
+    print_errors(*read, arguments.config);
+    return kFailed;
+  }
+  if (live) return ask_live(read->loaded.spec.admin, question, wanted);
   observe::Metrics metrics;
   snapshot::Registry registry(metrics);
   const auto snapshot = snapshot::build(std::move(read->loaded.spec), nullptr, registry);
-  const snapshot::ListenerView* listener = nullptr;
-  for (const auto& view : snapshot->listeners) {
-    if (listener == nullptr && (wanted.empty() || view->name == wanted)) listener = view.get();
-  }
+  const snapshot::ListenerView* listener = proxy::listener_named(*snapshot, wanted);
   if (listener == nullptr) {
     std::fprintf(stderr, "gatehouse: there is no listener '%s'\n", wanted.c_str());
     return kFailed;
@@ -139,9 +128,7 @@ int run_explain(const Arguments& arguments) {
     return kUsage;
   }
   if (arguments.json) {
-    std::printf("%s\n", json_of(listener->name, *explanation)
-                            .dump(2, ' ', false, json::error_handler_t::replace)
-                            .c_str());
+    std::fputs(admin::explain_json(listener->name, *explanation).c_str(), stdout);
   } else {
     print_text(listener->name, *explanation);
   }

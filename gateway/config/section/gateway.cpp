@@ -41,8 +41,8 @@ void read_cookies(Reader& reader, const Node& node, const Row& row, void* object
   for (auto& secret : secrets) {
     if (secret.value.empty()) continue;  // an environment variable that is not set
     if (secret.value.size() < 16) {
-      reader.error(node.span, "wrong-value", "a secret of less than 16 bytes can be guessed",
-                   "such as `openssl rand -base64 32` prints");
+      reader.warning(node.span, "weak-secret", "a secret of less than 16 bytes can be guessed",
+                     "such as `openssl rand -base64 32` prints");
     }
     static_cast<SecretsSpec*>(object)->cookies.push_back(std::move(secret.value));
   }
