@@ -31,6 +31,13 @@ void put_blocks(Asked::Kind kind, const std::vector<config::AddressBlock>& block
   }
 }
 
+std::string named(std::string_view name, std::string_view value) {
+  std::string out(name);
+  out += kBetween;
+  out += value;
+  return out;
+}
+
 // What a condition asks for, any of it; nothing: it cannot be looked up.
 struct Values {
   std::vector<Asked>& out;
@@ -40,12 +47,12 @@ struct Values {
   void operator()(const HeaderCondition& condition) const {
     for (const auto& [name, pattern] : condition.values) {
       if (pattern.is_regex()) return out.clear();
-      out.push_back({Asked::Kind::header, name + kBetween + pattern.text()});
+      out.push_back({Asked::Kind::header, named(name, pattern.text())});
     }
   }
   void operator()(const QueryCondition& condition) const {
     for (const auto& [key, value] : condition.values)
-      out.push_back({Asked::Kind::query, key + kBetween + value});
+      out.push_back({Asked::Kind::query, named(key, value)});
   }
   void operator()(const SourceIpCondition& condition) const {
     put_blocks(Asked::Kind::source_ip, condition.values, out);

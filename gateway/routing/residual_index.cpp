@@ -183,7 +183,7 @@ std::size_t ResidualIndex::bytes() const {
   for (const auto& index : indexes_) {
     sum += sizeof *index + index->headers.bytes() + index->query.bytes() + index->source.bytes() +
            index->client.bytes() + index->methods.capacity() * sizeof index->methods[0];
-    for (const auto& name : index->names) sum += sizeof name + name.capacity();
+    for (const auto& name : index->names) sum += sizeof(std::string) + name.capacity();
   }
   return sum;
 }
