@@ -82,6 +82,13 @@ void Edits::grow() {
   extra_room_ = room;
 }
 
+void Edits::rebase(const char* from, const char* to, std::size_t size) {
+  const auto inside = [&](const char* p) { return p >= from && p < from + size; };
+  for (auto& field : fields()) {
+    if (inside(field.start)) field.start = to + (field.start - from);
+  }
+}
+
 void Edits::drop(http::FieldId id) {
   for (auto& field : fields()) {
     if (field.id == id) field.drop();

@@ -39,6 +39,9 @@ class Edits {
   }
   void drop(http::FieldId id);
 
+  // The bytes that the fields look at have moved from `from` to `to`; `size` of them.
+  void rebase(const char* from, const char* to, std::size_t size);
+
   [[nodiscard]] std::span<http::Field> fields() { return {fields_, field_count_}; }
   [[nodiscard]] std::span<const http::Field> fields() const { return {fields_, field_count_}; }
   [[nodiscard]] std::span<const http::ExtraField> extra() const { return {extra_, extra_count_}; }

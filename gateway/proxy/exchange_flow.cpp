@@ -39,6 +39,11 @@ ExchangeFlow::~ExchangeFlow() {
 
 void ExchangeFlow::rebase_request(const char* from, const char* to, std::size_t size) {
   request.rebase(from, to, size);
+  upstream.rebase(from, to, size);
+  for (auto* view : {&upstream_path, &id}) {
+    if (view->data() >= from && view->data() < from + size)
+      *view = {to + (view->data() - from), view->size()};
+  }
 }
 
 void ExchangeFlow::begin() {

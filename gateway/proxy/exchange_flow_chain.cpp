@@ -30,7 +30,7 @@ void ExchangeFlow::park() {
   // The client does not wait for logs: what they look at moves to where it lasts.
   const std::string_view bytes = client_->request_bytes();
   const std::string_view copy = arena.copy(bytes);
-  request.rebase(bytes.data(), copy.data(), bytes.size());
+  rebase_request(bytes.data(), copy.data(), bytes.size());
   let_client_go();
 }
 
