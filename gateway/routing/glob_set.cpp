@@ -57,9 +57,15 @@ void GlobSet::add_literals(std::uint32_t node, const Patterns& patterns,
   const auto child = static_cast<std::uint32_t>(nodes_.size());
   nodes_[node].child = child;
   nodes_[node].child_count = static_cast<std::uint16_t>(groups.size());
-  nodes_[node].key_at = static_cast<std::uint32_t>(keys_.size());
   nodes_.resize(nodes_.size() + groups.size());
-  for (const auto& group : groups) keys_.push_back(patterns[group.begin].text[group.depth - 1]);
+  std::string keys;
+  for (const auto& group : groups) keys.push_back(patterns[group.begin].text[group.depth - 1]);
+  if (keys.size() <= Node::kHere) {
+    keys.copy(nodes_[node].keys, Node::kHere);
+  } else {
+    nodes_[node].key_at = static_cast<std::uint32_t>(keys_.size());
+    keys_ += keys;
+  }
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const std::string& first = patterns[groups[g].begin].text;
     const std::string& last = patterns[groups[g].end - 1].text;
@@ -70,9 +76,13 @@ void GlobSet::add_literals(std::uint32_t node, const Patterns& patterns,
       ++depth;
     }
     Node& here = nodes_[child + g];
-    here.label_at = static_cast<std::uint32_t>(labels_.size());
     here.label_size = static_cast<std::uint32_t>(depth - groups[g].depth + 1);
-    labels_.append(first, groups[g].depth - 1, here.label_size);
+    if (here.label_size <= Node::kHere) {
+      first.copy(here.label, here.label_size, groups[g].depth - 1);
+    } else {
+      here.label_at = static_cast<std::uint32_t>(labels_.size());
+      labels_.append(first, groups[g].depth - 1, here.label_size);
+    }
     fill(static_cast<std::uint32_t>(child + g), patterns, {groups[g].begin, groups[g].end, depth},
          under_star);
   }

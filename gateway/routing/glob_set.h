@@ -49,7 +49,9 @@ class GlobSet {
 
  private:
   static constexpr std::uint32_t kNone = UINT32_MAX;
-  struct Node {
+  // One cache line: with many rules each step of a walk is a miss.
+  struct alignas(64) Node {
+    static constexpr std::size_t kHere = 12;  // bytes of label and of keys that lie in the node
     std::uint32_t label_at = 0;
     std::uint32_t label_size = 0;  // literal bytes on the way into this node
     std::uint32_t child = 0;       // the first of its literal children, which lie side by side
@@ -61,7 +63,10 @@ class GlobSet {
     std::uint32_t accept_at = 0;
     std::uint32_t accept_count = 0;
     std::uint32_t lowest = kNone;  // the lowest order in this subtree
+    char label[kHere] = {};        // in place of label_at, if it is that short
+    char keys[kHere] = {};         // in place of key_at, if they are that few
   };
+  static_assert(sizeof(Node) == 64);
   struct Range {
     std::size_t begin;
     std::size_t end;
@@ -72,6 +77,14 @@ class GlobSet {
     std::uint32_t value;
   };
 
+  [[nodiscard]] std::string_view label_of(const Node& node) const {
+    return {node.label_size <= Node::kHere ? node.label : labels_.data() + node.label_at,
+            node.label_size};
+  }
+  [[nodiscard]] std::string_view keys_of(const Node& node) const {
+    return {node.child_count <= Node::kHere ? node.keys : keys_.data() + node.key_at,
+            node.child_count};
+  }
   void fill(std::uint32_t node, const Patterns& patterns, Range range, bool under_star);
   void add_literals(std::uint32_t node, const Patterns& patterns, const std::vector<Range>& groups,
                     bool under_star);
@@ -102,13 +115,11 @@ struct GlobSet::Walk {
   }
 
   [[nodiscard]] const Node* literal_child(const Node& node, std::size_t at) const {
-    const std::string_view keys(set.keys_.data() + node.key_at, node.child_count);
-    const auto i = keys.find(text[at]);
+    const auto i = set.keys_of(node).find(text[at]);
     if (i == std::string_view::npos) return nullptr;
     const Node& child = set.nodes_[node.child + i];
     if (text.size() - at < child.label_size) return nullptr;
-    const std::string_view label(set.labels_.data() + child.label_at, child.label_size);
-    return text.substr(at, child.label_size) == label ? &child : nullptr;
+    return text.substr(at, child.label_size) == set.label_of(child) ? &child : nullptr;
   }
 
   // `node` was entered with `at` bytes of the text used up.
@@ -140,7 +151,7 @@ struct GlobSet::Walk {
   }
 
   void scan(const Node& node, std::size_t at) {
-    const char only = node.child_count == 1 && node.one == kNone ? set.keys_[node.key_at] : '\0';
+    const char only = node.child_count == 1 && node.one == kNone ? set.keys_of(node)[0] : '\0';
     for (; at < text.size() && node.lowest < best; ++at) {
       if (only != '\0') {
         at = text.find(only, at);
