@@ -6,6 +6,8 @@ namespace {
 constexpr Endpoint kEndpoints[] = {
     {"GET", "/config", true, "what is live: listeners, target groups, rules", serve_config},
     {"GET", "/generations", true, "the generations that can be gone back to", serve_generations},
+    {"GET", "/explain", false,
+     "which rule decides: ?method=M&url=U&header=H&source_ip=IP&listener=NAME", serve_explain},
     {"GET", "/targets", true, "targets, their addresses, requests and failures", serve_targets},
     {"GET", "/healthz", true, "the process lives; with build information", serve_healthz},
     {"GET", "/readyz", true, "it serves what the file says; 503 while it drains", serve_readyz},

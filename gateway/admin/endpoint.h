@@ -19,6 +19,7 @@ struct Endpoint {
 
 void serve_config(control::Gateway& gateway, const Request& request, const Respond& respond);
 void serve_generations(control::Gateway& gateway, const Request& request, const Respond& respond);
+void serve_explain(control::Gateway& gateway, const Request& request, const Respond& respond);
 void serve_targets(control::Gateway& gateway, const Request& request, const Respond& respond);
 void serve_healthz(control::Gateway& gateway, const Request& request, const Respond& respond);
 void serve_readyz(control::Gateway& gateway, const Request& request, const Respond& respond);

@@ -5,6 +5,8 @@
 namespace gatehouse::app {
 namespace {
 
+constexpr std::string_view kExplainOptions[] = {"-H=", "--source-ip=", "--listener=", "--live"};
+
 constexpr Command kCommands[] = {
     {"run", "start the gateway and stay in the foreground", "", 0, true, false,
      R"(Starts the gateway on FILE and serves until it is told to stop. A file with errors is not
@@ -39,6 +41,20 @@ they hold. The first rule whose conditions all hold wins.
   gatehouse routes --json | jq '.[0].routes[].name'
 )",
      run_routes},
+    {"explain", "say which rule decides about a request, and why no other",
+     "METHOD URL [-H 'NAME: VALUE']… [--source-ip IP] [--listener NAME] [--live]", 2, true, true,
+     R"(Walks through the rules of FILE as a request would, without sending anything: each rule in order,
+the first condition of it that fails and what that saw, then what happens.
+
+  -H 'NAME: VALUE'  a header of the request; may be repeated
+  --source-ip IP    whom the connection comes from (default: 127.0.0.1)
+  --listener NAME   where it comes in (default: the first of the file)
+  --live            asks the running gateway about what it serves; its answer is JSON
+)",
+     R"(  gatehouse explain GET http://shop.test/api/x
+  gatehouse explain POST /api/x -H 'X-Canary: 1' --source-ip 10.0.0.7 --json
+)",
+     run_explain, kExplainOptions},
     {"reload", "let the running gateway load its file again", "", 0, true, true,
      R"(Asks the running gateway to load its file again, and waits until the new configuration is live:
 then it says what changed. A file with errors changes nothing: they are printed, and the exit code

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gatehouse::app {
@@ -19,6 +20,7 @@ struct Arguments {
   bool json = false;
   bool help = false;
   std::vector<std::string> rest;
+  std::vector<std::pair<std::string_view, std::string>> options;  // of the command
 };
 
 struct Command {
@@ -31,11 +33,13 @@ struct Command {
   std::string_view help;  // what it does
   std::string_view examples;
   int (*run)(const Arguments& arguments);
+  std::span<const std::string_view> options = {};  // further ones; "-x=" takes a value
 };
 
 int run_run(const Arguments& arguments);
 int run_check(const Arguments& arguments);
 int run_routes(const Arguments& arguments);
+int run_explain(const Arguments& arguments);
 int run_reload(const Arguments& arguments);
 int run_rollback(const Arguments& arguments);
 int run_schema(const Arguments& arguments);

@@ -23,6 +23,17 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
   return meant.empty() ? "" : ", did you mean '" + std::string(meant) + "'?";
 }
 
+// The option of the command that `word` is, as its row says it; "" if it is none.
+std::string_view find_option(const Arguments& arguments, std::string_view word) {
+  const Command* command = arguments.rest.empty() ? nullptr : find_command(arguments.rest[0]);
+  if (command == nullptr) return {};
+  for (const auto option : command->options) {
+    if (option == word || (option.ends_with('=') && option.substr(0, option.size() - 1) == word))
+      return option;
+  }
+  return {};
+}
+
 // Sorts the words into options and the rest; "" or what is wrong.
 std::string parse(int count, char** words, Arguments& out) {
   for (int i = 0; i < count; ++i) {
@@ -36,6 +47,10 @@ std::string parse(int count, char** words, Arguments& out) {
       out.config = words[i];
     } else if (word.starts_with("--config=")) {
       out.config = word.substr(9);
+    } else if (const auto known = find_option(out, word); !known.empty()) {
+      if (known.ends_with('=') && ++i == count)
+        return std::string(word) + " needs a value behind it";
+      out.options.emplace_back(word, known.ends_with('=') ? words[i] : "");
     } else if (word.starts_with('-') && word != "-") {
       return "unknown option '" + std::string(word) + "'" +
              did_you_mean(word, {"--config", "--json", "--help"});

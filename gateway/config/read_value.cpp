@@ -1,6 +1,7 @@
 // Values by their type.
 #include <algorithm>
 
+#include "config/regex.h"
 #include "config/schema.h"
 #include "config/terminal.h"
 
@@ -130,8 +131,24 @@ std::optional<std::size_t> read_word(Reader& reader, const Node& node, const Row
 void read_value(Reader& reader, const Node& node, const Row& row, Choice&) {
   static_cast<void>(read_word(reader, node, row));
 }
-void read_value(Reader& reader, const Node& node, const Row&, Regex&) {
-  static_cast<void>(reader.text(node, "a regular expression"));
+void read_value(Reader& reader, const Node& node, const Row&, Placed<AddressBlock>& out) {
+  out.span = node.span;
+  const auto text = reader.text(node, kBlock.wanted);
+  if (!text) return;
+  const auto block = parse_block(*text);
+  if (!block) return reader.wrong_value(node, kBlock.wanted, "no bit may be set behind the prefix");
+  out.value = *block;
+}
+void read_value(Reader& reader, const Node& node, const Row&, Regex& out) {
+  out.span = node.span;
+  const auto text = reader.text(node, "a regular expression");
+  if (!text) return;
+  out.value = *text;
+  // With the larger of both programs, for some conditions ignore case.
+  if (const auto compiled = compile_regex(*text, true); !compiled) {
+    reader.error(node.span, "wrong-value", compiled.error().text(),
+                 "the syntax is RE2's: no lookaround, no back references");
+  }
 }
 void read_value(Reader& reader, const Node& node, const Row& row, Secret& out) {
   auto text = reader.secret(node);

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -106,14 +107,35 @@ bool is_percent(std::string_view text) {
   return value && *value <= 100;
 }
 
-bool is_cidr(std::string_view text) {
+std::optional<AddressBlock> parse_block(std::string_view text) {
   const auto slash = text.find('/');
-  const std::string_view ip = text.substr(0, slash);
-  const bool v4 = is_ip(ip, AF_INET);
-  if (!v4 && !is_ip(ip, AF_INET6)) return false;
-  if (slash == std::string_view::npos) return true;
-  const auto bits = parse_integer(text.substr(slash + 1));
-  return bits && *bits <= (v4 ? 32U : 128U);
+  const std::string ip(text.substr(0, slash));
+  AddressBlock block;
+  block.v6 = ip.find(':') != std::string::npos;
+  if (ip.find('\0') != std::string::npos ||
+      inet_pton(block.v6 ? AF_INET6 : AF_INET, ip.c_str(), block.first.data()) != 1) {
+    return std::nullopt;
+  }
+  unsigned most = block.v6 ? 128 : 32;
+  block.bits = static_cast<std::uint8_t>(most);
+  if (slash != std::string_view::npos) {
+    const auto bits = parse_integer(text.substr(slash + 1));
+    if (!bits || *bits > most) return std::nullopt;
+    block.bits = static_cast<std::uint8_t>(*bits);
+  }
+  constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  if (block.v6 && block.bits >= 96 &&
+      std::equal(kMapped.begin(), kMapped.end(), block.first.begin())) {
+    std::copy(block.first.begin() + 12, block.first.end(), block.first.begin());
+    std::fill(block.first.begin() + 4, block.first.end(), std::uint8_t{0});
+    block.bits = static_cast<std::uint8_t>(block.bits - 96);
+    block.v6 = false;
+    most = 32;
+  }
+  for (unsigned i = block.bits; i < most; ++i) {
+    if ((block.first[i / 8] >> (7 - i % 8) & 1) != 0) return std::nullopt;
+  }
+  return block;
 }
 
 std::optional<Endpoint> parse_endpoint(std::string_view text) {

@@ -1,6 +1,8 @@
 // Words of routes.yaml as values: sizes, times, addresses.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,8 +26,17 @@ namespace gatehouse::config {
 [[nodiscard]] bool is_rate(std::string_view text);
 // "50%".
 [[nodiscard]] bool is_percent(std::string_view text);
-// An IP address with an optional prefix length.
-[[nodiscard]] bool is_cidr(std::string_view text);
+
+// A block of addresses (RFC 4632).
+struct AddressBlock {
+  std::array<std::uint8_t, 16> first{};  // the first four bytes for IPv4
+  std::uint8_t bits = 0;
+  bool v6 = false;
+};
+// "10.0.0.0/8", "::1/128", or a single address; a block of IPv4 that is written as IPv6
+// (::ffff:10.0.0.0/104) is IPv4.  Nothing: malformed, or bits set behind the prefix.
+[[nodiscard]] std::optional<AddressBlock> parse_block(std::string_view text);
+[[nodiscard]] inline bool is_cidr(std::string_view text) { return parse_block(text).has_value(); }
 
 // Where something is: HOST:PORT, [IPv6]:PORT, unix:PATH, systemd:NAME.
 struct Endpoint {

@@ -64,7 +64,6 @@ class Reader {
 
 // Shapes of values that no feature reads yet, so that what is written is checked all the same.
 struct Choice {};
-struct Regex {};
 struct AnyMap {};
 struct NameMap {};  // names to texts or lists of texts
 
@@ -82,6 +81,7 @@ void read_value(Reader&, const Node&, const Row&, Bytes& out);
 void read_value(Reader&, const Node&, const Row&, Millis& out);
 void read_value(Reader&, const Node&, const Row&, Choice& out);
 void read_value(Reader&, const Node&, const Row&, Regex& out);
+void read_value(Reader&, const Node&, const Row&, Placed<AddressBlock>& out);
 void read_value(Reader&, const Node&, const Row&, Secret& out);
 void read_value(Reader&, const Node&, const Row&, AnyMap& out);
 void read_value(Reader&, const Node&, const Row&, NameMap& out);

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "config/diagnostic.h"
+#include "config/scalar.h"
 
 namespace gatehouse::config {
 
@@ -105,6 +106,7 @@ struct ActionSpec {
   std::vector<WeightedGroup> forward;
   std::optional<RedirectSpec> redirect;
   std::optional<RespondSpec> respond;
+  Millis sticky{0};    // 0: every request is divided anew
   bool later = false;  // an action that is not available yet
   Span span;
 };
@@ -114,6 +116,10 @@ struct CertificateSpec {
 };
 struct TlsSpec {
   std::vector<CertificateSpec> certificates;
+};
+
+struct SecretsSpec {
+  std::vector<std::string> cookies;  // the first signs, all verify; none: made at start
 };
 
 struct ListenerSpec {
@@ -150,15 +156,46 @@ struct GroupSpec {
   TimeoutsOverride timeouts;
 };
 
+// A regular expression (RE2) that compiles.
+struct Regex {
+  std::string value;
+  Span span;
+};
+// A value that a condition compares with: a pattern with * and ?, or a regular expression.
+struct PatternSpec {
+  std::string value;
+  Span span;
+  bool regex = false;
+};
+// Values asked of one name, any of which will do: of a header field or a query parameter.
+struct NamedPatterns {
+  Text name;  // of a query parameter also "any"
+  std::vector<PatternSpec> values;
+};
 struct WhenSpec {
-  std::vector<Text> host;
-  std::vector<Text> path;
+  std::vector<PatternSpec> host;
+  std::vector<PatternSpec> path;
+  std::vector<Text> method;
+  // All of the outer list must hold; of an inner one any.
+  std::vector<std::vector<NamedPatterns>> header;
+  std::vector<std::vector<NamedPatterns>> query;
+  std::vector<Placed<AddressBlock>> source_ip;
+  std::vector<Placed<AddressBlock>> client_ip;
+};
+// What is replaced, and by what; `$1` is what the first group of the expression took.
+struct RewritePartSpec {
+  Regex regex;
+  Text replace;
+};
+struct RewriteSpec {
+  std::optional<RewritePartSpec> path, host;
 };
 struct RouteSpec {
   Text name;
   Placed<std::uint32_t> priority;
   std::vector<Text> listeners;  // empty: every one
   WhenSpec when;
+  RewriteSpec rewrite;
   std::optional<ActionSpec> action;
   LimitsOverride limits;
   TimeoutsOverride timeouts;
@@ -177,6 +214,7 @@ struct Spec {
   AdminSpec admin;
   AccessLogSpec access_log;
   std::vector<Text> trusted_proxies;
+  SecretsSpec secrets;
   Limits limits;
   Timeouts timeouts;
   std::vector<ListenerSpec> listeners;

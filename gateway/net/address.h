@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,10 @@ struct IpAddress {
   // An address without a port.
   [[nodiscard]] static std::optional<IpAddress> parse(std::string_view text);
   [[nodiscard]] static IpAddress from(const sockaddr_storage& address);
+  // The bytes that matter: 4, 16 or none.
+  [[nodiscard]] std::span<const std::uint8_t> significant() const {
+    return {bytes.data(), family == Family::v4 ? 4U : family == Family::v6 ? 16U : 0U};
+  }
   bool operator==(const IpAddress&) const = default;
   // Of the address without its port, for tables of clients.
   [[nodiscard]] std::uint64_t hash(std::uint64_t seed) const;

@@ -20,15 +20,18 @@ std::optional<Cidr> Cidr::parse(std::string_view text) {
   const auto slash = text.find('/');
   const auto ip = IpAddress::parse(text.substr(0, slash));
   if (!ip) return std::nullopt;
-  const unsigned most = ip->family == IpAddress::Family::v4 ? 32 : 128;
+  const bool v4 = ip->family == IpAddress::Family::v4;
+  const bool mapped = v4 && text.find(':') != std::string_view::npos;  // ::ffff:10.0.0.0/104
+  const unsigned most = v4 ? 32 : 128;
   Cidr cidr{*ip, most};
   if (slash == std::string_view::npos) return cidr;
   const std::string_view bits = text.substr(slash + 1);
   const auto done = std::from_chars(bits.data(), bits.data() + bits.size(), cidr.bits);
   if (bits.empty() || done.ec != std::errc{} || done.ptr != bits.data() + bits.size() ||
-      cidr.bits > most) {
+      cidr.bits > (mapped ? 128 : most) || (mapped && cidr.bits < 96)) {
     return std::nullopt;
   }
+  if (mapped) cidr.bits -= 96;
   for (unsigned i = cidr.bits; i < most; ++i) {
     if ((cidr.first.bytes[i / 8] >> (7 - i % 8) & 1) != 0) return std::nullopt;
   }

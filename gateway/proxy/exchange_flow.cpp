@@ -174,7 +174,9 @@ Ended ExchangeFlow::ended() const {
   ended.target_status = target_status_;
   ended.retries = attempts_ == 0 ? 0U : attempts_ - 1U;
   ended.redirect_url = redirect_url_;
-  ended.path = upstream_path;
+  // What was matched is logged, whatever a rewrite has made of it.
+  const bool rewritten = rule_ != nullptr && rule_->rewrites != nullptr;
+  ended.path = !rewritten ? upstream_path : rule_->raw_path ? request.raw_path : request.path;
   ended.connection = connection_id_;
   ended.nth_request = nth_request_;
   ended.tunnel = upgrading_ && head_sent_;

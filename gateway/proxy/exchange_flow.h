@@ -18,6 +18,7 @@ namespace gatehouse::proxy {
 class Worker;
 struct Pin;
 struct Ended;
+struct StickyCookies;
 
 // It knows one downstream stream and one upstream stream, never a socket.
 // Thread: its worker's.  Owned by the worker's slab, which gets it back at the end of the turn in
@@ -135,6 +136,7 @@ class ExchangeFlow final : public exchange::Exchange,
   const snapshot::ListenerView* listener_;
   const snapshot::Rule* rule_ = nullptr;
   const snapshot::ForwardTo* to_ = nullptr;
+  const StickyCookies* sticky_cookies_ = nullptr;  // what the answer tells the client to remember
   const snapshot::ExchangeLimits* limits_;
   std::string_view listener_name_;
   std::shared_ptr<const snapshot::Rule> rule_pin_;  // a tunnel's, in place of the snapshot's

@@ -4,6 +4,9 @@
 #include "base/check.h"
 #include "proxy/exchange_flow.h"
 #include "proxy/forwarding_headers.h"
+#include "proxy/group_choice.h"
+#include "proxy/redirect_parts.h"
+#include "proxy/rewrite.h"
 #include "proxy/worker.h"
 
 namespace gatehouse::proxy {
@@ -17,20 +20,11 @@ namespace {
 constexpr std::size_t kReplayable =
     16384;  // of a request's body, kept so that it can be sent again
 
-// The port that the client believes to talk to: the one in Host, or the scheme's own.
-std::string_view port_of(const http::RequestHead& request, const snapshot::ListenerView& listener) {
-  const auto colon = request.host.rfind(':');
-  if (colon != std::string_view::npos && request.host.find(']', colon) == std::string_view::npos) {
-    return request.host.substr(colon + 1);
-  }
-  return listener.scheme == "https" ? "443" : "80";
-}
-
 }  // namespace
 
 void ExchangeFlow::route() {
-  const std::uint32_t found =
-      listener_->table.match(request.host_name, request.match_path, worker_.match_scratch());
+  const std::uint32_t found = listener_->table.match(
+      {request, peer.significant(), client.significant()}, worker_.match_scratch());
   rule_ = found == routing::kNoRule ? listener_->fallback.get() : listener_->rules[found].get();
   if (rule_ == nullptr) return answer(Reason::no_rule);
   rule = {rule_->name, rule_->priority};
@@ -50,6 +44,8 @@ void ExchangeFlow::route() {
                            worker_.random())) {
     return answer(Reason::loop_detected);
   }
+  if (rule_->rewrites != nullptr && !apply_rewrites(*this, *rule_))
+    return answer(Reason::rewrite_failed);
   arm_timer();
   step_ = 0;
   run(Phase::preflight);
@@ -64,20 +60,17 @@ void ExchangeFlow::act() {
 }
 
 void ExchangeFlow::redirect(const snapshot::Redirect& action) {
-  const routing::UrlParts parts{listener_->scheme, request.host_name, port_of(request, *listener_),
-                                upstream_path, request.query};
-  redirect_url_ = action.url.render(parts, arena);
+  redirect_url_ = action.url.render(url_parts(request, *listener_, upstream_path), arena);
   answer(action.status, Reason::redirected, {}, {});
 }
 
 void ExchangeFlow::forward(const snapshot::Forward& action) {
   if (action.total_weight == 0) return answer(Reason::no_target);
-  std::uint64_t at = action.groups.size() == 1 ? 0 : worker_.random().below(action.total_weight);
-  for (const auto& to : action.groups) {
-    to_ = &to;
-    if (at < to.weight) break;
-    at -= to.weight;
-  }
+  const GroupChoice choice =
+      choose_group(action, *pin_->snapshot->group_seal, worker_.random(),
+                   worker_.loop().wall_us() / 1'000'000, listener_->scheme == "https", *this);
+  to_ = choice.to;
+  sticky_cookies_ = choice.cookies;
   limits_ = &to_->limits;
   if (limits_->body != 0 && request.framing == Framing::length &&
       request.content_length > limits_->body) {
@@ -239,6 +232,10 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   if (watches(Phase::response) || watches(Phase::response_body) || watches(Phase::log) || parked_) {
     response.keep();
     phrase_ = arena.copy(phrase_);
+  }
+  if (sticky_cookies_ != nullptr) {
+    response.append("Set-Cookie", sticky_cookies_->plain);
+    if (!sticky_cookies_->cors.empty()) response.append("Set-Cookie", sticky_cookies_->cors);
   }
   if (head.find(http::FieldId::x_request_id) == nullptr) response.append("X-Request-ID", id);
   if (head.find(http::FieldId::date) == nullptr && head.status >= 200)

@@ -2,25 +2,17 @@
 
 #include <algorithm>
 
+#include "routing/glob.h"
+
 namespace gatehouse::routing {
 namespace {
 
-constexpr bool special(char c) { return c == '*' || c == '?'; }
-
-// Consecutive stars say the same as one.
-std::string merge_stars(std::string_view pattern) {
-  std::string out;
-  for (char c : pattern) {
-    if (c != '*' || out.empty() || out.back() != '*') out.push_back(c);
-  }
-  return out;
-}
+constexpr bool special(char c) { return c == kAny || c == kOne; }
 
 }  // namespace
 
 GlobSet::GlobSet(Patterns patterns) {
   if (patterns.empty()) return;
-  for (auto& [pattern, order] : patterns) pattern = merge_stars(pattern);
   std::sort(patterns.begin(), patterns.end());
   nodes_.reserve(patterns.size() * 2);
   nodes_.emplace_back();
@@ -32,19 +24,19 @@ GlobSet::GlobSet(Patterns patterns) {
 void GlobSet::fill(std::uint32_t node, const Patterns& patterns, Range range, bool under_star) {
   std::uint32_t lowest = kNone;
   for (std::size_t i = range.begin; i < range.end; ++i)
-    lowest = std::min(lowest, patterns[i].second);
+    lowest = std::min(lowest, patterns[i].order);
   nodes_[node].lowest = lowest;
   nodes_[node].accept_at = static_cast<std::uint32_t>(accepts_.size());
   std::size_t i = range.begin;
-  for (; i < range.end && patterns[i].first.size() == range.depth; ++i)
-    accepts_.push_back(patterns[i].second);
+  for (; i < range.end && patterns[i].text.size() == range.depth; ++i)
+    accepts_.push_back({patterns[i].order, patterns[i].value});
   nodes_[node].accept_count = static_cast<std::uint32_t>(i - range.begin);
 
   std::vector<Range> literals;
   while (i < range.end) {
-    const char first = patterns[i].first[range.depth];
+    const char first = patterns[i].text[range.depth];
     std::size_t end = i;
-    while (end < range.end && patterns[end].first[range.depth] == first) ++end;
+    while (end < range.end && patterns[end].text[range.depth] == first) ++end;
     const Range group{i, end, range.depth + 1};
     i = end;
     if (!special(first)) {
@@ -53,9 +45,9 @@ void GlobSet::fill(std::uint32_t node, const Patterns& patterns, Range range, bo
     }
     const auto child = static_cast<std::uint32_t>(nodes_.size());
     nodes_.emplace_back();
-    (first == '*' ? nodes_[node].star : nodes_[node].one) = child;
-    nodes_[child].nested = under_star && first == '*';
-    fill(child, patterns, group, under_star || first == '*');
+    (first == kAny ? nodes_[node].star : nodes_[node].one) = child;
+    nodes_[child].nested = under_star && first == kAny;
+    fill(child, patterns, group, under_star || first == kAny);
   }
   if (!literals.empty()) add_literals(node, patterns, literals, under_star);
 }
@@ -65,12 +57,18 @@ void GlobSet::add_literals(std::uint32_t node, const Patterns& patterns,
   const auto child = static_cast<std::uint32_t>(nodes_.size());
   nodes_[node].child = child;
   nodes_[node].child_count = static_cast<std::uint16_t>(groups.size());
-  nodes_[node].key_at = static_cast<std::uint32_t>(keys_.size());
   nodes_.resize(nodes_.size() + groups.size());
-  for (const auto& group : groups) keys_.push_back(patterns[group.begin].first[group.depth - 1]);
+  std::string keys;
+  for (const auto& group : groups) keys.push_back(patterns[group.begin].text[group.depth - 1]);
+  if (keys.size() <= Node::kHere) {
+    keys.copy(nodes_[node].keys, Node::kHere);
+  } else {
+    nodes_[node].key_at = static_cast<std::uint32_t>(keys_.size());
+    keys_ += keys;
+  }
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    const std::string& first = patterns[groups[g].begin].first;
-    const std::string& last = patterns[groups[g].end - 1].first;
+    const std::string& first = patterns[groups[g].begin].text;
+    const std::string& last = patterns[groups[g].end - 1].text;
     // Sorted: what the first and the last agree on, all between them do.
     std::size_t depth = groups[g].depth;
     while (depth < first.size() && depth < last.size() && first[depth] == last[depth] &&
@@ -78,17 +76,21 @@ void GlobSet::add_literals(std::uint32_t node, const Patterns& patterns,
       ++depth;
     }
     Node& here = nodes_[child + g];
-    here.label_at = static_cast<std::uint32_t>(labels_.size());
     here.label_size = static_cast<std::uint32_t>(depth - groups[g].depth + 1);
-    labels_.append(first, groups[g].depth - 1, here.label_size);
+    if (here.label_size <= Node::kHere) {
+      first.copy(here.label, here.label_size, groups[g].depth - 1);
+    } else {
+      here.label_at = static_cast<std::uint32_t>(labels_.size());
+      labels_.append(first, groups[g].depth - 1, here.label_size);
+    }
     fill(static_cast<std::uint32_t>(child + g), patterns, {groups[g].begin, groups[g].end, depth},
          under_star);
   }
 }
 
 std::size_t GlobSet::bytes() const {
-  return sizeof *this + nodes_.capacity() * sizeof(Node) +
-         accepts_.capacity() * sizeof(std::uint32_t) + labels_.capacity() + keys_.capacity();
+  return sizeof *this + nodes_.capacity() * sizeof(Node) + accepts_.capacity() * sizeof(Accepted) +
+         labels_.capacity() + keys_.capacity();
 }
 
 }  // namespace gatehouse::routing

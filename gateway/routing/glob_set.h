@@ -17,9 +17,10 @@ struct Scratch {
     std::uint32_t at;
   };
   std::vector<Visit> visits;
-  std::vector<std::uint32_t> found;  // orders of the matching patterns
+  std::vector<std::uint32_t> found;  // what is still to be looked at, a stack
   std::vector<std::uint32_t> hosts;
-  std::string lower;
+  std::string host;  // in lower case
+  std::string text;
 };
 
 // A trie whose edges are runs of literal bytes, `?` and `*`; patterns share the nodes of a common
@@ -27,22 +28,30 @@ struct Scratch {
 // frees.
 class GlobSet {
  public:
-  // Pairs of a pattern and its order: lower wins.  `firm` orders end the search for higher ones
-  // when they match.
-  explicit GlobSet(std::vector<std::pair<std::string, std::uint32_t>> patterns);
+  struct Pattern {
+    std::string text;     // compiled (glob.h)
+    std::uint32_t order;  // lower wins
+    std::uint32_t value;
+    auto operator<=>(const Pattern&) const = default;
+  };
+  using Patterns = std::vector<Pattern>;
 
-  // Adds the orders of the patterns that match all of `text` to `scratch.found`, each perhaps more
-  // than once, leaving out those that cannot beat `best`.  `firm(order)`: nothing decides about it
-  // but this match, so it lowers `best`.
-  template <typename Firm>
-  void match(std::string_view text, Scratch& scratch, std::uint32_t& best, Firm firm) const;
+  GlobSet() = default;
+  explicit GlobSet(Patterns patterns);
+
+  // Calls `accept(value)` for the patterns that match all of `text`, for each perhaps more than
+  // once, leaving out those whose order cannot beat `best`, which `accept` may lower.
+  template <typename Accept>
+  void match(std::string_view text, Scratch& scratch, std::uint32_t& best, Accept accept) const;
 
   [[nodiscard]] std::size_t bytes() const;
   [[nodiscard]] bool empty() const { return nodes_.empty(); }
 
  private:
   static constexpr std::uint32_t kNone = UINT32_MAX;
-  struct Node {
+  // One cache line: with many rules each step of a walk is a miss.
+  struct alignas(64) Node {
+    static constexpr std::size_t kHere = 12;  // bytes of label and of keys that lie in the node
     std::uint32_t label_at = 0;
     std::uint32_t label_size = 0;  // literal bytes on the way into this node
     std::uint32_t child = 0;       // the first of its literal children, which lie side by side
@@ -54,52 +63,63 @@ class GlobSet {
     std::uint32_t accept_at = 0;
     std::uint32_t accept_count = 0;
     std::uint32_t lowest = kNone;  // the lowest order in this subtree
+    char label[kHere] = {};        // in place of label_at, if it is that short
+    char keys[kHere] = {};         // in place of key_at, if they are that few
   };
+  static_assert(sizeof(Node) == 64);
   struct Range {
     std::size_t begin;
     std::size_t end;
     std::size_t depth;
   };
-  using Patterns = std::vector<std::pair<std::string, std::uint32_t>>;
+  struct Accepted {
+    std::uint32_t order;
+    std::uint32_t value;
+  };
 
+  [[nodiscard]] std::string_view label_of(const Node& node) const {
+    return {node.label_size <= Node::kHere ? node.label : labels_.data() + node.label_at,
+            node.label_size};
+  }
+  [[nodiscard]] std::string_view keys_of(const Node& node) const {
+    return {node.child_count <= Node::kHere ? node.keys : keys_.data() + node.key_at,
+            node.child_count};
+  }
   void fill(std::uint32_t node, const Patterns& patterns, Range range, bool under_star);
   void add_literals(std::uint32_t node, const Patterns& patterns, const std::vector<Range>& groups,
                     bool under_star);
 
-  template <typename Firm>
+  template <typename Accept>
   struct Walk;
 
   std::vector<Node> nodes_;
-  std::vector<std::uint32_t> accepts_;
+  std::vector<Accepted> accepts_;
   std::string labels_;
   std::string keys_;
 };
 
-template <typename Firm>
+template <typename Accept>
 struct GlobSet::Walk {
   const GlobSet& set;
   std::string_view text;
   Scratch& scratch;
   std::uint32_t& best;
-  Firm firm;
+  Accept accept_value;
 
   void accept(const Node& node) {
     for (std::uint32_t i = 0; i < node.accept_count; ++i) {
-      const std::uint32_t order = set.accepts_[node.accept_at + i];
-      if (order >= best) return;  // sorted
-      scratch.found.push_back(order);
-      if (firm(order)) best = order;
+      const Accepted& accepted = set.accepts_[node.accept_at + i];
+      if (accepted.order >= best) return;  // sorted
+      accept_value(accepted.value);
     }
   }
 
   [[nodiscard]] const Node* literal_child(const Node& node, std::size_t at) const {
-    const std::string_view keys(set.keys_.data() + node.key_at, node.child_count);
-    const auto i = keys.find(text[at]);
+    const auto i = set.keys_of(node).find(text[at]);
     if (i == std::string_view::npos) return nullptr;
     const Node& child = set.nodes_[node.child + i];
     if (text.size() - at < child.label_size) return nullptr;
-    const std::string_view label(set.labels_.data() + child.label_at, child.label_size);
-    return text.substr(at, child.label_size) == label ? &child : nullptr;
+    return text.substr(at, child.label_size) == set.label_of(child) ? &child : nullptr;
   }
 
   // `node` was entered with `at` bytes of the text used up.
@@ -131,7 +151,7 @@ struct GlobSet::Walk {
   }
 
   void scan(const Node& node, std::size_t at) {
-    const char only = node.child_count == 1 && node.one == kNone ? set.keys_[node.key_at] : '\0';
+    const char only = node.child_count == 1 && node.one == kNone ? set.keys_of(node)[0] : '\0';
     for (; at < text.size() && node.lowest < best; ++at) {
       if (only != '\0') {
         at = text.find(only, at);
@@ -145,11 +165,12 @@ struct GlobSet::Walk {
   }
 };
 
-template <typename Firm>
-void GlobSet::match(std::string_view text, Scratch& scratch, std::uint32_t& best, Firm firm) const {
+template <typename Accept>
+void GlobSet::match(std::string_view text, Scratch& scratch, std::uint32_t& best,
+                    Accept accept) const {
   if (nodes_.empty()) return;
   scratch.visits.clear();
-  Walk<Firm>{*this, text, scratch, best, firm}.run(&nodes_[0], 0);
+  Walk<Accept>{*this, text, scratch, best, accept}.run(&nodes_[0], 0);
 }
 
 }  // namespace gatehouse::routing

@@ -2,83 +2,85 @@
 // order of priority.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "routing/conditions.h"
 #include "routing/glob_set.h"
+#include "routing/residual_index.h"
 
 namespace gatehouse::routing {
 
 inline constexpr std::uint32_t kNoRule = UINT32_MAX;
 
-// One rule as the table sees it.  Values of one condition: any of them; no value: any host, any
-// path.
+// One rule as the table sees it.
 struct RuleInput {
   std::uint32_t rule = 0;  // what a match answers
   std::uint32_t priority = 0;
-  std::vector<std::string> hosts;  // globs, case ignored
-  std::vector<std::string> paths;  // globs, case matters
-  bool conditional = false;        // more conditions than host and path: `residual` decides
+  Conditions conditions;
 };
 
 // Immutable once built; shared by all workers.
 class RuleTable {
  public:
   RuleTable() = default;
-  explicit RuleTable(std::span<const RuleInput> rules);
+  explicit RuleTable(std::vector<RuleInput> rules);
 
-  // The rule of the lowest priority whose host and path match; `host` without port, `path`
-  // canonical. Cost: a walk for each of: the exact host, the host patterns that match, the rules
-  // for any host.
-  [[nodiscard]] std::uint32_t match(std::string_view host, std::string_view path,
-                                    Scratch& scratch) const {
-    return match_if(host, path, scratch, [](std::uint32_t) { return true; });
-  }
-  // The same with the further conditions: `residual(rule)` is asked about conditional rules in
-  // order of priority.
-  template <typename Residual>
-  [[nodiscard]] std::uint32_t match_if(std::string_view host, std::string_view path,
-                                       Scratch& scratch, Residual residual) const;
+  // The rule of the lowest priority whose conditions all hold, or kNoRule.
+  // Cost: a walk over the path for each of: the exact host, the host patterns that match, the rules
+  // for any host; a trial of each regular expression for hosts; more only where a rule of that host
+  // and path asks for more.  No allocation once `scratch` is warm.
+  [[nodiscard]] std::uint32_t match(const Subject& subject, Scratch& scratch) const;
 
+  // The rules from the lowest priority to the highest, for those who must look at each.
+  struct Place {
+    std::uint32_t rule;
+    std::uint32_t priority;
+  };
+  [[nodiscard]] const std::vector<Place>& places() const { return places_; }
+  [[nodiscard]] const std::vector<Conditions>& conditions() const { return conditions_; }
+
+  // Rules that can only be tried one after another, where there are more than `more_than` of them
+  // side by side, as places in places(): those of one host and path, and those whose hosts are
+  // regular expressions.
+  [[nodiscard]] std::vector<std::vector<std::uint32_t>> tried(std::size_t more_than) const;
   [[nodiscard]] std::size_t bytes() const;
 
  private:
-  struct Entry {
-    std::uint32_t rule;
-    bool conditional;
+  // The rules of one host and one pattern for the path.
+  struct Bucket {
+    std::uint32_t firm = kNoRule;  // order of the first that asks for nothing more
+    std::uint32_t node = ResidualIndex::kNone;
   };
-  void collect_hosts(std::string_view host, Scratch& scratch) const;
+  // The rules of one host.
+  struct HostRules {
+    GlobSet paths;  // values are buckets
+    std::uint32_t lowest = kNoRule;
+  };
+  struct HostRegex {
+    Pattern pattern;
+    std::uint32_t host;
+  };
+  struct Draft;
 
-  std::vector<Entry> order_;  // by priority
-  std::vector<GlobSet> paths_;
-  std::uint32_t any_host_ = kNoRule;  // index into paths_
+  std::uint32_t add_bucket(std::vector<ResidualIndex::Entry> entries);
+  void match_path(const HostRules& rules, const Subject& subject, Scratch& scratch,
+                  std::uint32_t& best) const;
+  void match_hosts(const Subject& subject, Scratch& scratch, std::uint32_t& best) const;
+
+  std::vector<Place> places_;           // by order
+  std::vector<Conditions> conditions_;  // by order
+  std::vector<HostRules> hosts_;
+  std::vector<Bucket> buckets_;
+  ResidualIndex residual_;
+  std::uint32_t any_host_ = kNoRule;  // index into hosts_
   std::unordered_map<std::string, std::uint32_t> exact_hosts_;
-  std::unique_ptr<GlobSet> host_patterns_;  // their order is an index into paths_
+  GlobSet host_patterns_;  // values are indexes into hosts_
+  std::vector<HostRegex> host_regexes_;
 };
-
-template <typename Residual>
-std::uint32_t RuleTable::match_if(std::string_view host, std::string_view path, Scratch& scratch,
-                                  Residual residual) const {
-  scratch.hosts.clear();
-  if (any_host_ != kNoRule) scratch.hosts.push_back(any_host_);
-  if (!exact_hosts_.empty() || host_patterns_ != nullptr) collect_hosts(host, scratch);
-  scratch.found.clear();
-  std::uint32_t best = kNoRule;
-  for (const std::uint32_t set : scratch.hosts) {
-    paths_[set].match(path, scratch, best,
-                      [this](std::uint32_t order) { return !order_[order].conditional; });
-  }
-  std::sort(scratch.found.begin(), scratch.found.end());
-  for (const std::uint32_t order : scratch.found) {
-    if (!order_[order].conditional || residual(order_[order].rule)) return order_[order].rule;
-  }
-  return kNoRule;
-}
 
 }  // namespace gatehouse::routing

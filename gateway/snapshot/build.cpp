@@ -6,26 +6,12 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "config/scalar.h"
+#include "crypto/random.h"
+#include "snapshot/content.h"
+#include "upstream/group_cookie.h"
 
 namespace gatehouse::snapshot {
 namespace {
-
-// Everything that decides what a rule does, as bytes to be hashed.
-class Content {
- public:
-  void add(std::string_view text) {
-    bytes_ += text;
-    bytes_ += '\0';
-  }
-  void add(std::uint64_t number) {
-    bytes_.append(reinterpret_cast<const char*>(&number), sizeof number);
-  }
-  void add(Millis time) { add(static_cast<std::uint64_t>(time.count())); }
-  [[nodiscard]] std::uint64_t hash() const { return hash64(bytes_, 7); }
-
- private:
-  std::string bytes_;
-};
 
 std::uint32_t narrow(Bytes size) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(size.value, 1U << 30));
@@ -60,7 +46,11 @@ class Build {
  public:
   Build(Snapshot& snapshot, const Snapshot* previous, Registry& registry,
         const std::vector<std::shared_ptr<plugin::Step>>& steps)
-      : snapshot_(snapshot), spec_(snapshot.spec), registry_(registry), steps_(steps) {
+      : snapshot_(snapshot),
+        spec_(snapshot.spec),
+        registry_(registry),
+        steps_(steps),
+        previous_(previous) {
     if (previous == nullptr || !steps.empty()) return;
     for (const auto& listener : previous->listeners) {
       for (const auto& rule : listener->rules) known_.emplace(rule->content, rule);
@@ -73,11 +63,20 @@ class Build {
     for (const auto& proxy : spec_.trusted_proxies) {
       if (const auto cidr = net::Cidr::parse(proxy.value)) snapshot_.trusted_proxies.add(*cidr);
     }
+    make_seal(previous_);
     for (const auto& listener : spec_.listeners) add_listener(listener);
     snapshot_.drain = spec_.timeouts.drain;
   }
 
  private:
+  void make_seal(const Snapshot* previous) {
+    std::vector<std::string> secrets = spec_.secrets.cookies;
+    snapshot_.made_secret = previous != nullptr ? previous->made_secret : crypto::random_bytes(32);
+    if (secrets.empty()) secrets.push_back(snapshot_.made_secret);
+    snapshot_.group_seal =
+        std::make_shared<const crypto::Seal>(secrets, upstream::kGroupCookiePurpose);
+  }
+
   void add_group(const config::GroupSpec& spec) {
     GroupView group;
     group.name = spec.name;
@@ -131,15 +130,11 @@ class Build {
       if (!route.listeners.empty() &&
           std::none_of(route.listeners.begin(), route.listeners.end(), here))
         continue;
-      routing::RuleInput input;
-      input.rule = static_cast<std::uint32_t>(view->rules.size());
-      input.priority = route.priority.value;
-      for (const auto& host : route.when.host) input.hosts.push_back(host.value);
-      for (const auto& path : route.when.path) input.paths.push_back(path.value);
-      table.push_back(std::move(input));
+      table.push_back({static_cast<std::uint32_t>(view->rules.size()), route.priority.value,
+                       routing::Conditions(route.when)});
       view->rules.push_back(rule_of(route, *view));
     }
-    view->table = routing::RuleTable(table);
+    view->table = routing::RuleTable(std::move(table));
     const auto& fallback = spec.fallback ? spec.fallback : spec_.fallback;
     if (fallback) {
       config::RouteSpec route;
@@ -186,6 +181,7 @@ class Build {
       out.group = to.group.value;
       out.lease = registry_.group(out.group);
       out.weight = to.weight;
+      out.key = hash64(out.group);
       out.limits = limits_to(out.group, route, listener);
       forward.total_weight += to.weight;
       content.add(out.group);
@@ -193,6 +189,9 @@ class Build {
       add_to(content, out.limits);
       forward.groups.push_back(std::move(out));
     }
+    content.add(spec.sticky);
+    if (forward.groups.size() > 1) forward.sticky = spec.sticky;
+    forward.sticky_key = hash64(route.name.value + '@' + listener.name);
     return forward;
   }
 
@@ -232,15 +231,15 @@ class Build {
     content.add(std::uint64_t{rule->priority});
     content.add(std::uint64_t{(rule->keep_encoded_slash ? 1U : 0U) | (rule->raw_path ? 2U : 0U)});
     for (const auto& name : rule->trailers) content.add(name);
-    for (const auto& host : route.when.host) content.add(host.value);
-    content.add("|");
-    for (const auto& path : route.when.path) content.add(path.value);
-    content.add("|");
+    content.add(route.when);
+    content.add(route.rewrite);
     add_to(content, rule->limits);
     rule->action = action_of(*route.action, route, listener, content);
     rule->content = content.hash();
     if (const auto known = known_.find(rule->content); known != known_.end()) return known->second;
     rule->lease = registry_.rule(rule->name);
+    if (auto rewrites = std::make_unique<routing::Rewrites>(route.rewrite); rewrites->any())
+      rule->rewrites = std::move(rewrites);
     if (!steps_.empty()) rule->chain = plugin::Chain(steps_);
     known_.emplace(rule->content, rule);
     return rule;
@@ -250,6 +249,7 @@ class Build {
   const config::Spec& spec_;
   Registry& registry_;
   const std::vector<std::shared_ptr<plugin::Step>>& steps_;
+  const Snapshot* previous_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const Rule>> known_;
   std::unordered_map<std::string, std::size_t> group_at_;
 };

@@ -11,11 +11,13 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "config/spec.h"
+#include "crypto/seal.h"
 #include "net/address.h"
 #include "net/address_counts.h"
 #include "net/cidr.h"
 #include "observe/metrics.h"
 #include "plugin/chain.h"
+#include "routing/rewrite.h"
 #include "routing/rule_table.h"
 #include "routing/template.h"
 #include "upstream/group.h"
@@ -74,12 +76,15 @@ struct ForwardTo {
   std::string group;  // name, for logs
   Lease lease;        // of the group
   std::uint32_t weight = 1;
+  std::uint64_t key = 0;  // of the name, in cookies
   ExchangeLimits limits;
 };
 
 struct Forward {
   std::vector<ForwardTo> groups;
   std::uint32_t total_weight = 0;
+  Millis sticky{};               // 0: every request is divided anew
+  std::uint64_t sticky_key = 0;  // of the rule, in cookies
 };
 
 struct Redirect {
@@ -104,8 +109,9 @@ struct Rule {
   std::uint64_t content = 0;  // hash of everything that decides what it does
   bool keep_encoded_slash = false;
   bool raw_path = false;
-  std::vector<std::string> trailers;  // names that may pass, lower case
-  ExchangeLimits limits;              // of an exchange that goes nowhere
+  std::unique_ptr<const routing::Rewrites> rewrites;  // null: none
+  std::vector<std::string> trailers;                  // names that may pass, lower case
+  ExchangeLimits limits;                              // of an exchange that goes nowhere
   plugin::Chain chain;
   Action action;
 };
@@ -142,6 +148,8 @@ struct Snapshot {
   std::vector<ListenerView*> listener_by_slot;  // null where the slot is not in this snapshot
   std::vector<GroupView> groups;
   net::CidrSet trusted_proxies;
+  std::string made_secret;  // in place of `secrets.cookies`, for as long as the process lives
+  std::shared_ptr<const crypto::Seal> group_seal;
   Millis drain{};
 };
 

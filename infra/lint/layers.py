@@ -13,6 +13,7 @@ THIRD_PARTY = {
     "ares": {"net"},
     "openssl/": {"crypto", "tls"},
     "yaml-cpp/": {"config"},
+    "re2/": {"config", "routing"},
     "fmt/": {"proxy"},
     "nlohmann/": {"admin", "app"},
 }

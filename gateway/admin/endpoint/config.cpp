@@ -2,6 +2,7 @@
 
 #include "admin/endpoint.h"
 #include "base/hash.h"
+#include "config/describe.h"
 
 namespace gatehouse::admin {
 namespace {
@@ -35,13 +36,48 @@ json action_of(const config::ActionSpec& action) {
   return {{"forward", groups}};
 }
 
-json route_of(const config::RouteSpec& route) {
+json patterns(const std::vector<config::PatternSpec>& values) {
+  json out = json::array();
+  for (const auto& value : values)
+    out.push_back(value.regex ? json{{"regex", value.value}} : json(value.value));
+  return out;
+}
+
+json maps(const std::vector<std::vector<config::NamedPatterns>>& all) {
+  json out = json::array();
+  for (const auto& names : all) {
+    json map = json::object();
+    for (const auto& [name, values] : names) map[name.value] = patterns(values);
+    out.push_back(std::move(map));
+  }
+  return out;
+}
+
+json blocks(const std::vector<config::Placed<config::AddressBlock>>& values) {
+  json out = json::array();
+  for (const auto& block : values) out.push_back(config::describe(block.value));
+  return out;
+}
+
+json when_of(const config::WhenSpec& spec) {
   json when = json::object();
-  if (!route.when.host.empty()) when["host"] = texts(route.when.host);
-  if (!route.when.path.empty()) when["path"] = texts(route.when.path);
+  const auto put = [&](const char* key, json values) {
+    if (!values.empty()) when[key] = std::move(values);
+  };
+  put("host", patterns(spec.host));
+  put("path", patterns(spec.path));
+  put("method", texts(spec.method));
+  put("header", maps(spec.header));
+  put("query", maps(spec.query));
+  put("source_ip", blocks(spec.source_ip));
+  put("client_ip", blocks(spec.client_ip));
+  return when;
+}
+
+json route_of(const config::RouteSpec& route) {
   json out = {{"name", route.name.value},
               {"priority", route.priority.value},
-              {"when", when},
+              {"when", when_of(route.when)},
               {"action", action_of(*route.action)}};
   if (!route.listeners.empty()) out["listeners"] = texts(route.listeners);
   return out;

@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "app/read_config.h"
+#include "routing/analyse.h"
 
 namespace gatehouse::app {
 namespace {
@@ -19,13 +20,14 @@ int print_json(const config::Diagnostics& diagnostics, const std::string& file) 
 
 int run_check(const Arguments& arguments) {
   const auto& file = arguments.config;
-  const auto read = read_config(file);
+  auto read = read_config(file);
   if (!read) {
     complain(read.error());
     if (arguments.json)
       print_json({{config::Severity::error, "cannot-read", {}, sentence(read.error()), ""}}, file);
     return kFailed;
   }
+  if (read->loaded.good()) routing::analyse(read->loaded.spec, read->loaded.diagnostics);
   if (arguments.json) return print_json(read->loaded.diagnostics, file);
   if (!read->loaded.good()) {
     print_errors(*read, file);

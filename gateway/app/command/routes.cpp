@@ -4,23 +4,10 @@
 
 #include "app/command.h"
 #include "app/read_config.h"
+#include "config/describe.h"
 
 namespace gatehouse::app {
 namespace {
-
-std::string join(const std::vector<config::Text>& values) {
-  std::string out;
-  for (const auto& value : values) out += (out.empty() ? "" : " | ") + value.value;
-  return out;
-}
-
-std::string when_of(const config::RouteSpec& route) {
-  std::string out;
-  if (!route.when.host.empty()) out += "host " + join(route.when.host);
-  if (!route.when.path.empty())
-    out += (out.empty() ? "" : ", ") + ("path " + join(route.when.path));
-  return out.empty() ? "every request" : out;
-}
 
 std::string action_of(const config::ActionSpec& action) {
   if (action.respond) return "respond " + std::to_string(action.respond->status);
@@ -62,7 +49,7 @@ void print_text(const config::Spec& spec) {
     std::printf("%s (%s)\n", listener.name.c_str(), listener.address.value.c_str());
     for (const auto* route : routes_of(spec, listener.name)) {
       std::printf("  %7u  %-20s %s\n           %-20s -> %s\n", route->priority.value,
-                  route->name.value.c_str(), when_of(*route).c_str(), "",
+                  route->name.value.c_str(), config::describe(route->when).c_str(), "",
                   action_of(*route->action).c_str());
     }
     const auto& fallback = listener.fallback ? listener.fallback : spec.fallback;
@@ -77,7 +64,7 @@ void print_json(const config::Spec& spec) {
     for (const auto* route : routes_of(spec, listener.name)) {
       rules.push_back({{"priority", route->priority.value},
                        {"name", route->name.value},
-                       {"when", when_of(*route)},
+                       {"when", config::describe(route->when)},
                        {"action", action_of(*route->action)}});
     }
     const auto& fallback = listener.fallback ? listener.fallback : spec.fallback;

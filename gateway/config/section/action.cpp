@@ -69,8 +69,8 @@ constexpr Row kAction[] = {
                                 {.example = "{status: 503, body: \"Back soon.\"}"}),
     checked<std::string>("handler", "plugin that answers",
                          {.later = "handlers", .example = "chat"}),
-    checked<Millis>("sticky", "the same client to the same group",
-                    {.later = "stickiness of groups", .example = "1h"}),
+    field<&ActionSpec::sticky>("sticky", "the same client to the same group, for so long",
+                               {.min = 1000, .max = 604'800'000, .example = "1h"}),
 };
 
 void check_keywords(Reader& reader, const Text& text) {

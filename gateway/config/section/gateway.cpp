@@ -19,7 +19,6 @@ void read_workers(Reader& reader, const Node& node, const Row& row, void* object
 
 struct StoresLater {};
 struct RedisLater {};
-struct SecretsLater {};
 
 constexpr Row kRedis[] = {
     checked<std::string>("url", "redis://HOST:PORT/DB", {.required = true, .format = &kRedisUrl}),
@@ -36,11 +35,25 @@ constexpr Row kStores[] = {
 Table table_of(const StoresLater&) { return kStores; }
 constexpr std::string_view what_is(const StoresLater&) { return "stores"; }
 
+void read_cookies(Reader& reader, const Node& node, const Row& row, void* object) {
+  std::vector<Secret> secrets;
+  read_value(reader, node, row, secrets);
+  for (auto& secret : secrets) {
+    if (secret.value.empty()) continue;  // an environment variable that is not set
+    if (secret.value.size() < 16) {
+      reader.warning(node.span, "weak-secret", "a secret of less than 16 bytes can be guessed",
+                     "such as `openssl rand -base64 32` prints");
+    }
+    static_cast<SecretsSpec*>(object)->cookies.push_back(std::move(secret.value));
+  }
+}
 constexpr Row kSecrets[] = {
-    checked<std::vector<Secret>>("cookies", "the first signs, all verify"),
+    Row{"cookies",
+        "seal cookies: the first signs, all verify",
+        {.example = "[\"${COOKIE_KEY:-}\"]"},
+        read_cookies,
+        [] { return shape_of(Of<std::vector<Secret>>{}); }},
 };
-Table table_of(const SecretsLater&) { return kSecrets; }
-constexpr std::string_view what_is(const SecretsLater&) { return "secrets"; }
 
 constexpr Row kReload[] = {
     field<&ReloadSpec::watch>("watch", "reload when the file changes"),
@@ -85,9 +98,8 @@ constexpr Row kSpec[] = {
                              {.example = "{path: \"-\", format: json}"}),
     field<&Spec::trusted_proxies>("trusted_proxies", "whose X-Forwarded-* are believed",
                                   {.format = &kBlock}),
-    checked<SecretsLater>(
-        "secrets", "keys of the gateway",
-        {.later = "sealing cookies and tickets", .example = "{cookies: [\"${COOKIE_KEY:-}\"]}"}),
+    field<&Spec::secrets>("secrets", "keys of the gateway",
+                          {.example = "{cookies: [\"${COOKIE_KEY:-}\"]}"}),
     checked<std::vector<std::string>>("policy_env", "environment that policies may read",
                                       {.later = "policies", .format = &kVariable}),
     checked<std::vector<std::string>>("plugin_path", "folders with plugins",
@@ -127,6 +139,7 @@ Shape shape_of(Of<AccessLogSpec>) {
                     {literal_shape("off"), section_shape("access_log", kAccessLog)});
 }
 Table table_of(const ReloadSpec&) { return kReload; }
+Table table_of(const SecretsSpec&) { return kSecrets; }
 Table table_of(const Spec&) { return kSpec; }
 
 void read_value(Reader& reader, const Node& node, const Row&, AdminSpec& out) {

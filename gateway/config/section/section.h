@@ -16,8 +16,11 @@ Table table_of(const GroupSpec&);
 Table table_of(const PoolSpec&);
 Table table_of(const QueueSpec&);
 Table table_of(const RouteSpec&);
+Table table_of(const RewriteSpec&);
+Table table_of(const RewritePartSpec&);
 Table table_of(const RedirectSpec&);
 Table table_of(const RespondSpec&);
+Table table_of(const SecretsSpec&);
 Table table_of(const TlsSpec&);
 Table table_of(const CertificateSpec&);
 Table table_of(const Spec&);
@@ -32,8 +35,11 @@ constexpr std::string_view what_is(const GroupSpec&) { return "a target group"; 
 constexpr std::string_view what_is(const PoolSpec&) { return "pool"; }
 constexpr std::string_view what_is(const QueueSpec&) { return "queue"; }
 constexpr std::string_view what_is(const RouteSpec&) { return "a route"; }
+constexpr std::string_view what_is(const RewriteSpec&) { return "rewrite"; }
+constexpr std::string_view what_is(const RewritePartSpec&) { return "a rewrite"; }
 constexpr std::string_view what_is(const RedirectSpec&) { return "redirect"; }
 constexpr std::string_view what_is(const RespondSpec&) { return "respond"; }
+constexpr std::string_view what_is(const SecretsSpec&) { return "secrets"; }
 constexpr std::string_view what_is(const TlsSpec&) { return "tls"; }
 constexpr std::string_view what_is(const CertificateSpec&) { return "a certificate"; }
 constexpr std::string_view what_is(const Spec&) { return "the file"; }

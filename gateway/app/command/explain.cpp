@@ -1,0 +1,138 @@
+#include "proxy/explain.h"
+
+#include <cstdio>
+
+#include "admin/explain_json.h"
+#include "app/admin_client.h"
+#include "app/command.h"
+#include "app/read_config.h"
+#include "base/ascii.h"
+#include "snapshot/build.h"
+
+namespace gatehouse::app {
+namespace {
+
+using proxy::Explanation;
+
+std::string escape(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (ascii::is_alpha(c) || ascii::is_digit(c)) {
+      out.push_back(c);
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += {'%', "0123456789ABCDEF"[byte >> 4], "0123456789ABCDEF"[byte & 15]};
+    }
+  }
+  return out;
+}
+
+void print_action(const Explanation& explanation) {
+  if (explanation.refused != Reason::none) {
+    const auto& why = row(explanation.refused);
+    std::printf("%u %s: %s\n", why.status, std::string(why.word).c_str(),
+                std::string(why.sentence).c_str());
+  } else if (!explanation.location.empty()) {
+    std::printf("redirect %u to %s\n", explanation.status, explanation.location.c_str());
+  } else if (explanation.status != 0) {
+    std::printf("respond %u\n", explanation.status);
+  } else {
+    std::string groups;
+    for (const auto& [name, weight] : explanation.groups) {
+      groups += " " + name;
+      if (explanation.groups.size() > 1) groups += ":" + std::to_string(weight);
+    }
+    std::printf("forward to%s: %s with Host: %s\n", groups.c_str(),
+                explanation.upstream_target.c_str(), explanation.upstream_host.c_str());
+  }
+}
+
+void print_text(const std::string& listener, const Explanation& explanation) {
+  if (explanation.method.empty()) {
+    std::printf("not routed on %s\n", listener.c_str());
+    return print_action(explanation);
+  }
+  std::printf("%s %s on %s, for %s, from %s\n", explanation.method.c_str(),
+              explanation.path.c_str(), listener.c_str(), explanation.host.c_str(),
+              explanation.client_ip.c_str());
+  bool decided = false;
+  for (const auto& tried : explanation.rules) {
+    std::printf("  %7u  %-20s ", tried.priority, tried.name.c_str());
+    if (tried.failure) {
+      std::printf("no: %s is %s, wanted %s\n", tried.failure->condition.c_str(),
+                  tried.failure->saw.c_str(), tried.failure->wanted.c_str());
+    } else {
+      std::printf("%s\n", decided ? "would hold, but comes later" : "decides");
+      decided = true;
+    }
+  }
+  if (!decided && explanation.rule != nullptr) std::printf("  default  %-20s decides\n", "");
+  std::printf("  -> ");
+  print_action(explanation);
+}
+
+// What the running gateway says, as JSON.
+int ask_live(const config::AdminSpec& admin, const proxy::Question& question,
+             const std::string& listener) {
+  std::string path = "/explain?method=" + escape(question.method) + "&url=" + escape(question.url) +
+                     "&source_ip=" + escape(question.source_ip);
+  for (const auto& field : question.fields) path += "&header=" + escape(field);
+  if (!listener.empty()) path += "&listener=" + escape(listener);
+  const auto answer = ask_admin(admin, "GET", path);
+  if (!answer) {
+    std::fprintf(stderr, "gatehouse: %s\n", answer.error().text().c_str());
+    return kFailed;
+  }
+  std::fputs(answer->body.c_str(), answer->status == 200 ? stdout : stderr);
+  return answer->status == 200 ? kFine : kFailed;
+}
+
+}  // namespace
+
+int run_explain(const Arguments& arguments) {
+  if (arguments.rest.size() != 2) {
+    std::fputs("gatehouse: explain needs a method and a URL, such as GET http://shop.test/api/x\n",
+               stderr);
+    return kUsage;
+  }
+  proxy::Question question{.method = arguments.rest[0], .url = arguments.rest[1], .fields = {}};
+  std::string wanted;
+  bool live = false;
+  for (const auto& [option, value] : arguments.options) {
+    if (option == "-H") question.fields.push_back(value);
+    if (option == "--source-ip") question.source_ip = value;
+    if (option == "--listener") wanted = value;
+    if (option == "--live") live = true;
+  }
+  auto read = read_config(arguments.config);
+  if (!read) {
+    complain(read.error());
+    return kFailed;
+  }
+  if (!read->loaded.good()) {
+    print_errors(*read, arguments.config);
+    return kFailed;
+  }
+  if (live) return ask_live(read->loaded.spec.admin, question, wanted);
+  observe::Metrics metrics;
+  snapshot::Registry registry(metrics);
+  const auto snapshot = snapshot::build(std::move(read->loaded.spec), nullptr, registry);
+  const snapshot::ListenerView* listener = proxy::listener_named(*snapshot, wanted);
+  if (listener == nullptr) {
+    std::fprintf(stderr, "gatehouse: there is no listener '%s'\n", wanted.c_str());
+    return kFailed;
+  }
+  const auto explanation = proxy::explain(*snapshot, *listener, question);
+  if (!explanation) {
+    std::fprintf(stderr, "gatehouse: %s\n", explanation.error().text().c_str());
+    return kUsage;
+  }
+  if (arguments.json) {
+    std::fputs(admin::explain_json(listener->name, *explanation).c_str(), stdout);
+  } else {
+    print_text(listener->name, *explanation);
+  }
+  return kFine;
+}
+
+}  // namespace gatehouse::app

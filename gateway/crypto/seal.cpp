@@ -1,0 +1,94 @@
+#include "crypto/seal.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/check.h"
+#include "crypto/base64.h"
+#include "crypto/random.h"
+
+namespace gatehouse::crypto {
+namespace {
+
+constexpr std::size_t kNonce = 12;
+constexpr std::size_t kTag = 16;
+
+template <auto Free>
+struct Freer {
+  template <typename T>
+  void operator()(T* object) const {
+    Free(object);
+  }
+};
+using Context = std::unique_ptr<EVP_CIPHER_CTX, Freer<EVP_CIPHER_CTX_free>>;
+using Kdf = std::unique_ptr<EVP_KDF, Freer<EVP_KDF_free>>;
+using KdfContext = std::unique_ptr<EVP_KDF_CTX, Freer<EVP_KDF_CTX_free>>;
+
+const unsigned char* bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+
+void derive(std::string_view secret, std::string_view purpose, std::span<std::uint8_t> out) {
+  const Kdf kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
+  const KdfContext context(EVP_KDF_CTX_new(kdf.get()));
+  char digest[] = "SHA256";
+  const auto octets = [](const char* name, std::string_view text) {
+    return OSSL_PARAM_construct_octet_string(name, const_cast<char*>(text.data()), text.size());
+  };
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+      octets(OSSL_KDF_PARAM_KEY, secret), octets(OSSL_KDF_PARAM_INFO, purpose),
+      OSSL_PARAM_construct_end()};
+  GH_CHECK(EVP_KDF_derive(context.get(), out.data(), out.size(), parameters) == 1);
+}
+
+}  // namespace
+
+Seal::Seal(std::span<const std::string> secrets, std::string_view purpose) {
+  for (const auto& secret : secrets) derive(secret, purpose, keys_.emplace_back());
+}
+
+std::string Seal::close(std::string_view plain) const {
+  std::string out = random_bytes(kNonce);
+  out.resize(kNonce + plain.size() + kTag);
+  const Context context(EVP_CIPHER_CTX_new());
+  int size = 0;
+  const bool good = EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr,
+                                       keys_.front().data(), bytes(out)) == 1 &&
+                    EVP_EncryptUpdate(context.get(), bytes(out) + kNonce, &size, bytes(plain),
+                                      static_cast<int>(plain.size())) == 1 &&
+                    EVP_EncryptFinal_ex(context.get(), bytes(out) + kNonce + size, &size) == 1 &&
+                    EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTag,
+                                        bytes(out) + kNonce + plain.size()) == 1;
+  GH_CHECK(good);
+  return base64url(out);
+}
+
+std::optional<std::string> Seal::open(std::string_view sealed) const {
+  auto in = from_base64url(sealed);
+  if (!in || in->size() < kNonce + kTag) return std::nullopt;
+  const std::size_t size = in->size() - kNonce - kTag;
+  std::string out(size + 1, '\0');  // never empty, so that OpenSSL has somewhere to write
+  for (const auto& key : keys_) {
+    const Context context(EVP_CIPHER_CTX_new());
+    int written = 0;
+    const bool good = EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(),
+                                         bytes(*in)) == 1 &&
+                      EVP_DecryptUpdate(context.get(), bytes(out), &written, bytes(*in) + kNonce,
+                                        static_cast<int>(size)) == 1 &&
+                      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, kTag,
+                                          bytes(*in) + kNonce + size) == 1 &&
+                      EVP_DecryptFinal_ex(context.get(), bytes(out) + written, &written) == 1;
+    if (!good) continue;
+    out.resize(size);
+    return out;
+  }
+  return std::nullopt;
+}
+
+}  // namespace gatehouse::crypto

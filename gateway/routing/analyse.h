@@ -1,0 +1,13 @@
+// What is not wrong with a set of rules, but worth knowing before it serves.
+#pragma once
+
+#include "config/diagnostic.h"
+#include "config/spec.h"
+
+namespace gatehouse::routing {
+
+// Adds warnings.  `spec` has no errors.
+//   tried-one-by-one: rules that nothing but a trial of each tells apart, and what that costs.
+void analyse(const config::Spec& spec, config::Diagnostics& diagnostics);
+
+}  // namespace gatehouse::routing
