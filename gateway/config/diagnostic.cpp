@@ -93,10 +93,13 @@ std::string render_json(const Diagnostics& diagnostics, std::string_view file) {
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& words) {
   constexpr std::size_t kLongest = 64;  // no word of a table is longer
   if (word.size() > kLongest) return {};
+  constexpr std::size_t kBeginning =
+      3;  // letters of a word that were perhaps meant to be all of it
   std::string_view best;
   std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (std::string_view candidate : words) {
-    const std::size_t d = distance(word, candidate);
+    const bool begins = word.size() >= kBeginning && candidate.starts_with(word);
+    const std::size_t d = begins ? 1 : distance(word, candidate);
     if (d >= least || d >= candidate.size()) continue;
     least = d;
     best = candidate;

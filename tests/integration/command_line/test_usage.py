@@ -38,7 +38,7 @@ def test_without_a_command_the_help_is_an_error(gate):
 @pytest.mark.parametrize("words, said", [
     (["chek"], "unknown command 'chek', did you mean 'check'?\ntry `gatehouse --help`"),
     (["frobnicate"], "unknown command 'frobnicate'\ntry `gatehouse --help`"),
-    (["help", "rout"], "unknown command 'rout', did you mean 'run'?\ntry `gatehouse --help`"),
+    (["help", "rout"], "unknown command 'rout', did you mean 'routes'?\ntry `gatehouse --help`"),
     (["--bogus"], "unknown option '--bogus'\ntry `gatehouse --help`"),
     (["check", "--jsn"], "unknown option '--jsn', did you mean '--json'?\ntry `gatehouse check --help`"),
     (["check", "-x"], "unknown option '-x'\ntry `gatehouse check --help`"),

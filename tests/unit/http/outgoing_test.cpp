@@ -69,8 +69,7 @@ TEST(Outgoing, an_answer_says_how_it_ends) {
   OutgoingResponse response{.status = 200, .phrase = "OK", .fields = {}, .extra = {}};
   char to[128];
   response.framing = Framing::chunked;
-  EXPECT_EQ(write_response(response, to),
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+  EXPECT_EQ(write_response(response, to), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
   response.framing = Framing::none;
   response.says_length = true;
   response.content_length = 5;
