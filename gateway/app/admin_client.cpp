@@ -41,7 +41,7 @@ Result<std::string> read_all(int fd, const std::string& tried) {
 }  // namespace
 
 Result<AdminAnswer> ask_admin(const config::AdminSpec& admin, const std::string& file,
-                              const std::string& path) {
+                              const std::string& path, const std::string& method) {
   const std::string text = reachable(admin.address, file);
   const auto address = net::Address::parse(text);
   if (admin.off || !address)
@@ -55,7 +55,8 @@ Result<AdminAnswer> ask_admin(const config::AdminSpec& admin, const std::string&
     return tl::make_unexpected(system_error(
         tried, "is it running, and was it started with the `admin.address` of " + file + "?"));
   }
-  std::string request = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n";
+  std::string request =
+      method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n";
   if (!admin.token.value.empty()) request += "Authorization: Bearer " + admin.token.value + "\r\n";
   request += "\r\n";
   if (::send(socket.fd, request.data(), request.size(), MSG_NOSIGNAL) !=

@@ -13,9 +13,10 @@ struct AdminAnswer {
   std::string body;
 };
 
-// Sends POST PATH to the address of `admin`, which stands in `file`, and waits up to a minute.
+// Sends METHOD PATH to the address of `admin`, which stands in `file`, and waits up to a minute.
 // Errors: no admin API, nobody listens there, no answer.
 [[nodiscard]] Result<AdminAnswer> ask_admin(const config::AdminSpec& admin, const std::string& file,
-                                            const std::string& path);
+                                            const std::string& path,
+                                            const std::string& method = "POST");
 
 }  // namespace gatehouse::app

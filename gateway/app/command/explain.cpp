@@ -72,13 +72,13 @@ void print_text(const std::string& listener, const Explanation& explanation) {
 }
 
 // What the running gateway says, as JSON.
-int ask_live(const config::AdminSpec& admin, const proxy::Question& question,
-             const std::string& listener) {
+int ask_live(const config::AdminSpec& admin, const std::string& file,
+             const proxy::Question& question, const std::string& listener) {
   std::string path = "/explain?method=" + escape(question.method) + "&url=" + escape(question.url) +
                      "&source_ip=" + escape(question.source_ip);
   for (const auto& field : question.fields) path += "&header=" + escape(field);
   if (!listener.empty()) path += "&listener=" + escape(listener);
-  const auto answer = ask_admin(admin, "GET", path);
+  const auto answer = ask_admin(admin, file, path, "GET");
   if (!answer) {
     std::fprintf(stderr, "gatehouse: %s\n", answer.error().text().c_str());
     return kFailed;
@@ -113,7 +113,7 @@ int run_explain(const Arguments& arguments) {
     print_errors(*read, arguments.config);
     return kFailed;
   }
-  if (live) return ask_live(read->loaded.spec.admin, question, wanted);
+  if (live) return ask_live(read->loaded.spec.admin, arguments.config, question, wanted);
   observe::Metrics metrics;
   snapshot::Registry registry(metrics);
   const auto snapshot = snapshot::build(std::move(read->loaded.spec), nullptr, registry);
