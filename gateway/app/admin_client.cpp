@@ -41,7 +41,7 @@ Result<std::string> read_all(int fd, const std::string& tried) {
 }  // namespace
 
 Result<AdminAnswer> ask_admin(const config::AdminSpec& admin, const std::string& file,
-                              const std::string& method, const std::string& path) {
+                              const std::string& path, const std::string& method) {
   const std::string text = reachable(admin.address, file);
   const auto address = net::Address::parse(text);
   if (admin.off || !address)

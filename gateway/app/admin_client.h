@@ -16,6 +16,7 @@ struct AdminAnswer {
 // Sends METHOD PATH to the address of `admin`, which stands in `file`, and waits up to a minute.
 // Errors: no admin API, nobody listens there, no answer.
 [[nodiscard]] Result<AdminAnswer> ask_admin(const config::AdminSpec& admin, const std::string& file,
-                                            const std::string& method, const std::string& path);
+                                            const std::string& path,
+                                            const std::string& method = "POST");
 
 }  // namespace gatehouse::app

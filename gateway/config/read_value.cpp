@@ -136,7 +136,7 @@ void read_value(Reader& reader, const Node& node, const Row&, Placed<AddressBloc
   const auto text = reader.text(node, kBlock.wanted);
   if (!text) return;
   const auto block = parse_block(*text);
-  if (!block) return reader.wrong_value(node, kBlock.wanted, "no bit may be set behind the prefix");
+  if (!block) return reader.wrong_value(node, kBlock.wanted);
   out.value = *block;
 }
 void read_value(Reader& reader, const Node& node, const Row&, Regex& out) {

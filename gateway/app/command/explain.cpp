@@ -78,7 +78,7 @@ int ask_live(const config::AdminSpec& admin, const std::string& file,
                      "&source_ip=" + escape(question.source_ip);
   for (const auto& field : question.fields) path += "&header=" + escape(field);
   if (!listener.empty()) path += "&listener=" + escape(listener);
-  const auto answer = ask_admin(admin, file, "GET", path);
+  const auto answer = ask_admin(admin, file, path, "GET");
   if (!answer) {
     std::fprintf(stderr, "gatehouse: %s\n", answer.error().text().c_str());
     return kFailed;

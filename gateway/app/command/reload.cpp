@@ -53,7 +53,7 @@ int ask(const Arguments& arguments, const std::string& path) {
   if (!read) return failed(arguments, read.error());
   // Whatever is wrong with the file, it says as a rule where the gateway is; and the gateway is the
   // judge, for its environment is not the one of this command.
-  const auto answer = ask_admin(read->loaded.spec.admin, arguments.config, "POST", path);
+  const auto answer = ask_admin(read->loaded.spec.admin, arguments.config, path);
   if (answer) return report(arguments, *answer);
   if (!read->loaded.good()) print_errors(*read, arguments.config);
   return failed(arguments, answer.error());

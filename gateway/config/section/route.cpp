@@ -9,7 +9,7 @@ constexpr std::string_view kPathForm[] = {"canonical", "raw"};
 constexpr std::string_view kOnChange[] = {"keep", "reauth", "close"};
 
 constexpr Row kRewritePart[] = {
-    field<&RewritePartSpec::regex>("regex", "what is replaced: the first match",
+    field<&RewritePartSpec::regex>("regex", "what is replaced",
                                    {.required = true, .example = "\"^/api/v1/(.*)$\""}),
     field<&RewritePartSpec::replace>("replace", "by what; groups are $1",
                                      {.required = true, .example = "\"/api/$1\""}),

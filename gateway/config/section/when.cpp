@@ -36,6 +36,12 @@ void read_value(Reader& reader, const Node& node, const Row& row, PatternSpec& o
   out = {std::move(pattern.regex.value), pattern.regex.span, true};
 }
 
+void refuse_empty_list(Reader& reader, const Node& node) {
+  if (node.kind == Node::Kind::sequence && node.count == 0)
+    reader.error(node.span, "wrong-value", "an empty list matches nothing",
+                 "name a value, or leave the condition out");
+}
+
 void refuse_empty(Reader& reader, const Node& node) {
   if ((node.kind == Node::Kind::sequence || node.kind == Node::Kind::map) && node.count == 0)
     reader.error(node.span, "wrong-value", "an empty list matches nothing",
@@ -105,7 +111,9 @@ void read_method(Reader& reader, const Node& node, const Row& row, void* object)
 using Names = std::vector<NamedPatterns>;
 
 // A map of names and values: any of them.  A list of such maps: all of them.
-void read_maps(Reader& reader, const Node& node, const Row& row, std::vector<Names>& out) {
+template <typename ReadValues>
+void read_maps(Reader& reader, const Node& node, const Row& row, std::vector<Names>& out,
+               ReadValues read_values) {
   const auto one = [&](const Node& map) {
     if (map.kind != Node::Kind::map) return reader.wrong_type(map, "a map of names and values");
     refuse_empty(reader, map);
@@ -113,7 +121,7 @@ void read_maps(Reader& reader, const Node& node, const Row& row, std::vector<Nam
     reader.each_entry(map, [&](const Node& key, const Node& value) {
       NamedPatterns& named = names.emplace_back();
       named.name = {key.text, key.span};
-      read_patterns(reader, value, row, named.values);
+      read_values(reader, value, row, named.values);
     });
     if (names.size() > 1)
       reader.warning(map.span, "any-of", "one of these names is enough",
@@ -126,11 +134,12 @@ void read_maps(Reader& reader, const Node& node, const Row& row, std::vector<Nam
 
 void read_header(Reader& reader, const Node& node, const Row& row, void* object) {
   auto& header = static_cast<WhenSpec*>(object)->header;
-  read_maps(reader, node, row, header);
+  read_maps(reader, node, row, header, read_patterns);
   for (const auto& names : header) {
     for (const auto& [name, values] : names) {
-      if (!ascii::is_token(name.value)) {
-        reader.error(name.span, "wrong-value", in_quotes(name.value) + " is no name of a header");
+      if (!kFieldName.good(name.value)) {
+        reader.error(name.span, "wrong-value",
+                     in_quotes(name.value) + " is not " + std::string(kFieldName.wanted));
       } else if (name.value.find('*') != std::string::npos) {
         reader.error(name.span, "wrong-value", "a header's name has no wildcards");
       } else if (ascii::equals_ignoring_case(name.value, "host")) {
@@ -142,16 +151,14 @@ void read_header(Reader& reader, const Node& node, const Row& row, void* object)
 
 void read_query(Reader& reader, const Node& node, const Row& row, void* object) {
   auto& query = static_cast<WhenSpec*>(object)->query;
-  read_maps(reader, node, row, query);
+  read_maps(reader, node, row, query, [](Reader& r, const Node& n, const Row& of, auto& out) {
+    std::vector<Text> texts;  // no regular expressions: ALB.md 1.2
+    refuse_empty_list(r, n);
+    read_value(r, n, of, texts);
+    for (auto& text : texts) check_visible(r, out.emplace_back(PatternSpec{text.value, text.span}));
+  });
   for (const auto& names : query) {
-    for (const auto& [name, values] : names) {
-      check_visible(reader, {name.value, name.span});
-      for (const auto& value : values) {
-        if (value.regex)
-          reader.error(value.span, "wrong-value", "a query is compared with patterns only",
-                       "* and ?; \\* and \\? for themselves");
-      }
-    }
+    for (const auto& named : names) check_visible(reader, {named.name.value, named.name.span});
   }
 }
 

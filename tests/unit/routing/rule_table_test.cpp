@@ -63,6 +63,11 @@ struct Kind {
   std::string when;
   Ask ask;
 };
+// Methods are capital letters.
+std::string letters(std::string number) {
+  for (char& c : number) c = static_cast<char>(c - '0' + 'A');
+  return number;
+}
 Kind kind(int which, int i) {
   const std::string n = std::to_string(i);
   const std::string ip = "10." + std::to_string(i >> 16) + "." + std::to_string(i >> 8 & 255) +
@@ -71,7 +76,7 @@ Kind kind(int which, int i) {
     case 0:
       return {"{path: '/a/*', header: {X-Tenant: t" + n + "}}", {.fields = {"x-tenant: T" + n}}};
     case 1:
-      return {"{path: '/a/*', method: M" + n + "}", {.method = "M" + n}};
+      return {"{path: '/a/*', method: " + letters(n) + "}", {.method = letters(n)}};
     case 2:
       return {"{path: '/a/*', query: {tenant: t" + n + "}}", {.target = "/a/b?tenant=t" + n}};
     case 3:
