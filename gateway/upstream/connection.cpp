@@ -71,39 +71,6 @@ void Connection::close() {
 
 void Connection::run_deferred() { target_.destroy(this); }
 
-void Connection::send_request(const http::OutgoingRequest& request, std::string_view body,
-                              bool complete) {
-  head_request_ = request.head->method == http::Method::head;
-  upgrade_ = request.upgrade;
-  sent_before_ = output_.sent();
-  received_ = 0;
-  const std::string_view head = http::write_request(request, io_.head_room());
-  GH_CHECK(!head.empty());  // limits.headers and what we add fit into the scratch: checked at build
-  output_.begin(io_, *transport_, head, request.framing, request.content_length);
-  if (!body.empty()) output_.body(io_, *transport_, {.bytes = body});
-  if (complete) output_.end(io_, *transport_, {});
-  static_cast<void>(flush());
-}
-
-void Connection::send_end(std::span<const http::Field> trailers) {
-  output_.end(io_, *transport_, trailers);
-}
-
-bool Connection::flush() {
-  if (broken_ || state_ == State::closed) {
-    output_.forget(io_);
-    return true;
-  }
-  const Io status = output_.flush(io_, *transport_);
-  if (status != Io::ok && status != Io::would_block) {
-    broken_ = true;
-    output_.drop(io_);
-  }
-  update();
-  update_timer();
-  return !output_.blocked();
-}
-
 void Connection::pull(net::Credit credit) {
   credit_ = credit;
   if (state_ != State::body) return;
@@ -138,16 +105,6 @@ void Connection::release() {
   }
 }
 
-void Connection::send_batched() {
-  const Io status = output_.push(io_, *transport_);
-  if (status != Io::ok && status != Io::would_block) {
-    broken_ = true;
-    output_.drop(io_);
-  }
-  update();
-  update_timer();
-}
-
 bool Connection::takes_pipes() const { return transport_->splice_fd() >= 0; }
 
 void Connection::on_exception() noexcept {
@@ -164,13 +121,7 @@ void Connection::on_writable() {
     state_ = State::idle;
     return target_.on_connected(*this);
   }
-  const Io status = output_.resume(io_, *transport_);
-  if (status != Io::ok && status != Io::would_block) {
-    broken_ = true;
-    output_.drop(io_);
-  }
-  update();
-  update_timer();
+  wrote(output_.resume(io_, *transport_));
   if (!output_.blocked() && events_ != nullptr) events_->on_upstream_room();
 }
 

@@ -60,6 +60,7 @@ class Connection final : public Stream,
   void on_writable() override;
   void on_exception() noexcept override;
   void send_batched() override;
+  void wrote(net::Io status);
   void run_deferred() override;
   static void on_timer(event::Timer& timer);
 
