@@ -6,6 +6,7 @@ namespace gatehouse::app {
 namespace {
 
 constexpr std::string_view kExplainOptions[] = {"-H=", "--source-ip=", "--listener=", "--live"};
+constexpr std::string_view kImportOptions[] = {"--strict"};
 
 constexpr Command kCommands[] = {
     {"run", "start the gateway and stay in the foreground", "", 0, true, false,
@@ -55,6 +56,23 @@ the first condition of it that fails and what that saw, then what happens.
   gatehouse explain POST /api/x -H 'X-Canary: 1' --source-ip 10.0.0.7 --json
 )",
      run_explain, kExplainOptions},
+    {"import", "make a routes.yaml from what another balancer says", "alb FILE…", SIZE_MAX, false,
+     false,
+     R"(Prints a routes.yaml that does what an AWS Application Load Balancer does. FILEs are what
+`aws elbv2 describe-listeners`, `describe-rules`, `describe-target-groups`, `describe-target-health`
+and `describe-target-group-attributes` print as JSON, in any order; `-` is standard input. The last
+two do not say which target group they are about: name the file after it, or write GROUP=FILE.
+
+The file is one that `gatehouse check` takes. What could not be translated, or is not available yet,
+stands in it as a comment at its place and is named on standard error. A rule is translated exactly,
+or it is left out; an action that cannot be translated answers 503.
+
+  --strict           exit code 1 if there was something to name
+)",
+     R"(  gatehouse import alb listeners.json rules.json groups.json shop=shop-health.json >routes.yaml
+  aws elbv2 describe-rules --listener-arn ARN | gatehouse import alb - >routes.yaml
+)",
+     run_import, kImportOptions},
     {"reload", "let the running gateway load its file again", "", 0, true, true,
      R"(Asks the running gateway to load its file again, and waits until the new configuration is live:
 then it says what changed. A file with errors changes nothing: they are printed, and the exit code
@@ -100,6 +118,11 @@ constexpr std::string_view kFileOption =
 constexpr std::string_view kJsonOption = "  --json             answer for a program\n";
 
 }  // namespace
+
+bool Arguments::option(std::string_view name) const {
+  return std::any_of(options.begin(), options.end(),
+                     [&](const auto& given) { return given.first == name; });
+}
 
 std::span<const Command> commands() { return kCommands; }
 

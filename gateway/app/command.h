@@ -20,7 +20,9 @@ struct Arguments {
   bool json = false;
   bool help = false;
   std::vector<std::string> rest;
-  std::vector<std::pair<std::string_view, std::string>> options;  // of the command
+  std::vector<std::pair<std::string_view, std::string>> options;  // of the command, with values
+  // Whether the command's own option was given.
+  [[nodiscard]] bool option(std::string_view name) const;
 };
 
 struct Command {
@@ -40,6 +42,7 @@ int run_run(const Arguments& arguments);
 int run_check(const Arguments& arguments);
 int run_routes(const Arguments& arguments);
 int run_explain(const Arguments& arguments);
+int run_import(const Arguments& arguments);
 int run_reload(const Arguments& arguments);
 int run_rollback(const Arguments& arguments);
 int run_schema(const Arguments& arguments);
