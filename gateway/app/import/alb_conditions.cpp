@@ -118,8 +118,10 @@ class Conditions {
   std::string note(std::string_view key, const std::vector<std::string>& values) {
     const bool regex = std::any_of(values.begin(), values.end(),
                                    [](const auto& value) { return value.starts_with("{regex"); });
-    if (regex && notes_.empty())
-      notes_.emplace_back("a regex is searched for: without ^ and $ it matches within");
+    constexpr std::string_view kSearched =
+        "a regex is searched for: without ^ and $ it matches within";
+    if (regex && std::find(notes_.begin(), notes_.end(), kSearched) == notes_.end())
+      notes_.emplace_back(kSearched);
     const bool options =
         key == "method" && std::find(values.begin(), values.end(), "OPTIONS") != values.end();
     if (options)

@@ -143,24 +143,28 @@ std::string stickiness(Attributes& attributes) {
   const std::string cookie = attributes.take("stickiness.app_cookie.cookie_name");
   if (!on) return {};
   const std::string& duration = type == "app_cookie" ? app : lb;
-  return "stickiness: {type: " + yaml_scalar(type) +
+  return "{type: " + yaml_scalar(type) +
          (type == "app_cookie" ? ", name: " + yaml_scalar(cookie) : "") +
          ", duration: " + (duration.empty() ? "1d" : duration) + "}";
 }
 
-void write_attributes(Attributes attributes, const std::string& name, Outline& out) {
+// The settings that attributes say; those that have no counterpart are named.
+std::vector<std::string> settings(Attributes attributes, const std::string& name, Outline& out) {
+  std::vector<std::string> said;
+  const auto add = [&](const char* key, const std::string& value) {
+    if (!value.empty()) said.push_back(std::string(key) + ": " + value);
+  };
   const std::string algorithm = attributes.take("load_balancing.algorithm.type");
-  if (!algorithm.empty()) write_setting(name, "algorithm: " + yaml_scalar(algorithm), out);
-  if (const auto sticky = stickiness(attributes); !sticky.empty()) write_setting(name, sticky, out);
-  if (const auto slow = attributes.take_seconds("slow_start.duration_seconds"); !slow.empty())
-    write_setting(name, "slow_start: " + slow, out);
-  const auto delay = attributes.take_seconds("deregistration_delay.timeout_seconds");
-  if (!delay.empty()) write_setting(name, "deregistration_delay: " + delay, out);
+  add("algorithm", algorithm.empty() ? "" : yaml_scalar(algorithm));
+  add("stickiness", stickiness(attributes));
+  add("slow_start", attributes.take_seconds("slow_start.duration_seconds"));
+  add("deregistration_delay", attributes.take_seconds("deregistration_delay.timeout_seconds"));
   for (const auto& [key, value] : attributes.rest()) {
     const bool usual = value.empty() || value == "off" || value == "false" || value == "1" ||
                        value == "use_load_balancer_configuration";
     if (!usual) out.note(4, name, "attribute " + key + " (" + value + ") has no counterpart");
   }
+  return said;
 }
 
 }  // namespace
@@ -177,9 +181,10 @@ void write_groups(const AlbExport& from, AlbNames& names, Outline& out) {
       out.line("    targets: []");
       continue;
     }
+    const auto said = settings(Attributes(from, arn, *group), name, out);
     write_targets(from, arn, *group, name, out);
     write_health_check(*group, name, out);
-    write_attributes(Attributes(from, arn, *group), name, out);
+    for (const auto& setting : said) write_setting(name, setting, out);
   }
   for (const auto* kind : {&from.targets, &from.attributes}) {
     for (const auto& of : *kind) {

@@ -123,8 +123,8 @@ void write_rules(const AlbExport& from, const std::vector<AlbListener>& listener
     defaults.push_back({{"Actions", actions}});
     rules.push_back({"1000000", &defaults.back(), {&listener}});
   }
-  out.open("routes", {"routes: []"});
-  out.line("routes:");
+  if (rules.empty()) return;
+  out.section("routes:", "routes: []");
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const Rule& rule = rules[i];
     if (rule.priority == "1000000") {
@@ -142,7 +142,6 @@ void write_rules(const AlbExport& from, const std::vector<AlbListener>& listener
                        }) == 1;
     write_rule(rule, name_of(rule, alone, names), listeners.size(), groups, out);
   }
-  out.close();
 }
 
 }  // namespace gatehouse::app

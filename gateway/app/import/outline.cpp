@@ -41,7 +41,22 @@ void Outline::close() { open_ = parts_[open_].parent; }
 
 void Outline::drop(std::string why) { parts_[open_].dropped = std::move(why); }
 
-void Outline::line(std::string text) { lines_.push_back({open_, std::move(text), {}}); }
+void Outline::line(std::string text) { lines_.push_back({open_, one_line(text), {}, {}}); }
+
+void Outline::section(std::string text, std::string empty) {
+  line(std::move(text));
+  lines_.back().empty = std::move(empty);
+}
+
+bool Outline::is_empty(std::size_t section) const {
+  for (std::size_t i = section + 1; i < lines_.size(); ++i) {
+    const std::string_view text = lines_[i].text;
+    const std::size_t margin = indentation(text);
+    if (margin == 0) break;
+    if (text[margin] != '#' && outermost_dropped(lines_[i].part) == kNone) return false;
+  }
+  return true;
+}
 
 void Outline::comment(std::size_t indent, std::string_view text) {
   line(std::string(indent, ' ') + "# " + one_line(text));
@@ -71,7 +86,8 @@ Outline::Rendered Outline::render() const {
   for (std::size_t i = 0; i < lines_.size();) {
     const std::size_t dropped = outermost_dropped(lines_[i].part);
     if (dropped == kNone) {
-      add(lines_[i].text, lines_[i].part, i);
+      const bool empty = !lines_[i].empty.empty() && is_empty(i);
+      add(empty ? lines_[i].empty : lines_[i].text, lines_[i].part, i);
       ++i;
       continue;
     }
@@ -121,7 +137,7 @@ void Outline::explain_warnings() {
     const std::string margin(indentation(lines_[source].text), ' ');
     const std::string where = part == kNone ? "the file" : one_line(parts_[part].where);
     lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(source),
-                  {part, margin + "# " + one_line(what), {where, one_line(what)}});
+                  {part, margin + "# " + one_line(what), {where, one_line(what)}, {}});
   }
 }
 

@@ -27,6 +27,8 @@ class Outline {
   void drop(std::string why);
 
   void line(std::string text);  // with its indentation
+  // The first line of a section; `empty` in its place if nothing of what follows is taken.
+  void section(std::string text, std::string empty);
   // In front of the next line, as far to the right as `indent` says.
   void comment(std::size_t indent, std::string_view text);
   // A comment that is a finding as well.
@@ -50,7 +52,8 @@ class Outline {
   struct Line {
     std::size_t part;
     std::string text;
-    Finding finding;  // what it says; nothing: it is no finding
+    Finding finding;    // what it says; nothing: it is no finding
+    std::string empty;  // of a section
   };
   struct Rendered {
     std::string text;
@@ -59,6 +62,7 @@ class Outline {
   };
 
   [[nodiscard]] std::size_t outermost_dropped(std::size_t part) const;
+  [[nodiscard]] bool is_empty(std::size_t section) const;
   [[nodiscard]] Rendered render() const;
   void explain_warnings();
 
