@@ -6,6 +6,7 @@ namespace gatehouse::app {
 namespace {
 
 constexpr std::string_view kExplainOptions[] = {"-H=", "--source-ip=", "--listener=", "--live"};
+constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
 
 constexpr Command kCommands[] = {
@@ -56,6 +57,19 @@ the first condition of it that fails and what that saw, then what happens.
   gatehouse explain POST /api/x -H 'X-Canary: 1' --source-ip 10.0.0.7 --json
 )",
      run_explain, kExplainOptions},
+    {"fmt", "give the rules new priorities, with room between them", "--renumber [FILE]", 1, true,
+     false,
+     R"(Prints FILE with the priorities 10, 20, 30 … in the order in which its rules are tried. Nothing else
+changes: comments and layout stay as they are, and every request still goes where it went.
+
+  --renumber         new priorities
+  --write            change FILE in its place, print nothing
+  --check            change and print nothing; exit code 1 if something would change
+)",
+     R"(  gatehouse fmt --renumber --write
+  gatehouse fmt --renumber --check new.yaml
+)",
+     run_fmt, kFmtOptions},
     {"import", "make a routes.yaml from what another balancer says", "alb FILE…", SIZE_MAX, false,
      false,
      R"(Prints a routes.yaml that does what an AWS Application Load Balancer does. FILEs are what

@@ -94,8 +94,12 @@ void write_health_check(const json& group, const std::string& name, Outline& out
   if (!path.empty()) add("path", yaml_scalar(path));
   add("interval", seconds("HealthCheckIntervalSeconds"));
   add("timeout", seconds("HealthCheckTimeoutSeconds"));
-  add("healthy_threshold", text_of(group, "HealthyThresholdCount"));
-  add("unhealthy_threshold", text_of(group, "UnhealthyThresholdCount"));
+  const auto number = [&](const char* key) {
+    const std::string value = text_of(group, key);
+    return value.empty() ? value : yaml_number(value);
+  };
+  add("healthy_threshold", number("HealthyThresholdCount"));
+  add("unhealthy_threshold", number("UnhealthyThresholdCount"));
   const json& matcher = member(group, "Matcher");
   std::string codes = text_of(matcher, "HttpCode");
   if (codes.empty()) codes = text_of(matcher, "GrpcCode");

@@ -43,7 +43,7 @@ ODD = [
     ({"Conditions": [{"Field": "http-header", "HttpHeaderConfig": {"Values": ["1"]}}]},
      "condition 'http-header': it names no header", False),
     ({"Conditions": [{"Field": "host-header", "HostHeaderConfig": {"RegexValues": ["(?=x)"]}}]}, "regex", False),
-    ({"Priority": "soon"}, "priority", False),
+    ({"Priority": "soon"}, "'soon' is not a whole number", False),
     ({"Actions": [{"Type": "sing"}]}, "action 'sing' is not known", True),
     ({"Actions": []}, "it has no action that ends it", True),
     ({"Actions": [FORWARD, FORWARD]}, "action 'forward' comes after the one that ends", True),
