@@ -87,6 +87,16 @@ or it is left out; an action that cannot be translated answers 503.
   aws elbv2 describe-rules --listener-arn ARN | gatehouse import alb - >routes.yaml
 )",
      run_import, kImportOptions},
+    {"plan", "say what a new file would change", "NEW", 1, true, true,
+     R"(Prints what NEW says otherwise than FILE: listeners, target groups and rules that are added, removed
+or changed, rules that are moved to another priority, and requests that would go elsewhere, made of
+the hosts and paths that the rules name. What a file looks like does not count. The exit code is 0
+whether there is a difference or not; 1 is a file with errors.
+)",
+     R"(  gatehouse plan new.yaml
+  gatehouse plan new.yaml -c routes.yaml --json | jq '.requests[].url'
+)",
+     run_plan},
     {"reload", "let the running gateway load its file again", "", 0, true, true,
      R"(Asks the running gateway to load its file again, and waits until the new configuration is live:
 then it says what changed. A file with errors changes nothing: they are printed, and the exit code

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-COMMANDS = ("run", "check", "routes", "reload", "rollback", "version")
+COMMANDS = ("run", "check", "routes", "fmt", "import", "plan", "reload", "rollback", "version")
 
 
 def test_help_names_every_command_every_option_and_the_exit_codes(gate):

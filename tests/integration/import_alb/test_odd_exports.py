@@ -42,7 +42,7 @@ ODD = [
      "condition 'query-string': a value is no text", False),
     ({"Conditions": [{"Field": "http-header", "HttpHeaderConfig": {"Values": ["1"]}}]},
      "condition 'http-header': it names no header", False),
-    ({"Conditions": [{"Field": "host-header", "HostHeaderConfig": {"RegexValues": ["(?=x)"]}}]}, "regex", False),
+    ({"Conditions": [{"Field": "host-header", "HostHeaderConfig": {"RegexValues": ["(?=x)"]}}]}, "regular expression: invalid perl operator", False),
     ({"Priority": "soon"}, "'soon' is not a whole number", False),
     ({"Actions": [{"Type": "sing"}]}, "action 'sing' is not known", True),
     ({"Actions": []}, "it has no action that ends it", True),

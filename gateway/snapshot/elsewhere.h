@@ -1,0 +1,25 @@
+// Requests that one configuration sends elsewhere than another.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "snapshot/snapshot.h"
+
+namespace gatehouse::snapshot {
+
+struct Elsewhere {
+  std::string listener;
+  std::string method;
+  std::string url;
+  std::vector<std::string> fields;  // "Name: value"
+  std::string source_ip;            // "": any
+  std::string before, after;        // "shop (rule a)", "respond 404 (default)", "404"
+};
+
+// Asks both for a request that holds the conditions of each rule of either, for each of its hosts
+// and paths, the shortest text that a pattern matches, on each listener that both have.  A rule
+// with a regular expression is not asked for: no text is made of one.
+[[nodiscard]] std::vector<Elsewhere> elsewhere(const Snapshot& before, const Snapshot& after);
+
+}  // namespace gatehouse::snapshot
