@@ -133,7 +133,7 @@ void write_actions(const AlbActions& actions, const std::string& rewrite, std::s
   const std::string margin(indent, ' ');
   if (!actions.plugins.empty()) {
     out.line(margin + "plugins:");
-    for (const auto& line : actions.plugins) out.line(margin + "  " + line);
+    for (const auto& line : actions.plugins) out.line(together({margin, "  ", line}));
   }
   if (!rewrite.empty()) out.line(margin + "rewrite: " + rewrite);
   if (actions.sticky.empty()) return out.line(margin + "action: {" + actions.action + "}");

@@ -48,7 +48,7 @@ std::vector<std::string> sign_in(const json& config, Pairs oidc, const std::stri
   std::vector<std::string> out{"- use: auth", "  with:", "    chain: [oidc]"};
   if (unauthenticated == "allow") out.emplace_back("    optional: true");
   out.emplace_back("    oidc:");
-  for (const auto& [key, value] : oidc) out.push_back("      " + key + ": " + value);
+  for (const auto& [key, value] : oidc) out.push_back(together({"      ", key, ": ", value}));
   return out;
 }
 

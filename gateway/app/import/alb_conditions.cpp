@@ -29,8 +29,9 @@ Result<std::vector<std::string>, std::string> patterns(const json& condition, co
       !read_texts(in, "RegexValues", regexes))
     return Problem("its values are no texts");
   std::vector<std::string> out;
+  out.reserve(values.size() + regexes.size());
   for (const auto& value : values) out.push_back(yaml_scalar(value));
-  for (const auto& regex : regexes) out.push_back("{regex: " + yaml_scalar(regex) + "}");
+  for (const auto& regex : regexes) out.push_back(together({"{regex: ", yaml_scalar(regex), "}"}));
   if (out.empty()) return Problem("it has no values");
   return out;
 }

@@ -42,12 +42,13 @@ std::vector<std::string> addresses(const AlbExport& from, const std::string& arn
       const std::string id = text_of(target, "Id");
       std::string port = text_of(target, "Port");
       if (port.empty()) port = text_of(group, "Port");
-      const std::string address =
-          (id.find(':') == std::string::npos ? id : "[" + id + "]") + ":" + port;
+      const std::string address = id.find(':') == std::string::npos
+                                      ? together({id, ":", port})
+                                      : together({"[", id, "]:", port});
       if (text_of(group, "TargetType") == "ip" && config::parse_endpoint(address)) {
         out.push_back(yaml_scalar(address));
       } else {
-        without += (without.empty() ? "" : ", ") + id + " (port " + port + ")";
+        without += together({without.empty() ? "" : ", ", id, " (port ", port, ")"});
       }
     }
   }
@@ -166,7 +167,8 @@ std::vector<std::string> settings(Attributes attributes, const std::string& name
   for (const auto& [key, value] : attributes.rest()) {
     const bool usual = value.empty() || value == "off" || value == "false" || value == "1" ||
                        value == "use_load_balancer_configuration";
-    if (!usual) out.note(4, name, "attribute " + key + " (" + value + ") has no counterpart");
+    if (!usual)
+      out.note(4, name, together({"attribute ", key, " (", value, ") has no counterpart"}));
   }
   return said;
 }

@@ -53,7 +53,7 @@ void write_tls(const AlbListener& listener, Outline& out) {
     out.comment(8, text_of(*certificate, "CertificateArn"));
     const std::string file =
         "certs/" + listener.name + (++count > 1 ? "-" + std::to_string(count) : "");
-    out.line("        - {cert: " + file + ".pem, key: " + file + ".key}");
+    out.line(together({"        - {cert: ", file, ".pem, key: ", file, ".key}"}));
   }
   if (count == 0)
     out.line("        - {cert: certs/" + listener.name + ".pem, key: certs/" + listener.name +

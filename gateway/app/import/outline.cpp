@@ -41,10 +41,10 @@ void Outline::close() { open_ = parts_[open_].parent; }
 
 void Outline::drop(std::string why) { parts_[open_].dropped = std::move(why); }
 
-void Outline::line(std::string text) { lines_.push_back({open_, one_line(text), {}, {}}); }
+void Outline::line(std::string_view text) { lines_.push_back({open_, one_line(text), {}, {}}); }
 
-void Outline::section(std::string text, std::string empty) {
-  line(std::move(text));
+void Outline::section(std::string_view text, std::string empty) {
+  line(text);
   lines_.back().empty = std::move(empty);
 }
 

@@ -26,9 +26,9 @@ class Outline {
   // The part that is open becomes a comment from the beginning.
   void drop(std::string why);
 
-  void line(std::string text);  // with its indentation
+  void line(std::string_view text);  // with its indentation
   // The first line of a section; `empty` in its place if nothing of what follows is taken.
-  void section(std::string text, std::string empty);
+  void section(std::string_view text, std::string empty);
   // In front of the next line, as far to the right as `indent` says.
   void comment(std::size_t indent, std::string_view text);
   // A comment that is a finding as well.

@@ -39,6 +39,12 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
+std::string together(std::initializer_list<std::string_view> texts) {
+  std::string out;
+  for (const auto text : texts) out += text;
+  return out;
+}
+
 std::string yaml_key(std::string_view text) {
   return is_plain(text) ? std::string(text) : quoted(text);
 }

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace gatehouse::app {
 
+// Texts one behind the other.
+[[nodiscard]] std::string together(std::initializer_list<std::string_view> texts);
 // As it stands where that is safe, else in double quotes; `${` stands for itself.  Fits into a flow
 // list or map.
 [[nodiscard]] std::string yaml_scalar(std::string_view text);
