@@ -136,7 +136,7 @@ std::string schema(const Shape& shape, const Rule& rule) {
     case Kind::word:
       return choice(rule);
     case Kind::regex:
-      return "{\"type\":\"string\"}";
+      return "{\"type\":\"string\",\"minLength\":1}";
     case Kind::secret:
       return rule.not_empty ? "{\"type\":\"string\",\"minLength\":1}" : "{\"type\":\"string\"}";
     case Kind::any_map:

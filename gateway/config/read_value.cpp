@@ -1,6 +1,7 @@
 // Values by their type.
 #include <algorithm>
 
+#include "config/describe.h"
 #include "config/regex.h"
 #include "config/schema.h"
 #include "config/terminal.h"
@@ -136,14 +137,23 @@ void read_value(Reader& reader, const Node& node, const Row&, Placed<AddressBloc
   const auto text = reader.text(node, kBlock.wanted);
   if (!text) return;
   const auto block = parse_block(*text);
-  if (!block) return reader.wrong_value(node, kBlock.wanted);
-  out.value = *block;
+  if (block) {
+    out.value = *block;
+    return;
+  }
+  const auto meant = enclosing_block(*text);
+  reader.wrong_value(
+      node, kBlock.wanted,
+      meant ? "bits are set behind the prefix: did you mean " + describe(*meant) + "?" : "");
 }
 void read_value(Reader& reader, const Node& node, const Row&, Regex& out) {
   out.span = node.span;
   const auto text = reader.text(node, "a regular expression");
   if (!text) return;
   out.value = *text;
+  if (text->empty())
+    return reader.error(node.span, "wrong-value", "an empty regular expression matches everything",
+                        "leave it out");
   // With the larger of both programs, for some conditions ignore case.
   if (const auto compiled = compile_regex(*text, true); !compiled) {
     reader.error(node.span, "wrong-value", compiled.error().text(),

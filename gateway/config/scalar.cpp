@@ -107,7 +107,10 @@ bool is_percent(std::string_view text) {
   return value && *value <= 100;
 }
 
-std::optional<AddressBlock> parse_block(std::string_view text) {
+namespace {
+
+// What is written, whether or not bits are set behind the prefix.
+std::optional<AddressBlock> address_and_bits(std::string_view text) {
   const auto slash = text.find('/');
   const std::string ip(text.substr(0, slash));
   AddressBlock block;
@@ -116,7 +119,7 @@ std::optional<AddressBlock> parse_block(std::string_view text) {
       inet_pton(block.v6 ? AF_INET6 : AF_INET, ip.c_str(), block.first.data()) != 1) {
     return std::nullopt;
   }
-  unsigned most = block.v6 ? 128 : 32;
+  const unsigned most = block.v6 ? 128 : 32;
   block.bits = static_cast<std::uint8_t>(most);
   if (slash != std::string_view::npos) {
     const auto bits = parse_integer(text.substr(slash + 1));
@@ -130,12 +133,24 @@ std::optional<AddressBlock> parse_block(std::string_view text) {
     std::fill(block.first.begin() + 4, block.first.end(), std::uint8_t{0});
     block.bits = static_cast<std::uint8_t>(block.bits - 96);
     block.v6 = false;
-    most = 32;
-  }
-  for (unsigned i = block.bits; i < most; ++i) {
-    if ((block.first[i / 8] >> (7 - i % 8) & 1) != 0) return std::nullopt;
   }
   return block;
+}
+
+}  // namespace
+
+std::optional<AddressBlock> enclosing_block(std::string_view text) {
+  auto block = address_and_bits(text);
+  if (!block) return std::nullopt;
+  for (unsigned i = block->bits; i < block->first.size() * 8; ++i)
+    block->first[i / 8] &= static_cast<std::uint8_t>(~(0x80U >> i % 8));
+  return block;
+}
+
+std::optional<AddressBlock> parse_block(std::string_view text) {
+  const auto written = address_and_bits(text);
+  const auto block = enclosing_block(text);
+  return block && written->first == block->first ? block : std::nullopt;
 }
 
 std::optional<Endpoint> parse_endpoint(std::string_view text) {

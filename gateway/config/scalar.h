@@ -36,6 +36,8 @@ struct AddressBlock {
 // "10.0.0.0/8", "::1/128", or a single address; a block of IPv4 that is written as IPv6
 // (::ffff:10.0.0.0/104) is IPv4.  Nothing: malformed, or bits set behind the prefix.
 [[nodiscard]] std::optional<AddressBlock> parse_block(std::string_view text);
+// The same, with whatever is set behind the prefix left out.
+[[nodiscard]] std::optional<AddressBlock> enclosing_block(std::string_view text);
 [[nodiscard]] inline bool is_cidr(std::string_view text) { return parse_block(text).has_value(); }
 
 // Where something is: HOST:PORT, [IPv6]:PORT, unix:PATH, systemd:NAME.

@@ -188,6 +188,12 @@ constexpr Row field(std::string_view name, std::string_view doc, Rule rule = {})
           [](const Row& row) { return written(row, Class{}.*Member); }};
 }
 
+// A row whose key, where it is not there, means something that no value of it says.
+constexpr Row without_default(Row row) {
+  row.initial = nullptr;
+  return row;
+}
+
 // A row whose value is checked as a T and then dropped.
 template <typename T>
 constexpr Row checked(std::string_view name, std::string_view doc, Rule rule = {}) {

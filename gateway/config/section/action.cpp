@@ -69,8 +69,9 @@ constexpr Row kAction[] = {
                                 {.example = "{status: 503, body: \"Back soon.\"}"}),
     checked<std::string>("handler", "plugin that answers",
                          {.later = "handlers", .example = "chat"}),
-    field<&ActionSpec::sticky>("sticky", "the same client to the same group, for so long",
-                               {.min = 1000, .max = 604'800'000, .example = "1h"}),
+    without_default(field<&ActionSpec::sticky>("sticky",
+                                               "the same client to the same group, for so long",
+                                               {.min = 1000, .max = 604'800'000, .example = "1h"})),
 };
 
 void check_keywords(Reader& reader, const Text& text) {

@@ -36,16 +36,18 @@ Table table_of(const StoresLater&) { return kStores; }
 constexpr std::string_view what_is(const StoresLater&) { return "stores"; }
 
 void read_cookies(Reader& reader, const Node& node, const Row& row, void* object) {
-  std::vector<Secret> secrets;
-  read_value(reader, node, row, secrets);
-  for (auto& secret : secrets) {
-    if (secret.value.empty()) continue;  // an environment variable that is not set
+  const auto read_one = [&](const Node& item) {
+    Secret secret;
+    read_value(reader, item, row, secret);
+    if (secret.value.empty()) return;  // an environment variable that is not set
     if (secret.value.size() < 16) {
-      reader.warning(node.span, "weak-secret", "a secret of less than 16 bytes can be guessed",
-                     "such as `openssl rand -base64 32` prints");
+      reader.warning(item.span, "weak-secret", "a secret of less than 16 bytes can be guessed",
+                     "take what `openssl rand -base64 32` prints");
     }
     static_cast<SecretsSpec*>(object)->cookies.push_back(std::move(secret.value));
-  }
+  };
+  if (node.kind != Node::Kind::sequence) return read_one(node);
+  reader.each_item(node, read_one);
 }
 constexpr Row kSecrets[] = {
     Row{"cookies",

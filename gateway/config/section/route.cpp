@@ -41,10 +41,12 @@ void check_rewrite(Reader& reader, const RouteSpec& route) {
   check_replacement(reader, route.rewrite.path, "?#");
   check_replacement(reader, route.rewrite.host, "/?#@");
   const auto& part = route.rewrite.path ? route.rewrite.path : route.rewrite.host;
-  if (!part || !route.action || (!route.action->redirect && !route.action->respond)) return;
+  if (!part || part->regex.value.empty() || !route.action ||
+      (!route.action->redirect && !route.action->respond))
+    return;
   reader.error(part->regex.span, "wrong-value",
                "`rewrite` changes what a target sees, and this action has none",
-               "a redirect says its URL itself");
+               route.action->redirect ? "a redirect says its URL itself" : "");
 }
 
 constexpr Row kRoute[] = {

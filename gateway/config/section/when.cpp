@@ -32,19 +32,16 @@ void read_value(Reader& reader, const Node& node, const Row& row, PatternSpec& o
     return check_visible(reader, out);
   }
   RegexPattern pattern;
+  pattern.regex.span = node.span;
   reader.read_map(node, kRegex, &pattern, "a pattern");
   out = {std::move(pattern.regex.value), pattern.regex.span, true};
 }
 
-void refuse_empty_list(Reader& reader, const Node& node) {
-  if (node.kind == Node::Kind::sequence && node.count == 0)
-    reader.error(node.span, "wrong-value", "an empty list matches nothing",
-                 "name a value, or leave the condition out");
-}
-
-void refuse_empty(Reader& reader, const Node& node) {
-  if ((node.kind == Node::Kind::sequence || node.kind == Node::Kind::map) && node.count == 0)
-    reader.error(node.span, "wrong-value", "an empty list matches nothing",
+void refuse_empty(Reader& reader, const Node& node, Node::Kind kind = Node::Kind::sequence) {
+  if (node.kind == kind && node.count == 0)
+    reader.error(node.span, "wrong-value",
+                 std::string(kind == Node::Kind::map ? "an empty map" : "an empty list") +
+                     " matches nothing",
                  "name a value, or leave the condition out");
 }
 
@@ -108,15 +105,35 @@ void read_method(Reader& reader, const Node& node, const Row& row, void* object)
   }
 }
 
+// A value of a query parameter: a pattern, never a regular expression.
+void read_query_value(Reader& reader, const Node& node, const Row& row,
+                      std::vector<PatternSpec>& out) {
+  if (reader.find(node, kRegex[0].name) == nullptr) {
+    PatternSpec& pattern = out.emplace_back();
+    pattern.span = node.span;
+    read_value(reader, node, row, pattern.value);
+    return check_visible(reader, pattern);
+  }
+  reader.error(node.span, "wrong-type", "a query is compared with patterns only",
+               "* and ?; \\* and \\? for themselves");
+}
+
+void read_query_values(Reader& reader, const Node& node, const Row& row,
+                       std::vector<PatternSpec>& out) {
+  refuse_empty(reader, node);
+  if (node.kind != Node::Kind::sequence) return read_query_value(reader, node, row, out);
+  reader.each_item(node, [&](const Node& item) { read_query_value(reader, item, row, out); });
+}
+
 using Names = std::vector<NamedPatterns>;
+using ReadValues = void (*)(Reader&, const Node&, const Row&, std::vector<PatternSpec>&);
 
 // A map of names and values: any of them.  A list of such maps: all of them.
-template <typename ReadValues>
-void read_maps(Reader& reader, const Node& node, const Row& row, std::vector<Names>& out,
-               ReadValues read_values) {
+void read_maps(Reader& reader, const Node& node, const Row& row, ReadValues read_values,
+               std::vector<Names>& out) {
   const auto one = [&](const Node& map) {
     if (map.kind != Node::Kind::map) return reader.wrong_type(map, "a map of names and values");
-    refuse_empty(reader, map);
+    refuse_empty(reader, map, Node::Kind::map);
     Names& names = out.emplace_back();
     reader.each_entry(map, [&](const Node& key, const Node& value) {
       NamedPatterns& named = names.emplace_back();
@@ -134,7 +151,7 @@ void read_maps(Reader& reader, const Node& node, const Row& row, std::vector<Nam
 
 void read_header(Reader& reader, const Node& node, const Row& row, void* object) {
   auto& header = static_cast<WhenSpec*>(object)->header;
-  read_maps(reader, node, row, header, read_patterns);
+  read_maps(reader, node, row, read_patterns, header);
   for (const auto& names : header) {
     for (const auto& [name, values] : names) {
       if (!kFieldName.good(name.value)) {
@@ -151,14 +168,9 @@ void read_header(Reader& reader, const Node& node, const Row& row, void* object)
 
 void read_query(Reader& reader, const Node& node, const Row& row, void* object) {
   auto& query = static_cast<WhenSpec*>(object)->query;
-  read_maps(reader, node, row, query, [](Reader& r, const Node& n, const Row& of, auto& out) {
-    std::vector<Text> texts;  // no regular expressions: ALB.md 1.2
-    refuse_empty_list(r, n);
-    read_value(r, n, of, texts);
-    for (auto& text : texts) check_visible(r, out.emplace_back(PatternSpec{text.value, text.span}));
-  });
+  read_maps(reader, node, row, read_query_values, query);
   for (const auto& names : query) {
-    for (const auto& named : names) check_visible(reader, {named.name.value, named.name.span});
+    for (const auto& [name, values] : names) check_visible(reader, {name.value, name.span});
   }
 }
 

@@ -17,7 +17,7 @@ from gateway import BINARY, ROOT
 # a text, and what the YAML reader has resolved already.
 BEYOND = {"unset-variable", "unreadable-file", "empty-secret", "duplicate-key", "duplicate-name",
           "duplicate-address", "duplicate-priority", "unknown-listener", "unknown-target-group",
-          "never-matches", "unknown-plugin"}
+          "never-matches", "unknown-plugin", "any-of", "weak-secret"}
 BEYOND_ROWS = {
     '@ 10 127.0.0.1:9901 → 0.0.0.0:9901': "a token is missing because of another key's value",
     '@ 13 ["${COOKIE_KEY:-}"] → ["${COOKIE_KEY"]': "a secret is any text",
@@ -40,6 +40,20 @@ BEYOND_ROWS = {
     '@ 89 url: "https://#{host}:8443/#{path}?#{query}" → port: 0': "a number where a text may be",
     '@ 89 url: "https://#{host}:8443/#{path}?#{query}" → query: a=b': "keys that are too few",
     '@ 114 {handler: chat} → {handler: chat, sticky: 1h}': "keys that go together",
+    '@ 119 "^/v[0-9]+/search" → "^/v([0-9]+/search"': "the syntax of RE2",
+    '@ 119 "^/v[0-9]+/search" → "^/v(?!1)[0-9]+/search"': "the syntax of RE2",
+    '@ 120 X-Canary: → Host:': "a name that is like others",
+    '@ 120 X-Canary: → X-*:': "a name that is like others",
+    '@ 120 ["1", "true"] → {regex: "["}': "the syntax of RE2",
+    '@ 122 10.0.0.0/8 → 10.1.2.3/8': "bits behind a prefix",
+    '@ 122 10.0.0.0/8 → 255.255.255.255': "an address that is like others",
+    '@ 122 source_ip: [10.0.0.0/8, "::1/128"] → client_ip: "::1/64"': "bits behind a prefix",
+    '@ 125 sticky: 1h → sticky: 0s': "a range of times",
+    '@ 150 "^/api/v1/(.*)$" → "^/api/v1/(.*$"': "the syntax of RE2",
+    '@ 150 "/api/$1" → "/api/$2"': "a group of another key's value",
+    '@ 150 "/api/$1" → "/api?v=$1"': "what a path and a host cannot hold",
+    '@ 150 path: → host:': "what a path and a host cannot hold",
+    '@ 154 {forward: backend} → {respond: {status: 204}}': "keys that exclude each other",
     '@ 124 {backend: 9, frontend: 1} → {backend: 0, frontend: 0}': "a sum",
 }
 

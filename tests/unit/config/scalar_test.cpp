@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "config/describe.h"
 #include "config/format.h"
 
 namespace gatehouse::config {
@@ -111,6 +112,21 @@ TEST(Scalar, blocks_by_the_table) {
         "localhost", "10.0.0.0/8/8", "10.0.0.0/-1", "::1%eth0", "01.2.3.4"})
     EXPECT_FALSE(is_cidr(text)) << text;
   EXPECT_FALSE(is_cidr(std::string_view("10.0.0.1\0x", 10)));
+}
+
+TEST(Scalar, a_block_has_no_bit_behind_its_prefix_but_the_one_around_it_is_known) {
+  struct Row {
+    std::string_view text, around;
+  };
+  for (const auto& [text, around] :
+       {Row{"10.1.2.3/8", "10.0.0.0/8"}, Row{"10.0.0.1/31", "10.0.0.0/31"},
+        Row{"1.2.3.4/0", "0.0.0.0/0"}, Row{"::1/64", "::/64"},
+        Row{"2001:db8::1/127", "2001:db8::/127"}, Row{"::ffff:10.1.2.3/104", "10.0.0.0/8"}}) {
+    EXPECT_FALSE(parse_block(text)) << text;
+    EXPECT_EQ(describe(enclosing_block(text).value()), around) << text;
+  }
+  EXPECT_FALSE(enclosing_block("10.0.0/8"));
+  EXPECT_EQ(describe(enclosing_block("10.0.0.0/8").value()), "10.0.0.0/8");
 }
 
 TEST(Scalar, endpoints_by_the_table) {
