@@ -19,7 +19,7 @@ headers() {
 }
 # A file is looked at again when what it is made of has changed.
 tidy() {
-  infra/build.sh debug || return
+  [ -f build/debug/compile_commands.json ] || cmake --preset debug || return
   mkdir -p build/tidy
   printf '%s\n' gateway/*/*.cpp gateway/*/*/*.cpp | xargs -P "$jobs" -n 1 infra/lint/tidy.sh
 }
