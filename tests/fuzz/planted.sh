@@ -92,7 +92,7 @@ fi
     name=${source#"$root"/gateway/}
     echo "$source $work/whole/${name%.cpp}.o"
   done
-  for source in "$tests"/conformance/*.cpp; do
+  for source in "$tests"/conformance/{rfc*_test,table}.cpp; do
     echo "$source $work/whole/tables/$(basename "$source" .cpp).o"
   done
   for name in "${fuzzers[@]}"; do echo "$here/$name.cpp $work/whole/fuzz/$name.o"; done

@@ -67,6 +67,7 @@ bool scan_plain(std::string_view bytes, const HeadLimits& limits, HeadScan& scan
         const std::uint64_t head = (rest & -rest) << 2;  // behind its end
         const std::uint64_t wrong = ((bits.lf ^ line_feeds) | bits.other) & (head - 1);
         if (wrong != 0 || at + 2 > bytes.size() || bytes[at + 1] != '\n') return false;
+        if (at - fields > limits.headers) return false;
         scan.at = scan.line = at + 2;
         scan.fields = fields;
         scan.count = count;

@@ -1,4 +1,4 @@
 # NUL passes in a field value
 # file: http/h1/scan.cpp
 # fuzzer: request_fuzz
-s/if \(\*p == '\\t'\) \{/if (*p == '\\t' || *p == 0) {/
+s/\|\| bytes\[at\] == '\\t'\)/|| bytes[at] == '\\t' || bytes[at] == 0)/

@@ -1,4 +1,4 @@
 # a head cut between CR and LF is resumed one byte too far
 # file: http/h1/scan.cpp
 # fuzzer: request_fuzz
-/if \(p \+ 1 == end\) \{/,/\}/s/scan\.at = at;/scan.at = at + 1;/
+s/^    if \(at == bytes\.size\(\) \|\| \(at_cr/    if (at_cr \&\& at + 1 == bytes.size()) scan.at = at + 1;\n&/

@@ -76,5 +76,24 @@ TEST(ScanHead, finds_a_control_at_every_distance) {
   }
 }
 
+// The lines of all fields count with their CRLF, however the head arrives.
+TEST(ScanHead, holds_the_limit_to_the_byte_whole_and_in_pieces) {
+  const std::string text =
+      "GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + std::string(80, 'b') + "\r\n\r\n";
+  const auto all = static_cast<std::uint32_t>(text.size() - 18);
+  for (std::uint32_t room : {all, all - 1, all - 2}) {
+    const HeadLimits limits{.headers = room};
+    HeadScan whole;
+    HeadScan pieces;
+    const Parse at_once = scan_head(text, limits, whole);
+    static_cast<void>(scan_head(std::string_view(text).substr(0, text.size() - 4), limits, pieces));
+    const Parse later = scan_head(text, limits, pieces);
+    EXPECT_EQ(at_once.status, room == all ? Parse::Status::complete : Parse::Status::invalid)
+        << room;
+    EXPECT_EQ(later.status, at_once.status) << room;
+    EXPECT_EQ(later.reason, at_once.reason) << room;
+  }
+}
+
 }  // namespace
 }  // namespace gatehouse::http::h1
