@@ -101,7 +101,7 @@ class Gateway {
   bool set_access_log(const config::AccessLogSpec& spec, std::string& why);
   void adopt(std::shared_ptr<snapshot::Snapshot> next, Listeners listeners, std::string bytes,
              Done done);
-  void went_live(std::shared_ptr<snapshot::Snapshot> next,
+  void went_live(const std::shared_ptr<snapshot::Snapshot>& next,
                  const std::vector<std::string>& listeners, std::string bytes, const Done& done);
   void next_in_line();
   void set_addresses(std::uint32_t group_slot, const std::string& target,

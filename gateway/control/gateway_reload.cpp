@@ -1,5 +1,6 @@
 // How a file becomes a generation: checked whole, prepared, swapped, or refused.
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/hash.h"
@@ -259,15 +260,14 @@ void Gateway::adopt(std::shared_ptr<snapshot::Snapshot> next, Listeners listener
         longest_adopt_us_ = std::max(longest_adopt_us_, pause_us_);
         names_.follow(*next);
         auto names = listeners.names;
-        crew_.assign(listeners.listening,
-                     [this, next, names = std::move(names), bytes = std::move(bytes),
-                      done = std::move(done)]() mutable {
-                       went_live(std::move(next), names, std::move(bytes), done);
-                     });
+        crew_.assign(
+            listeners.listening,
+            [this, next, names = std::move(names), bytes = std::move(bytes),
+             done = std::move(done)]() mutable { went_live(next, names, std::move(bytes), done); });
       });
 }
 
-void Gateway::went_live(std::shared_ptr<snapshot::Snapshot> next,
+void Gateway::went_live(const std::shared_ptr<snapshot::Snapshot>& next,
                         const std::vector<std::string>& listeners, std::string bytes,
                         const Done& done) {
   const bool first = live_ == nullptr;
@@ -289,13 +289,12 @@ void Gateway::went_live(std::shared_ptr<snapshot::Snapshot> next,
   result.milliseconds = since_ms(began_);
   result.text =
       "generation " + std::to_string(result.generation) + " is live: " + result.changed + "\n";
-  log().write(Event::config_loaded,
-              {{"generation", result.generation},
-               {"hash", hash_text(next->hash)},
-               {"changed", result.changed},
-               {"milliseconds", static_cast<std::int64_t>(result.milliseconds + 0.5)},
-               {"pause_microseconds", pause_us_},
-               {"file", file_}});
+  log().write(Event::config_loaded, {{"generation", result.generation},
+                                     {"hash", hash_text(next->hash)},
+                                     {"changed", result.changed},
+                                     {"milliseconds", std::llround(result.milliseconds)},
+                                     {"pause_microseconds", pause_us_},
+                                     {"file", file_}});
   if (history_.last_hash() != next->hash) {
     Generation generation;
     generation.number = next->generation;

@@ -42,13 +42,10 @@ class SendBatch final : private event::Deferred {
   [[nodiscard]] bool take(std::string_view& bytes, std::string_view piece) {
     char* at = bytes_.get() + used_;
     if (piece.size() > kJoin || piece.size() > kSize - used_) return false;
-    if (bytes.empty()) {
-      bytes = {at, 0};
-    } else if (bytes.data() + bytes.size() != at) {
-      return false;
-    }
+    const char* begin = bytes.empty() ? at : bytes.data();
+    if (begin + bytes.size() != at) return false;
     if (piece.data() != at) std::copy(piece.begin(), piece.end(), at);
-    bytes = {bytes.data(), bytes.size() + piece.size()};
+    bytes = {begin, bytes.size() + piece.size()};
     used_ += piece.size();
     return true;
   }

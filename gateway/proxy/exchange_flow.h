@@ -34,7 +34,7 @@ class ExchangeFlow final : public exchange::Exchange,
  public:
   ExchangeFlow(Worker& worker, exchange::Downstream& downstream, std::uint32_t listener_slot,
                const net::IpAddress& peer, std::uint64_t connection_id, std::uint32_t nth_request);
-  ~ExchangeFlow();
+  ~ExchangeFlow() override;
 
   // `request` is complete: go.
   void begin();
