@@ -184,10 +184,11 @@ TEST_P(Exit, is_passed_once) {
 INSTANTIATE_TEST_SUITE_P(By, Exit, ::testing::ValuesIn(kEnds),
                          [](const auto& end) { return name_of(end.param); });
 
-// What a step decides (chain_test.cpp), and what only shows when it happens twice (retry_test.cpp).
-const std::set<Reason> kElsewhere = {Reason::not_acceptable_answer, Reason::step_timeout,
-                                     Reason::step_failed, Reason::denied,
-                                     Reason::target_closed_idle};
+// What a step decides (chain_test.cpp), what only shows when it happens twice (retry_test.cpp), and
+// what needs a rewriting rule (tests/integration/rules/test_rewrite.py).
+const std::set<Reason> kElsewhere = {
+    Reason::not_acceptable_answer, Reason::step_timeout, Reason::rewrite_failed,
+    Reason::step_failed,           Reason::denied,       Reason::target_closed_idle};
 
 TEST(Exits, cover_every_reason) {
   std::set<Reason> covered = kElsewhere;

@@ -14,7 +14,7 @@ const std::string kSwitched =
     "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 const std::string kFile = test::file_of(
     "target_groups: {app: {targets: [\"10.0.0.1:80\"]}}\n"
-    "timeouts: {body_idle: 0s}\n"
+    "timeouts: {body_idle: 365d}\n"
     "routes:\n"
     "  - {name: socket, priority: 1, when: {path: /socket}, action: {forward: app}}\n"
     "  - {name: page, priority: 2, when: {path: /page}, action: {respond: {status: 200, body: "

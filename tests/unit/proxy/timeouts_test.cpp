@@ -216,8 +216,8 @@ TEST_F(ATimeout, half_close_gives_a_client_that_sends_no_more_a_second_for_its_a
   EXPECT_EQ(word(gate_->logged().reason), "none");
 }
 
-TEST_F(ATimeout, of_zero_means_none) {
-  is_set("response: 0s, body_idle: 0s");
+TEST_F(ATimeout, total_of_zero_means_none) {
+  is_set("total: 0s, response: 1h, body_idle: 1h");
   const auto target = asks("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nx");
   gate_->passes(Millis(60'000));
   sends("y");
