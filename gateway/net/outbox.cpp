@@ -17,6 +17,7 @@ std::size_t total(std::span<const std::string_view> pieces) {
 std::string_view join(IoScratch& scratch, std::span<const std::string_view> pieces) {
   std::size_t at = 0;
   for (auto piece : pieces) {
+    if (piece.empty()) continue;  // its data may be null
     if (piece.data() != scratch.out + at) std::memcpy(scratch.out + at, piece.data(), piece.size());
     at += piece.size();
   }

@@ -94,7 +94,7 @@ Io H1Output::flush(net::IoContext& io, net::Transport& transport) {
   }
   claim(io);
   Io status = Io::ok;
-  if (io.scratch.piece_count < net::IoScratch::kPieces) {
+  if (batched() && io.scratch.piece_count < net::IoScratch::kPieces) {
     // What lies in the batch goes out with the rest in one call.
     const std::string_view first = std::exchange(batched_, {});
     auto& pieces = io.scratch.pieces;

@@ -120,4 +120,6 @@ def test_a_target_that_talks_before_it_is_asked_is_not_believed(gate, origin):
     origin.expects("GET /second").answers("second")
     client = gate.connect()
     client.gets("/first").expects(200, body="first")
+    # What arrives after the next request was sent would be its answer as far as anybody can tell.
+    origin.waits_for_end()
     client.gets("/second").expects(200, body="second")

@@ -70,6 +70,11 @@ TEST_F(AnOutbox, sends_nothing_without_a_system_call) {
   EXPECT_EQ(transport_.calls, 0);
 }
 
+TEST_F(AnOutbox, skips_a_piece_that_is_nothing) {
+  EXPECT_EQ(send({std::string_view(), "a", std::string_view(), "b"}), Io::ok);
+  EXPECT_EQ(transport_.taken, "ab");
+}
+
 // A head in the scratch buffer and a body elsewhere, cut at every place.
 TEST_F(AnOutbox, loses_nothing_wherever_the_transport_stops) {
   const std::string body = "body";
