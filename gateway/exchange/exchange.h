@@ -34,6 +34,9 @@ struct Moments {
 // Three views of one exchange: `request` is what the client sent and never changes; `upstream` is
 // what the target will get; `response` what the client will get.  Thread: its worker's.
 class Exchange {
+  // Room for the fields and edits of an ordinary request; larger ones take blocks from the heap.
+  alignas(16) std::array<std::byte, 2560> block_;
+
  public:
   Exchange() : arena(block_.data(), block_.size()), upstream(arena), response(arena) {}
   Exchange(const Exchange&) = delete;
@@ -58,10 +61,6 @@ class Exchange {
 
  protected:
   ~Exchange() = default;
-
- private:
-  // Room for the fields and edits of an ordinary request; larger ones take blocks from the heap.
-  alignas(16) std::array<std::byte, 2560> block_;
 };
 
 }  // namespace gatehouse::exchange

@@ -5,7 +5,6 @@
 
 namespace gatehouse::proxy {
 
-using exchange::Ending;
 using exchange::Verdict;
 using plugin::Phase;
 
