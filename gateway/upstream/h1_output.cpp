@@ -34,7 +34,10 @@ void H1Output::forget(net::IoContext& io) const {
 
 void H1Output::add(net::IoContext& io, net::Transport& transport, std::string_view piece) {
   const bool gathers = io.scratch.piece_count != 0;
-  if (!gathers && !blocked() && io.batch.take(batched_, piece)) return;
+  if (!gathers && !blocked() && io.batch.take(batched_, piece)) {
+    // Flushed or not, they leave with this turn: afterwards their place is another's.
+    return io.batch.add(sender_);
+  }
   claim(io);
   if (io.scratch.piece_count == net::IoScratch::kPieces) static_cast<void>(flush(io, transport));
   io.scratch.pieces[io.scratch.piece_count++] = piece;
@@ -88,10 +91,7 @@ void H1Output::end(net::IoContext& io, net::Transport& transport,
 }
 
 Io H1Output::flush(net::IoContext& io, net::Transport& transport) {
-  if (io.scratch.piece_count == 0 && !blocked()) {
-    if (batched()) io.batch.add(sender_);
-    return Io::ok;
-  }
+  if (io.scratch.piece_count == 0 && !blocked()) return Io::ok;
   claim(io);
   Io status = Io::ok;
   if (batched() && io.scratch.piece_count < net::IoScratch::kPieces) {
