@@ -55,7 +55,8 @@ void check_rewritten(const Fed& fed, bool head_request) {
       to);
   HOLDS(!text.empty());
   Fed again;
-  test::feed_response(text, {}, {}, {head_request}, again);
+  // The coding that the writer puts in may be one field more than the head had.
+  test::feed_response(text, {}, {.header_count = 101}, {head_request}, again);
   HOLDS(again.complete() && again.head.size == text.size());
   HOLDS(again.head.status == head.status && again.head.reason_phrase == head.reason_phrase);
   HOLDS(again.head.content_length == head.content_length || !silent);

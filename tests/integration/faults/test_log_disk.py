@@ -36,7 +36,7 @@ def test_a_disk_that_has_room_again_is_written_again(gate):
     disk.mkdir()
     gate.prefix = ["unshare", "--mount", "sh", "-c",
                    f'mount -t tmpfs -o size=128k none "{disk}" && exec "$@"', "sh"]
-    gate.routes(logs_to(disk / "access.log"))
+    gate.routes(logs_to(disk / "access.log") + "\n        limits: {requests_per_connection: 0}")
     seen_inside = pathlib.Path(f"/proc/{gate.serving_pid()}/root{disk}/access.log")
     with gate.connect() as client:
         for number in range(900):
