@@ -72,44 +72,45 @@ bool is_small_or_not_canonical(std::string point) {
   return !below || point == zero || point == one || point == last;
 }
 
-Result<AlgorithmSet> of_rsa(EVP_PKEY* key) {
+Made<AlgorithmSet> of_rsa(EVP_PKEY* key) {
   const int bits = EVP_PKEY_get_bits(key);
   if (bits < 2048 || bits > 8192) {
-    return fail("an RSA key of " + std::to_string(bits) + " bits", 0, "2048 to 8192 are accepted");
+    return refused("an RSA key of " + std::to_string(bits) + " bits", "2048 to 8192 are accepted");
   }
   BIGNUM* exponent = nullptr;
   EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent);
   const Owned<BIGNUM, BN_free> owned(exponent);
   if (exponent == nullptr || !BN_is_odd(exponent) || BN_is_one(exponent)) {
-    return fail("an RSA key whose exponent is not odd and 3 or more");
+    return refused("an RSA key whose exponent is not odd and 3 or more");
   }
   return kRsa;
 }
 
-Result<AlgorithmSet> of_ec(EVP_PKEY* key) {
+Made<AlgorithmSet> of_ec(EVP_PKEY* key) {
   std::array<char, 32> curve{};
   std::size_t size = 0;
   const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(EVP_PKEY_CTX_new(key, nullptr));
   if (context == nullptr || EVP_PKEY_public_check(context.get()) != 1) {
-    return fail("an EC key whose point is not on its curve");
+    return refused("an EC key whose point is not on its curve");
   }
   EVP_PKEY_get_group_name(key, curve.data(), curve.size(), &size);
   const std::string_view name(curve.data());
   if (name == "prime256v1") return AlgorithmSet{Algorithm::ES256};
   if (name == "secp384r1") return AlgorithmSet{Algorithm::ES384};
   if (name == "secp521r1") return AlgorithmSet{Algorithm::ES512};
-  return fail("an EC key on " + std::string(name), 0, "P-256, P-384 and P-521 are accepted");
+  return refused("an EC key on " + std::string(name), "P-256, P-384 and P-521 are accepted");
 }
 
-Result<AlgorithmSet> of_okp(EVP_PKEY* key) {
+Made<AlgorithmSet> of_okp(EVP_PKEY* key) {
   std::string point(64, '\0');
   std::size_t size = point.size();
   if (EVP_PKEY_get_raw_public_key(key, reinterpret_cast<unsigned char*>(point.data()), &size) !=
       1) {
-    return fail("an EdDSA key without a point");
+    return refused("an EdDSA key without a point");
   }
   point.resize(size);
-  if (is_small_or_not_canonical(point)) return fail("an EdDSA key whose point has a small order");
+  if (is_small_or_not_canonical(point))
+    return refused("an EdDSA key whose point has a small order");
   return AlgorithmSet{Algorithm::EdDSA};
 }
 
@@ -126,30 +127,30 @@ const EVP_MD* hash_of(std::size_t index) {
   return hashes[index];
 }
 
-Result<Key> Key::from_secret(std::string_view secret, AlgorithmSet accepted) {
+Made<Key> Key::from_secret(std::string_view secret, AlgorithmSet accepted) {
   Key key;
   key.algorithms_ = accepted.empty() ? AlgorithmSet{Algorithm::HS256} : accepted.both(kHmac);
-  if (key.algorithms_.empty()) return fail("a secret beside algorithms that need a public key");
+  if (key.algorithms_.empty()) return refused("a secret beside algorithms that need a public key");
   if (is_public_key_text(secret)) {
-    return fail("a public key, certificate or JWK as an HMAC secret", 0,
-                "everyone has it: give it as public_key or jwks");
+    return refused("a public key, certificate or JWK as an HMAC secret",
+                   "everyone has it: give it as public_key or jwks");
   }
   if (is_known_secret(secret)) {
-    return fail("a secret out of a public document", 0, "make one: infra/setup-jwt-secret.sh");
+    return refused("a secret out of a public document", "make one: infra/setup-jwt-secret.sh");
   }
   for (std::size_t i = 0; i < kHashSizes.size(); ++i) {
     if (!key.algorithms_.has(static_cast<Algorithm>(i)) || secret.size() >= kHashSizes[i]) continue;
-    return fail("a secret of " + std::to_string(secret.size()) + " bytes for " +
-                    std::string(kAlgorithmWords[i]),
-                0, "at least " + std::to_string(kHashSizes[i]) + " (RFC 7518 3.2)");
+    return refused("a secret of " + std::to_string(secret.size()) + " bytes for " +
+                       std::string(kAlgorithmWords[i]),
+                   "at least " + std::to_string(kHashSizes[i]) + " (RFC 7518 3.2)");
   }
   key.secret_ = kept_secret(secret);
   return key;
 }
 
-Result<Key> Key::checked(PublicKey public_key, AlgorithmSet accepted) {
+Made<Key> Key::checked(PublicKey public_key, AlgorithmSet accepted) {
   Key key;
-  Result<AlgorithmSet> fitting = fail("a key of a kind that no algorithm uses");
+  Made<AlgorithmSet> fitting = refused("a key of a kind that no algorithm uses");
   switch (EVP_PKEY_get_base_id(public_key.get())) {
     case EVP_PKEY_RSA:
       key.type_ = Type::rsa;
@@ -169,7 +170,7 @@ Result<Key> Key::checked(PublicKey public_key, AlgorithmSet accepted) {
   }
   if (!fitting) return tl::make_unexpected(fitting.error());
   key.algorithms_ = accepted.empty() ? usual(*fitting) : fitting->both(accepted);
-  if (key.algorithms_.empty()) return fail("a key that none of the algorithms fits");
+  if (key.algorithms_.empty()) return refused("a key that none of the algorithms fits");
   key.public_key_ = std::move(public_key);
   return key;
 }

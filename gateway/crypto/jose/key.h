@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
 #include "crypto/jose/algorithm.h"
 #include "crypto/jose/json.h"
+#include "crypto/jose/made.h"
 
 struct evp_pkey_st;
 
@@ -23,15 +23,15 @@ class Key {
   // An HMAC secret: its bytes as they are, nothing is decoded.  `accepted`: which algorithms the
   // file names; empty: HS256.  Errors: shorter than the hash of one of them (RFC 7518 3.2), a text
   // from public documents, a PEM, certificate, JWK or SSH key.
-  static Result<Key> from_secret(std::string_view secret, AlgorithmSet accepted = {});
+  static Made<Key> from_secret(std::string_view secret, AlgorithmSet accepted = {});
   // A public key or certificate in PEM.  `accepted` empty: RS256, ES by curve, or EdDSA.
   // Errors: none or several in the text, RSA outside 2048 to 8192 bits or with an odd exponent
   // below 3, another curve, a point of small order, no algorithm of `accepted` fits.
-  static Result<Key> from_pem(std::string_view pem, AlgorithmSet accepted = {});
+  static Made<Key> from_pem(std::string_view pem, AlgorithmSet accepted = {});
   // A member of a JWK set (RFC 7517).  `oct` keys only where they are allowed.  Errors: as above;
   // alg, use or key_ops say that it is for something else; a point that is not on its curve.
-  static Result<Key> from_jwk(const Json& json, const JsonNode& jwk, AlgorithmSet accepted,
-                              bool oct_allowed);
+  static Made<Key> from_jwk(const Json& json, const JsonNode& jwk, AlgorithmSet accepted,
+                            bool oct_allowed);
 
   [[nodiscard]] Type type() const { return type_; }
   [[nodiscard]] AlgorithmSet algorithms() const { return algorithms_; }
@@ -45,7 +45,7 @@ class Key {
 
  private:
   using PublicKey = std::shared_ptr<evp_pkey_st>;
-  static Result<Key> checked(PublicKey key, AlgorithmSet accepted);
+  static Made<Key> checked(PublicKey key, AlgorithmSet accepted);
 
   Type type_ = Type::oct;
   AlgorithmSet algorithms_;
@@ -60,8 +60,8 @@ struct KeySetText {
   std::vector<std::string> left_out;
 };
 // Reads {"keys": […]} of at most 256 KiB and 100 keys.  Errors: not such an object.
-[[nodiscard]] Result<KeySetText> read_key_set(std::string text, AlgorithmSet accepted,
-                                              bool oct_allowed);
+[[nodiscard]] Made<KeySetText> read_key_set(std::string text, AlgorithmSet accepted,
+                                            bool oct_allowed);
 
 // Whether the text is an example out of some public document.
 [[nodiscard]] bool is_known_secret(std::string_view secret);

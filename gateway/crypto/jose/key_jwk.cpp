@@ -100,19 +100,19 @@ EVP_PKEY* okp_key(const Members& jwk) {
 }
 
 // What the key says that it is for; the error names the member that says something else.
-Result<AlgorithmSet> purpose_of(const Members& jwk, AlgorithmSet accepted) {
-  if (jwk.find("use") != nullptr && jwk.text("use") != "sig") return fail("its use is not sig");
+Made<AlgorithmSet> purpose_of(const Members& jwk, AlgorithmSet accepted) {
+  if (jwk.find("use") != nullptr && jwk.text("use") != "sig") return refused("its use is not sig");
   if (const JsonNode* operations = jwk.find("key_ops")) {
     bool verifies = false;
     jwk.json().each(*operations, [&](const JsonNode& operation) {
       verifies = verifies || (operation.type == JsonType::string && operation.text == "verify");
     });
-    if (!verifies) return fail("its key_ops have no verify");
+    if (!verifies) return refused("its key_ops have no verify");
   }
   if (jwk.find("alg") == nullptr) return accepted;
   const auto algorithm = algorithm_of(jwk.text("alg"));
-  if (!algorithm) return fail("its alg is not a signature algorithm that exists here");
-  if (!accepted.empty() && !accepted.has(*algorithm)) return fail("its alg is not accepted");
+  if (!algorithm) return refused("its alg is not a signature algorithm that exists here");
+  if (!accepted.empty() && !accepted.has(*algorithm)) return refused("its alg is not accepted");
   return AlgorithmSet{*algorithm};
 }
 
@@ -125,40 +125,40 @@ bool is_kid(std::string_view kid) {
 
 }  // namespace
 
-Result<Key> Key::from_jwk(const Json& json, const JsonNode& jwk, AlgorithmSet accepted,
-                          bool oct_allowed) {
+Made<Key> Key::from_jwk(const Json& json, const JsonNode& jwk, AlgorithmSet accepted,
+                        bool oct_allowed) {
   const Members members(json, jwk);
-  if (jwk.type != JsonType::object) return fail("it is no object");
+  if (jwk.type != JsonType::object) return refused("it is no object");
   const bool named = members.find("kid") != nullptr;
   if (named && !is_kid(members.text("kid")))
-    return fail("its kid is not 1 to 256 visible characters");
+    return refused("its kid is not 1 to 256 visible characters");
   const auto purpose = purpose_of(members, accepted);
   if (!purpose) return tl::make_unexpected(purpose.error());
   const std::string_view type = members.text("kty");
-  Result<Key> made = fail("its kty is unknown");
+  Made<Key> made = refused("its kty is unknown");
   if (type == "oct") {
-    if (!oct_allowed) return fail("a secret has no place in a set that others can fetch");
+    if (!oct_allowed) return refused("a secret has no place in a set that others can fetch");
     made = from_secret(members.bytes("k"), *purpose);
   } else if (type == "RSA" || type == "EC" || type == "OKP") {
     PublicKey key(type == "RSA"  ? rsa_key(members)
                   : type == "EC" ? ec_key(members)
                                  : okp_key(members),
                   EVP_PKEY_free);
-    made = key == nullptr ? fail("its numbers make no key") : checked(std::move(key), *purpose);
+    made = key == nullptr ? refused("its numbers make no key") : checked(std::move(key), *purpose);
     ERR_clear_error();
   }
   if (made) made->kid_ = members.text("kid");
   return made;
 }
 
-Result<KeySetText> read_key_set(std::string text, AlgorithmSet accepted, bool oct_allowed) {
+Made<KeySetText> read_key_set(std::string text, AlgorithmSet accepted, bool oct_allowed) {
   constexpr std::size_t kLargest = 256 * 1024;
   constexpr std::size_t kMostKeys = 100;
-  if (text.size() > kLargest) return fail("a key set of more than 256 KiB");
+  if (text.size() > kLargest) return refused("a key set of more than 256 KiB");
   Json json({.depth = 8, .members = 8192, .nodes = 16384});
-  if (json.read(text.data(), text.size())) return fail("a key set that is not one JSON object");
+  if (json.read(text.data(), text.size())) return refused("a key set that is not one JSON object");
   const JsonNode* keys = json.find("keys");
-  if (keys == nullptr || keys->type != JsonType::array) return fail("a key set without keys");
+  if (keys == nullptr || keys->type != JsonType::array) return refused("a key set without keys");
   KeySetText out;
   std::size_t count = 0;
   json.each(*keys, [&](const JsonNode& jwk) {
@@ -167,10 +167,10 @@ Result<KeySetText> read_key_set(std::string text, AlgorithmSet accepted, bool oc
     if (key) {
       out.keys.push_back(std::move(*key));
     } else {
-      out.left_out.push_back("key " + std::to_string(count) + ": " + key.error().text());
+      out.left_out.push_back("key " + std::to_string(count) + ": " + key.error());
     }
   });
-  if (count > kMostKeys) return fail("a key set of more than 100 keys");
+  if (count > kMostKeys) return refused("a key set of more than 100 keys");
   return out;
 }
 

@@ -33,22 +33,23 @@ EVP_PKEY* key_of_pem(std::string_view pem) {
 
 }  // namespace
 
-Result<Key> Key::from_pem(std::string_view pem, AlgorithmSet accepted) {
+Made<Key> Key::from_pem(std::string_view pem, AlgorithmSet accepted) {
   constexpr std::string_view kBegin = "-----BEGIN ";
   constexpr std::size_t kLargest = 64 * 1024;
   const std::size_t begin = pem.find(kBegin);
-  if (begin == std::string_view::npos || pem.size() > kLargest) return fail("no public key in PEM");
+  if (begin == std::string_view::npos || pem.size() > kLargest)
+    return refused("no public key in PEM");
   if (pem.find(kBegin, begin + 1) != std::string_view::npos) {
-    return fail("several keys in one PEM file", 0, "one file a key");
+    return refused("several keys in one PEM file", "one file a key");
   }
   const std::string_view kind = pem.substr(begin + kBegin.size());
   if (kind.substr(0, kind.find('\n')).find("PRIVATE KEY") != std::string_view::npos) {
-    return fail("a private key", 0, "only its public half belongs here: openssl pkey -pubout");
+    return refused("a private key", "only its public half belongs here: openssl pkey -pubout");
   }
   PublicKey key(kind.starts_with("CERTIFICATE") ? key_of_certificate(pem) : key_of_pem(pem),
                 EVP_PKEY_free);
   ERR_clear_error();
-  if (key == nullptr) return fail("no public key in PEM");
+  if (key == nullptr) return refused("no public key in PEM");
   auto made = checked(std::move(key), accepted);
   ERR_clear_error();
   return made;

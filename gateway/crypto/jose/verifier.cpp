@@ -54,8 +54,8 @@ std::optional<TokenFault> Verifier::signature(const CompactJws& token) {
   return tries == 0 ? TokenFault::unknown_key : TokenFault::bad_signature;
 }
 
-Result<VerifiedToken, TokenFault> Verifier::verify(std::string_view token,
-                                                   std::int64_t now) noexcept try {
+tl::expected<VerifiedToken, TokenFault> Verifier::verify(std::string_view token,
+                                                         std::int64_t now) noexcept try {
   CompactJws parts;
   if (const auto fault = cut(token, parts)) return tl::make_unexpected(*fault);
   if (parts.payload.size() > (kLargestPayload * 4 + 2) / 3) {

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 #include <vector>
 
-#include "base/result.h"
 #include "crypto/jose/claims.h"
 #include "crypto/jose/header.h"
 #include "crypto/jose/signature.h"
@@ -32,8 +32,8 @@ class Verifier {
   Verifier(std::vector<Key> keys, ClaimRules rules, std::string type = "JWT");
 
   // `now`: seconds since 1970.  Errors: the first thing that is wrong.
-  [[nodiscard]] Result<VerifiedToken, TokenFault> verify(std::string_view token,
-                                                         std::int64_t now) noexcept;
+  [[nodiscard]] tl::expected<VerifiedToken, TokenFault> verify(std::string_view token,
+                                                               std::int64_t now) noexcept;
   [[nodiscard]] const ClaimRules& rules() const { return rules_; }
 
  private:

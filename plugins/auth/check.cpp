@@ -1,0 +1,86 @@
+#include "check.h"
+
+#include <algorithm>
+
+#include "ascii.h"
+#include "keys.h"
+
+namespace auth {
+namespace {
+
+namespace jose = gatehouse::crypto::jose;
+using gatehouse::Problems;
+
+constexpr std::size_t kMostWithoutKid = 4;
+
+// Key sentences end in "; ADVICE".
+void report(Problems& problems, const std::string& path, const std::string& message) {
+  const std::size_t cut = message.find("; ");
+  if (cut == std::string::npos) return problems.error(path, message);
+  problems.error(path, message.substr(0, cut), message.substr(cut + 2));
+}
+
+void check_jwt(const JwtConfig& config, Problems& problems) {
+  bool good = true;
+  const auto keys = keys_of(config, [&](const std::string& path, const std::string& message) {
+    good = false;
+    report(problems, path, message);
+  });
+  const bool fetched = is_url(config.jwks.value);
+  if (keys.empty() && good && !fetched) {
+    problems.error("jwt", "there is no key that could verify a token",
+                   "secret, public_key or jwks");
+  }
+  if (config.secret.size() + config.public_key.size() > kMostWithoutKid) {
+    problems.error("jwt", "more than four keys without a kid", "a jwks file names its keys");
+  }
+  if (fetched && !is_safe_url(config.jwks.value)) {
+    problems.error("jwt.jwks", "keys are fetched by https, or by http on loopback");
+  }
+  if (std::find(config.from.begin(), config.from.end(), From::query) != config.from.end()) {
+    problems.warning("jwt.from", "a query is read on WebSocket upgrades only",
+                     "elsewhere it would stand in logs and in Referer");
+  }
+}
+
+bool is_field_name(std::string_view name) {
+  return !name.empty() &&
+         std::all_of(name.begin(), name.end(), [](char c) { return is_alnum(c) || c == '-'; });
+}
+
+// An own path, or a URL that the file itself names.
+bool is_login(std::string_view login) {
+  const bool plain = std::all_of(login.begin(), login.end(),
+                                 [](char c) { return c > 0x20 && c < 0x7f && c != '\\'; });
+  const bool path = login.starts_with('/') && !login.starts_with("//");
+  return plain && (path || login.starts_with("https://") || login.starts_with("http://"));
+}
+
+}  // namespace
+
+void check(const Config& config, Problems& problems) {
+  const bool has_jwt =
+      std::find(config.chain.begin(), config.chain.end(), Method::jwt) != config.chain.end();
+  if (config.chain.empty()) problems.error("chain", "a chain without a method lets nobody pass");
+  if (has_jwt && !config.jwt) {
+    problems.error("", "the chain names jwt, and there is no section of that name",
+                   "jwt: {algorithms: [HS256], secret: \"${JWT_SECRET_KEY}\"}");
+  }
+  if (config.jwt) check_jwt(*config.jwt, problems);
+  if (config.mint) {
+    const auto key = jose::Key::from_secret(config.mint->secret.value, {config.mint->algorithm});
+    if (!key) report(problems, "mint.secret", key.error());
+  }
+  if (!config.login.empty() && !is_login(config.login)) {
+    problems.error("login", "neither a path nor a URL", "/login");
+  }
+  const auto& names = config.identity_headers;
+  if (!is_field_name(names.id))
+    problems.error("identity_headers.id", "not letters, digits and '-'");
+  if (!is_field_name(names.email))
+    problems.error("identity_headers.email", "not letters, digits and '-'");
+  if (!is_field_name(names.role))
+    problems.error("identity_headers.role", "not letters, digits and '-'");
+}
+
+}  // namespace auth

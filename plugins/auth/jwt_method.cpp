@@ -1,0 +1,86 @@
+#include "jwt_method.h"
+
+#include "crypto/base64.h"
+#include "reasons.h"
+#include "user.h"
+
+namespace auth {
+
+namespace jose = gatehouse::crypto::jose;
+
+std::vector<jose::Key> KeyRing::keys() const {
+  const std::lock_guard lock(lock_);
+  return keys_;
+}
+
+void KeyRing::replace(std::vector<jose::Key> keys) {
+  const std::lock_guard lock(lock_);
+  keys_ = std::move(keys);
+  generation_.fetch_add(1, std::memory_order_release);
+}
+
+JwtMethod::JwtMethod(const Config& config, const KeyRing& ring) : config_(config), ring_(ring) {
+  if (config.mint) minter_.emplace(*config.mint);
+}
+
+// A key set that was replaced takes along all that was verified with it.
+void JwtMethod::take_keys() {
+  const std::uint64_t generation = ring_.generation();
+  if (generation == generation_) return;
+  jose::ClaimRules rules;
+  rules.issuers = config_.jwt->issuer;
+  rules.audiences = config_.jwt->audience;
+  rules.required = config_.jwt->required_claims;
+  rules.leeway = config_.jwt->leeway;
+  verifier_.emplace(ring_.keys(), std::move(rules));
+  generation_ = generation;
+}
+
+JwtMethod::Outcome JwtMethod::decide(std::string_view token, std::int64_t now) noexcept try {
+  take_keys();
+  const auto known = cache_.find(token, generation_, now);
+  if (!known) return verify(token, now);
+  if (known->refused) {
+    return {std::nullopt, reason_of(*known->refused), true,
+            *known->refused == jose::TokenFault::unknown_key};
+  }
+  Session session = unpacked(known->value);
+  if (minter_ && now >= session.mint_again) return renewed(session, now);
+  return {session, {}, true, false};
+} catch (...) {
+  generation_ = 0;
+  return {std::nullopt, reason_of(jose::TokenFault::not_checked), false, false};
+}
+
+JwtMethod::Outcome JwtMethod::verify(std::string_view token, std::int64_t now) {
+  const auto verified = verifier_->verify(token, now);
+  if (!verified) {
+    cache_.refuse(verified.error(), now);
+    return {std::nullopt, reason_of(verified.error()), false,
+            verified.error() == jose::TokenFault::unknown_key};
+  }
+  User user;
+  if (const auto fault = read_user(*verified->claims, user))
+    return {std::nullopt, reason_of(*fault), false, false};
+  const std::string roles = roles_text(user);
+  const std::size_t begin = token.find('.') + 1;
+  const auto claims =
+      gatehouse::crypto::from_base64url(token.substr(begin, token.rfind('.') - begin));
+  Session session{user.id, user.email,
+                  roles,   *claims,
+                  {},      verified->times.expires,
+                  0,       may_pass(*verified->claims, config_.require)};
+  return renewed(session, now);
+}
+
+JwtMethod::Outcome JwtMethod::renewed(Session session, std::int64_t now) {
+  if (minter_ && !minter_->mint(session, now, minted_)) {
+    return {std::nullopt, reason_of(jose::TokenFault::not_checked), false, false};
+  }
+  std::string value = packed(session);
+  cache_.keep(value, session.expires + config_.jwt->leeway.count(), now);
+  value_ = std::move(value);
+  return {unpacked(value_), {}, false, false};
+}
+
+}  // namespace auth

@@ -1,0 +1,69 @@
+#include "keys.h"
+
+#include <fstream>
+#include <iterator>
+
+namespace auth {
+namespace {
+
+namespace jose = gatehouse::crypto::jose;
+
+std::optional<std::string> bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+void add_key_set(std::vector<jose::Key>& to, const JwtConfig& config, const Complain& complain) {
+  auto bytes = bytes_of(config.jwks.value);
+  if (!bytes) return complain("jwt.jwks", "cannot read " + config.jwks.value);
+  auto set = jose::read_key_set(std::move(*bytes), algorithms_of(config), true);
+  if (!set) return complain("jwt.jwks", set.error());
+  for (const auto& left_out : set->left_out) complain("jwt.jwks", left_out);
+  if (set->keys.empty() && set->left_out.empty()) complain("jwt.jwks", "a key set without keys");
+  to.insert(to.end(), set->keys.begin(), set->keys.end());
+}
+
+}  // namespace
+
+bool is_url(std::string_view text) { return text.find("://") != std::string_view::npos; }
+
+bool is_safe_url(std::string_view url) {
+  if (url.starts_with("https://")) return true;
+  constexpr std::string_view kPlain = "http://";
+  if (!url.starts_with(kPlain)) return false;
+  url.remove_prefix(kPlain.size());
+  const std::string_view authority = url.substr(0, url.find_first_of("/?#"));
+  const std::string_view host = authority.starts_with('[')
+                                    ? authority.substr(0, authority.find(']') + 1)
+                                    : authority.substr(0, authority.find(':'));
+  return authority.find('@') == std::string_view::npos &&
+         (host == "127.0.0.1" || host == "localhost" || host == "[::1]");
+}
+
+jose::AlgorithmSet algorithms_of(const JwtConfig& config) {
+  jose::AlgorithmSet out;
+  for (const auto algorithm : config.algorithms) out.add(algorithm);
+  return out;
+}
+
+std::vector<jose::Key> keys_of(const JwtConfig& config, const Complain& complain) {
+  const jose::AlgorithmSet accepted = algorithms_of(config);
+  std::vector<jose::Key> out;
+  const auto add = [&](jose::Made<jose::Key> key, const std::string& path) {
+    if (!key) return complain(path, key.error());
+    out.push_back(std::move(*key));
+  };
+  for (std::size_t i = 0; i < config.secret.size(); ++i) {
+    add(jose::Key::from_secret(config.secret[i].value, accepted),
+        "jwt.secret[" + std::to_string(i) + "]");
+  }
+  for (std::size_t i = 0; i < config.public_key.size(); ++i) {
+    add(jose::Key::from_pem(config.public_key[i].bytes, accepted),
+        "jwt.public_key[" + std::to_string(i) + "]");
+  }
+  if (!config.jwks.value.empty() && !is_url(config.jwks.value)) add_key_set(out, config, complain);
+  return out;
+}
+
+}  // namespace auth
