@@ -61,6 +61,8 @@ struct GroupView {
   upstream::PoolLimits pool;
   std::vector<TargetView> targets;
   std::shared_ptr<upstream::GroupState> state;
+  upstream::StreamLimits fetch;  // of what steps ask it
+  Millis connect{};
 };
 
 // Limits and times of one exchange, resolved: gateway, listener, group, route.
@@ -98,7 +100,10 @@ struct Respond {
   std::string body;
 };
 
-using Action = std::variant<Forward, Redirect, Respond>;
+// A plugin answers: the step that its chain has for that.
+struct Serve {};
+
+using Action = std::variant<Forward, Redirect, Respond, Serve>;
 
 // A rule, compiled for one listener's limits.  It outlives its snapshot while a tunnel pins it; a
 // rule whose content did not change is the same object in the next snapshot.
@@ -147,6 +152,7 @@ struct Snapshot {
   std::vector<std::unique_ptr<ListenerView>> listeners;
   std::vector<ListenerView*> listener_by_slot;  // null where the slot is not in this snapshot
   std::vector<GroupView> groups;
+  std::vector<std::shared_ptr<plugin::Step>> steps;  // of all rules, each once
   net::CidrSet trusted_proxies;
   std::string made_secret;  // in place of `secrets.cookies`, for as long as the process lives
   std::shared_ptr<const crypto::Seal> group_seal;

@@ -146,8 +146,6 @@ typedef struct gh_request {
   gh_text scheme;
   gh_text id;
   gh_text rule;
-  gh_text peer;   /* address of the connection */
-  gh_text client; /* behind trusted proxies */
   uint64_t generation;
   uint64_t content_length; /* UINT64_MAX: not known before its end */
   uint32_t has_body;
@@ -227,8 +225,12 @@ typedef struct gh_host {
   int (*remove_header)(gh_exchange*, uint32_t side, gh_text name);
   uint32_t (*status)(gh_exchange*);
   int (*set_status)(gh_exchange*, uint32_t status);
-  /* Path and query for the target; 0: not a path that could stand in a request. */
-  int (*set_target)(gh_exchange*, gh_text target);
+  /* The path that the target gets; 0: not one that could stand there. */
+  int (*set_path)(gh_exchange*, gh_text path);
+  /* Addresses: 4 or 16 bytes are written, and their number returned. */
+  size_t (*client_address)(gh_exchange*, uint8_t out[16]); /* behind trusted proxies */
+  size_t (*peer_address)(gh_exchange*, uint8_t out[16]);   /* of the connection */
+  gh_text (*client_text)(gh_exchange*);
   /* Why the exchange ends as it does, for `response` and `log`. */
   gh_text (*reason)(gh_exchange*);
   /* Memory for as long as the exchange lasts; never NULL. */
@@ -269,8 +271,8 @@ typedef struct gh_host {
   /* Runs `call` on a worker's thread, from any thread; 0: that worker is gone or does not keep up.
    */
   int (*post)(uint32_t worker, void (*call)(void* user), void* user);
-  uint32_t (*address)(gh_worker*); /* for `post` */
-  void (*log)(gh_worker*, int is_error, gh_text text);
+  uint32_t (*address)(gh_worker*);                         /* for `post` */
+  void (*log)(gh_text plugin, int is_error, gh_text text); /* from any thread */
 } gh_host;
 
 typedef struct gh_plugin {
@@ -278,7 +280,6 @@ typedef struct gh_plugin {
   gh_text version;
   gh_text doc;
   uint32_t phases; /* bits 1 << gh_phase */
-  uint32_t traits; /* gh_trait */
   const gh_schema* schema;
   const gh_metric* metrics;
   size_t metric_count;
@@ -288,6 +289,7 @@ typedef struct gh_plugin {
   void (*attach)(const gh_host*); /* first of all, once */
   void* (*make_config)(void);
   void (*free_config)(void* config);
+  uint32_t (*traits)(const void* config);                /* gh_trait */
   void (*check)(const void* config, const gh_problems*); /* may be NULL */
   /* Per gateway; may be NULL.  NULL returned: it failed. */
   void* (*make_shared)(const void* config);
