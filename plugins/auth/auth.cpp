@@ -1,13 +1,13 @@
 // Who is there?  Finds a credential, checks it, tells the target and later steps, or refuses.
 #include <gatehouse/plugin.hpp>
 
+#include "ascii.h"
 #include "challenge.h"
 #include "check.h"
 #include "config.h"
 #include "credential.h"
 #include "jwt_method.h"
 #include "keys.h"
-#include "protected_names.h"
 #include "reasons.h"
 
 namespace auth {
@@ -23,17 +23,16 @@ struct Auth {
   // The keys, once for all workers.
   struct Shared {
     explicit Shared(const Config& config)
-        : ring(keys_of(*config.jwt, [](const auto&, const auto&) {})) {}
+        : ring(keys_of(config.jwt.value(), [](const auto&, const auto&) {})) {}
     KeyRing ring;
   };
 
   const Config& config;
   Shared& shared;
-  ProtectedNames names{config.identity_headers};
   JwtMethod jwt{config, shared.ring};
-  std::vector<Line> lines;  // of the request, kept for its room
-  Counter valid, invalid, absent, from_cache, forbidden;
-  Histogram seconds;
+  std::vector<Line> lines = {};  // of the request, kept for its room
+  Counter valid{}, invalid{}, absent{}, from_cache{}, forbidden{};
+  Histogram seconds{};
   static constexpr auto metrics = gatehouse::metrics(
       metric("valid", &Auth::valid, "credentials that were accepted", "method=\"jwt\""),
       metric("invalid", &Auth::invalid, "credentials that were refused", "method=\"jwt\""),
@@ -47,9 +46,7 @@ struct Auth {
   Verdict on_request(Exchange& x) {
     const Request request = x.request();
     read_lines(request);
-    strip(x);
-    const Credential credential =
-        find_credential(lines, request.query(), request.is_upgrade(), *config.jwt);
+    const Credential credential = find_credential(lines, request.query(), *config.jwt);
     switch (credential.kind) {
       case Credential::Kind::absent:
         return nobody(x, request);
@@ -71,14 +68,6 @@ struct Auth {
     request.headers().each([this](std::string_view name, std::string_view value) {
       lines.push_back({name, value});
     });
-  }
-
-  // What the client says of itself, in any spelling, is not what the target hears.
-  void strip(Exchange& x) const {
-    const auto upstream = x.upstream().headers();
-    for (const auto& line : lines) {
-      if (names.has(line.name)) upstream.remove(line.name);
-    }
   }
 
   Verdict nobody(Exchange& x, const Request& request) {
@@ -115,12 +104,11 @@ struct Auth {
       ++forbidden;
       return refuse(request, {403, "insufficient_scope"}, kNotAllowed);
     }
-    tell(x, request, *outcome.session, credential);
+    tell(x, *outcome.session, credential);
     return pass();
   }
 
-  void tell(Exchange& x, const Request& request, const Session& session,
-            const Credential& credential) const {
+  void tell(Exchange& x, const Session& session, const Credential& credential) const {
     const auto upstream = x.upstream().headers();
     upstream.set(config.identity_headers.id, session.id);
     if (!session.email.empty()) upstream.set(config.identity_headers.email, session.email);
@@ -129,10 +117,6 @@ struct Auth {
       upstream.set("Authorization", "Bearer " + std::string(session.minted));
     } else if (credential.from != From::bearer) {
       upstream.remove("Authorization");
-    }
-    if (credential.from == From::query) {
-      const std::string query = without_parameter(request.query(), config.jwt->query);
-      x.upstream().set_target(std::string(request.path()) + (query.empty() ? "" : "?" + query));
     }
     Identity identity{session.id, session.email, "jwt", {}};
     for (std::string_view rest = session.roles; !rest.empty();) {

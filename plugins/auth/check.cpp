@@ -37,10 +37,6 @@ void check_jwt(const JwtConfig& config, Problems& problems) {
   if (fetched && !is_safe_url(config.jwks.value)) {
     problems.error("jwt.jwks", "keys are fetched by https, or by http on loopback");
   }
-  if (std::find(config.from.begin(), config.from.end(), From::query) != config.from.end()) {
-    problems.warning("jwt.from", "a query is read on WebSocket upgrades only",
-                     "elsewhere it would stand in logs and in Referer");
-  }
 }
 
 bool is_field_name(std::string_view name) {

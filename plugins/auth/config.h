@@ -61,11 +61,10 @@ struct JwtConfig {
       field("audience", &JwtConfig::audience, example("chat"), "aud that is accepted"),
       field("required_claims", &JwtConfig::required_claims, example("[sub]"), "that must be there"),
       field("leeway", &JwtConfig::leeway, range(0, 60'000), "for clocks that differ"),
-      field("from", &JwtConfig::from, one_of("bearer", "cookie", "query"),
+      field("from", &JwtConfig::from, one_of("bearer", "cookie", "query"), gatehouse::available(2),
             "where the token is looked for"),
       field("cookie", &JwtConfig::cookie, "name of the cookie"),
-      field("query", &JwtConfig::query,
-            "name of the query parameter, which only a WebSocket upgrade may use"));
+      field("query", &JwtConfig::query, "name of the query parameter"));
 };
 
 struct IdentityHeaders {

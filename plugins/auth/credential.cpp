@@ -59,20 +59,18 @@ void add_cookies(Credential& to, std::string_view line, std::string_view name) {
   }
 }
 
-template <typename Visit>
-void each_parameter(std::string_view query, Visit visit) {
+bool has_parameter(std::string_view query, std::string_view name) {
   while (!query.empty()) {
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    const std::size_t equal = std::min(pair.find('='), pair.size());
-    visit(pair, pair.substr(0, equal), pair.substr(std::min(equal + 1, pair.size())));
-    query.remove_prefix(std::min(end + 1, query.size()));
+    const std::string_view pair = query.substr(0, query.find('&'));
+    if (pair.substr(0, pair.find('=')) == name) return true;
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
   }
+  return false;
 }
 
 }  // namespace
 
-Credential find_credential(std::span<const Line> headers, std::string_view query, bool is_upgrade,
+Credential find_credential(std::span<const Line> headers, std::string_view query,
                            const JwtConfig& config) {
   const auto reads = [&](From from) {
     return std::find(config.from.begin(), config.from.end(), from) != config.from.end();
@@ -90,24 +88,9 @@ Credential find_credential(std::span<const Line> headers, std::string_view query
     }
   }
   const bool has_bearer = out.kind != Credential::Kind::absent && out.from == From::bearer;
-  each_parameter(query, [&](std::string_view, std::string_view name, std::string_view value) {
-    if (name != config.query) return;
-    if ((reads(From::query) && is_upgrade) || has_bearer) {
-      add(out, is_b64token(value) ? Credential::Kind::found : Credential::Kind::malformed, value,
-          From::query);
-    }
-  });
-  if (authorizations > 1) out = {Credential::Kind::several, {}, From::bearer};
-  return out;
-}
-
-std::string without_parameter(std::string_view query, std::string_view name) {
-  std::string out;
-  each_parameter(query, [&](std::string_view pair, std::string_view known, std::string_view) {
-    if (known == name) return;
-    if (!out.empty()) out += '&';
-    out += pair;
-  });
+  if (authorizations > 1 || (has_bearer && has_parameter(query, config.query))) {
+    out = {Credential::Kind::several, {}, From::bearer};
+  }
   return out;
 }
 

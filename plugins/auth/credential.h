@@ -25,12 +25,9 @@ struct Credential {
   From from = From::bearer;
 };
 
-// Looks through the places that the file names.  The query counts on WebSocket upgrades only; a
-// token there beside one in Authorization is one too many wherever it stands.
+// Looks through the places that the file names.  A token in the query beside one in Authorization
+// is one too many, though the query is never read.
 [[nodiscard]] Credential find_credential(std::span<const Line> headers, std::string_view query,
-                                         bool is_upgrade, const JwtConfig& config);
-
-// The query without that parameter.
-[[nodiscard]] std::string without_parameter(std::string_view query, std::string_view name);
+                                         const JwtConfig& config);
 
 }  // namespace auth

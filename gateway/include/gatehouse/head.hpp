@@ -39,6 +39,20 @@ class Headers {
     return detail::to_view(value);
   }
   [[nodiscard]] bool has(std::string_view name) const { return find(name).has_value(); }
+  // Calls `visit(name, value)` for each, in the order in which they will be written.  No allocation
+  // for up to 100 fields.
+  template <typename Visit>
+  void each(Visit visit) const {
+    std::array<gh_field_line, 100> lines;
+    const std::size_t count =
+        x_ == nullptr ? 0 : detail::host->headers(x_, side_, lines.data(), lines.size());
+    if (count > lines.size()) {
+      for (const auto& line : all()) visit(line.name, line.value);
+      return;
+    }
+    for (std::size_t i = 0; i < count; ++i)
+      visit(detail::to_view(lines[i].name), detail::to_view(lines[i].value));
+  }
   // In the order in which they will be written.
   [[nodiscard]] std::vector<HeaderLine> all() const {
     std::vector<gh_field_line> lines(64);

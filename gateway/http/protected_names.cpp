@@ -1,13 +1,15 @@
-#include "protected_names.h"
+#include "http/protected_names.h"
 
 #include <algorithm>
 
-#include "ascii.h"
+#include "base/ascii.h"
 
-namespace auth {
+namespace gatehouse::http {
 namespace {
 
-constexpr char fold(char c) { return is_alnum(c) ? lower(c) : '-'; }
+constexpr char fold(char c) {
+  return ascii::is_alpha(c) || ascii::is_digit(c) ? ascii::lower(c) : '-';
+}
 
 // `known` is folded.
 bool matches(std::string_view name, std::string_view known) {
@@ -33,7 +35,7 @@ constexpr std::string_view kAlways[] = {
     "x-authenticated-*",
     "x-middleware-*",
     "proxy",
-    // Overrides of the method (what a rule decided about is what the target does).
+    // A rule has decided about the method that was sent.
     "x-http-method-override",
     "x-method-override",
     "x-http-method",
@@ -41,26 +43,23 @@ constexpr std::string_view kAlways[] = {
 
 }  // namespace
 
-ProtectedNames::ProtectedNames(const IdentityHeaders& names)
+ProtectedNames::ProtectedNames(std::span<const std::string> names)
     : names_(std::begin(kAlways), std::end(kAlways)) {
-  for (const auto* name : {&names.id, &names.email, &names.role}) {
+  for (const auto& name : names) {
     std::string folded;
-    for (const char c : *name) folded += fold(c);
+    for (const char c : name) folded += fold(c);
     names_.push_back(folded);
     names_.push_back(folded + "-encoding");
+  }
+  for (const auto& name : names_) {
+    if (first_.find(name.front()) == std::string::npos) first_ += name.front();
   }
 }
 
 bool ProtectedNames::has(std::string_view name) const {
-  if (name.empty()) return false;
-  const char first = fold(name.front());
-  if (first != 'x' && first != 'p' && first != 'r' &&
-      std::none_of(names_.end() - 6, names_.end(),
-                   [&](const auto& known) { return known.front() == first; })) {
-    return false;
-  }
+  if (name.empty() || first_.find(fold(name.front())) == std::string::npos) return false;
   return std::any_of(names_.begin(), names_.end(),
                      [&](const auto& known) { return matches(name, known); });
 }
 
-}  // namespace auth
+}  // namespace gatehouse::http

@@ -1,0 +1,28 @@
+// Names of header fields that tell a target who the client is, in every spelling that some server
+// takes for them: a client's own never pass to a target that believes ours.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gatehouse::http {
+
+// Folds as WSGI, CGI and PHP do: lower case, and whatever is no letter or digit becomes '-'.
+// Immutable; any thread.
+class ProtectedNames {
+ public:
+  // `names`: those that steps write, to which come what proxies and frameworks are known to believe
+  // (X-Amzn-Oidc-*, Remote-User, X-Middleware-Subrequest …) and overrides of the method.
+  explicit ProtectedNames(std::span<const std::string> names);
+
+  // Cost: a look at the first character for most names, else a compare with each.
+  [[nodiscard]] bool has(std::string_view name) const;
+
+ private:
+  std::vector<std::string> names_;  // folded; with '*' behind: all that begin so
+  std::string first_;               // their first characters
+};
+
+}  // namespace gatehouse::http
