@@ -153,6 +153,7 @@ void ExchangeFlow::end(Reason why, Ending ending) {
   received_bytes_ = client_->received();
   sent_bytes_ = client_->sent();
   ending_ = ending;
+  if (steps_ == nullptr) return record();
   step_ = 0;
   run(Phase::log);
 }

@@ -28,6 +28,7 @@ void ExchangeFlow::route() {
   rule_ = found == routing::kNoRule ? listener_->fallback.get() : listener_->rules[found].get();
   if (rule_ == nullptr) return answer(Reason::no_rule);
   rule = {rule_->name, rule_->priority};
+  if (!rule_->chain.empty()) steps_ = &rule_->chain;
   limits_ = &rule_->limits;
   const bool passes =
       request.path_risk == http::PathRisk::none || rule_->raw_path ||
@@ -39,14 +40,14 @@ void ExchangeFlow::route() {
       request.content_length > limits_->body) {
     return answer(Reason::body_too_large);
   }
-  const bool trusted = pin_->snapshot->trusted_proxies.contains(peer);
-  if (!start_upstream_head(*this, *listener_, trusted, worker_.loop().wall_us() / 1'000'000,
+  if (!start_upstream_head(*this, *listener_, worker_.loop().wall_us() / 1'000'000,
                            worker_.random())) {
     return answer(Reason::loop_detected);
   }
   if (rule_->rewrites != nullptr && !apply_rewrites(*this, *rule_))
     return answer(Reason::rewrite_failed);
-  arm_timer();
+  if (total_deadline_.us != INT64_MAX) arm_timer();
+  if (steps_ == nullptr) return act();
   step_ = 0;
   run(Phase::preflight);
 }
@@ -221,7 +222,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   moments.first_byte = worker_.io().loop.now().us;
   target_status_ = response_status = head.status;
   phrase_ = head.reason_phrase;
-  response.start(head.fields());
+  response.adopt(head);
   response_framing_ =
       head.framing == Framing::until_close && head.status != 101 ? Framing::chunked : head.framing;
   response_length_ = head.content_length;
@@ -229,7 +230,8 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   upgrading_ = upgrading_ && head.status == 101;
   start_response_head(*this, upgrading_);
   // Steps may look at it when its bytes are gone.
-  if (watches(Phase::response) || watches(Phase::response_body) || watches(Phase::log) || parked_) {
+  if (steps_ != nullptr && (watches(Phase::response) || watches(Phase::response_body) ||
+                            watches(Phase::log) || parked_)) {
     response.keep();
     phrase_ = arena.copy(phrase_);
   }
@@ -250,6 +252,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
 void ExchangeFlow::begin_response() {
   stage_ = Stage::answering;
   head_waits_ = false;
+  if (steps_ == nullptr) return send_response_head();
   step_ = 0;
   run(Phase::response);
 }

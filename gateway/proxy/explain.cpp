@@ -68,14 +68,13 @@ Reason path_refused(const snapshot::Rule& rule, const http::RequestHead& request
   return passes ? Reason::none : Reason::bad_path;
 }
 
-void act(const snapshot::Snapshot& snapshot, const snapshot::ListenerView& listener, Offline& x,
-         Explanation& out) {
+void act(const snapshot::ListenerView& listener, Offline& x, Explanation& out) {
   const snapshot::Rule& rule = *out.rule;
   out.refused = path_refused(rule, x.request);
   if (out.refused != Reason::none) return;
   x.upstream_path = rule.raw_path ? x.request.raw_path : x.request.path;
   Random random(1);
-  if (!start_upstream_head(x, listener, snapshot.trusted_proxies.contains(x.peer), 0, random)) {
+  if (!start_upstream_head(x, listener, 0, random)) {
     out.refused = Reason::loop_detected;
     return;
   }
@@ -136,7 +135,7 @@ Result<Explanation> explain(const snapshot::Snapshot& snapshot,
   if (out.rule == nullptr) {
     out.refused = Reason::no_rule;
   } else {
-    act(snapshot, listener, x, out);
+    act(listener, x, out);
   }
   return out;
 }

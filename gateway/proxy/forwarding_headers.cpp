@@ -1,6 +1,6 @@
 #include "proxy/forwarding_headers.h"
 
-#include <array>
+#include <bit>
 #include <cstring>
 
 #include "base/ascii.h"
@@ -16,19 +16,20 @@ constexpr std::size_t kLongestId = 128;
 constexpr std::size_t kLongestTrace = 7168;  // ALB.md 1.5
 constexpr int kMostHops = 8;
 
-// Two digits for each byte.
-constexpr auto kHex = [] {
-  std::array<std::array<char, 2>, 256> pairs{};
-  for (std::size_t i = 0; i < 256; ++i) {
-    pairs[i] = {"0123456789abcdef"[i / 16], "0123456789abcdef"[i % 16]};
-  }
-  return pairs;
-}();
-
-// `digits` is even.
-void write_hex(char* to, std::uint64_t value, int digits) {
-  for (int i = digits - 2; i >= 0; i -= 2, value >>= 8)
-    std::memcpy(to + i, kHex[value & 255].data(), 2);
+// The digits of 32 bits: each nibble gets a byte, then each byte what makes it a digit.
+void write_hex(char* to, std::uint32_t value) {
+  static_assert(std::endian::native == std::endian::little);
+  std::uint64_t digits = __builtin_bswap32(value);  // the highest byte comes first
+  digits = (digits | digits << 16) & 0x0000ffff0000ffff;
+  digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
+  digits = (digits >> 4 | digits << 8) & 0x0f0f0f0f0f0f0f0f;
+  const std::uint64_t letters = (digits + 0x0606060606060606) >> 4 & 0x0101010101010101;
+  digits += 0x3030303030303030 + letters * ('a' - '0' - 10);
+  std::memcpy(to, &digits, sizeof digits);
+}
+void write_hex(char* to, std::uint64_t value) {
+  write_hex(to, static_cast<std::uint32_t>(value >> 32));
+  write_hex(to + 8, static_cast<std::uint32_t>(value));
 }
 
 bool good_id(std::string_view id) {
@@ -135,10 +136,10 @@ void append_trace(Lines& lines, const http::RequestHead& request, std::int64_t w
                   Random& random) {
   char id[35];  // 1-67891233-abcdef012345678912345678
   std::memcpy(id, "1-", 2);
-  write_hex(id + 2, static_cast<std::uint64_t>(wall_s), 8);
+  write_hex(id + 2, static_cast<std::uint32_t>(wall_s));
   id[10] = '-';
-  write_hex(id + 11, random.next(), 16);
-  write_hex(id + 27, random.next(), 8);
+  write_hex(id + 11, random.next());
+  write_hex(id + 27, static_cast<std::uint32_t>(random.next()));
   const std::string_view fresh(id, sizeof id);
   const http::Field* field = request.find(FieldId::x_amzn_trace_id);
   std::string_view given = field == nullptr ? std::string_view{} : field->value();
@@ -162,12 +163,21 @@ void append_trace(Lines& lines, const http::RequestHead& request, std::int64_t w
   lines.end();
 }
 
+// What the request does not say already, if it may.
+void append_own(exchange::Exchange& x, const snapshot::OwnFields& own, bool trusted) {
+  using snapshot::OwnFields;
+  if (!trusted) return x.upstream.append(own.all());
+  if (!x.request.has(FieldId::x_forwarded_proto)) x.upstream.append(own[OwnFields::proto]);
+  if (!x.request.has(FieldId::x_forwarded_port)) x.upstream.append(own[OwnFields::port]);
+  x.upstream.append(own[OwnFields::via]);
+}
+
 }  // namespace
 
 void identify(exchange::Exchange& x, Random& random, const net::CidrSet& trusted) {
   x.client = x.peer;
-  const bool believed = trusted.contains(x.peer);
-  if (believed) {
+  x.peer_trusted = trusted.contains(x.peer);
+  if (x.peer_trusted) {
     const http::Field* given = x.request.find(FieldId::x_request_id);
     if (given != nullptr && good_id(given->value())) x.id = given->value();
     for (const http::Field* list = x.request.last(FieldId::x_forwarded_for); list != nullptr;) {
@@ -181,13 +191,14 @@ void identify(exchange::Exchange& x, Random& random, const net::CidrSet& trusted
   }
   if (!x.id.empty()) return;
   char* id = x.arena.array<char>(32);
-  write_hex(id, random.next(), 16);
-  write_hex(id + 16, random.next(), 16);
+  write_hex(id, random.next());
+  write_hex(id + 16, random.next());
   x.id = {id, 32};
 }
 
 bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& listener,
-                         bool trusted_peer, std::int64_t wall_s, Random& random) {
+                         std::int64_t wall_s, Random& random) {
+  const bool trusted_peer = x.peer_trusted;
   const auto mode = listener.x_forwarded_for;
   const std::uint64_t dropped = unwanted(mode, trusted_peer);
   x.upstream.start(x.request.fields());
@@ -195,22 +206,18 @@ bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& li
     constexpr std::uint8_t kNotPassed = http::Field::kHopByHop | http::Field::kUnderscore;
     if ((field.flags & kNotPassed) != 0 || (dropped & bit(field.id)) != 0) field.drop();
   }
-  const auto said = [&](FieldId id) { return trusted_peer && x.request.has(id); };
   const std::string_view host = x.request.host;
-  constexpr std::size_t kNamesAndAddresses = 448;
+  constexpr std::size_t kNamesAndAddresses = 384;
   Lines lines(x.arena, x.upstream,
               kNamesAndAddresses + 3 * host.size() + x.id.size() +
                   list_size(x.request, FieldId::x_forwarded_for) +
                   list_size(x.request, FieldId::x_amzn_trace_id));
+  const bool says_host = trusted_peer && x.request.has(FieldId::x_forwarded_host);
+  append_own(x, *listener.own_fields, trusted_peer);
   if (mode == config::ForwardedFor::append) {
     append_addresses(lines, x, trusted_peer, listener.scheme);
   }
-  if (!said(FieldId::x_forwarded_proto)) {
-    (lines.begin("X-Forwarded-Proto: ") << listener.scheme).end();
-  }
-  if (!said(FieldId::x_forwarded_host)) (lines.begin("X-Forwarded-Host: ") << host).end();
-  if (!said(FieldId::x_forwarded_port)) (lines.begin("X-Forwarded-Port: ") << listener.port).end();
-  (lines.begin("Via: ") << "1.1 gatehouse").end();
+  if (!says_host) (lines.begin("X-Forwarded-Host: ") << host).end();
   (lines.begin("X-Request-ID: ") << x.id).end();
   lines.begin("X-Amzn-Trace-Id: ");
   append_trace(lines, x.request, wall_s, random);

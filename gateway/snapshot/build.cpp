@@ -115,6 +115,7 @@ class Build {
         endpoint && endpoint->kind == config::Endpoint::Kind::ip) {
       view->port = std::to_string(endpoint->port);
     }
+    view->own_fields.emplace(view->scheme, view->port);
     view->limits = config::apply(spec_.limits, spec.limits);
     view->timeouts = config::apply(spec_.timeouts, spec.timeouts);
     view->head = {.request_line = narrow(view->limits.request_line),

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "routing/rewrite.h"
 #include "routing/rule_table.h"
 #include "routing/template.h"
+#include "snapshot/own_fields.h"
 #include "upstream/group.h"
 #include "upstream/target_state.h"
 
@@ -135,6 +137,7 @@ struct ListenerView {
   http::h1::HeadLimits head;
   ExchangeLimits base;  // of an exchange that has no rule
   config::ForwardedFor x_forwarded_for = config::ForwardedFor::append;
+  std::optional<OwnFields> own_fields;  // by `scheme` and `port`: always there once it is built
   routing::RuleTable table;
   std::vector<std::shared_ptr<const Rule>> rules;  // by the numbers that the table answers with
   std::shared_ptr<const Rule> fallback;            // the default; null: none
