@@ -239,7 +239,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
     response.append("Set-Cookie", sticky_cookies_->plain);
     if (!sticky_cookies_->cors.empty()) response.append("Set-Cookie", sticky_cookies_->cors);
   }
-  if (head.find(http::FieldId::x_request_id) == nullptr) response.append("X-Request-ID", id);
+  if (head.find(http::FieldId::x_request_id) == nullptr) response.append(id_field);
   if (head.find(http::FieldId::date) == nullptr && head.status >= 200)
     response.append(worker_.date());
   if (parked_) {

@@ -1,9 +1,9 @@
 #include "proxy/forwarding_headers.h"
 
-#include <bit>
 #include <cstring>
 
 #include "base/ascii.h"
+#include "base/hex.h"
 #include "http/forwarded.h"
 
 namespace gatehouse::proxy {
@@ -15,22 +15,6 @@ namespace {
 constexpr std::size_t kLongestId = 128;
 constexpr std::size_t kLongestTrace = 7168;  // ALB.md 1.5
 constexpr int kMostHops = 8;
-
-// The digits of 32 bits: each nibble gets a byte, then each byte what makes it a digit.
-void write_hex(char* to, std::uint32_t value) {
-  static_assert(std::endian::native == std::endian::little);
-  std::uint64_t digits = __builtin_bswap32(value);  // the highest byte comes first
-  digits = (digits | digits << 16) & 0x0000ffff0000ffff;
-  digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
-  digits = (digits >> 4 | digits << 8) & 0x0f0f0f0f0f0f0f0f;
-  const std::uint64_t letters = (digits + 0x0606060606060606) >> 4 & 0x0101010101010101;
-  digits += 0x3030303030303030 + letters * ('a' - '0' - 10);
-  std::memcpy(to, &digits, sizeof digits);
-}
-void write_hex(char* to, std::uint64_t value) {
-  write_hex(to, static_cast<std::uint32_t>(value >> 32));
-  write_hex(to + 8, static_cast<std::uint32_t>(value));
-}
 
 bool good_id(std::string_view id) {
   if (id.empty() || id.size() > kLongestId) return false;
@@ -136,10 +120,10 @@ void append_trace(Lines& lines, const http::RequestHead& request, std::int64_t w
                   Random& random) {
   char id[35];  // 1-67891233-abcdef012345678912345678
   std::memcpy(id, "1-", 2);
-  write_hex(id + 2, static_cast<std::uint32_t>(wall_s));
-  id[10] = '-';
+  write_hex(id + 2, static_cast<std::uint64_t>(wall_s) << 32);  // what is too much is written over
+  write_hex(id + 19, random.next());
   write_hex(id + 11, random.next());
-  write_hex(id + 27, static_cast<std::uint32_t>(random.next()));
+  id[10] = '-';
   const std::string_view fresh(id, sizeof id);
   const http::Field* field = request.find(FieldId::x_amzn_trace_id);
   std::string_view given = field == nullptr ? std::string_view{} : field->value();
@@ -163,6 +147,18 @@ void append_trace(Lines& lines, const http::RequestHead& request, std::int64_t w
   lines.end();
 }
 
+// Room for an id of that size, in its line.
+char* start_id(exchange::Exchange& x, std::size_t size) {
+  constexpr std::string_view kName = "X-Request-ID";
+  const std::size_t whole = kName.size() + size + 4;
+  char* line = x.arena.array<char>(whole);
+  std::memcpy(line, "X-Request-ID: ", kName.size() + 2);
+  std::memcpy(line + whole - 2, "\r\n", 2);
+  x.id_field = {{line, whole}, kName.size()};
+  x.id = x.id_field.value();
+  return line + kName.size() + 2;
+}
+
 // What the request does not say already, if it may.
 void append_own(exchange::Exchange& x, const snapshot::OwnFields& own, bool trusted) {
   using snapshot::OwnFields;
@@ -179,7 +175,8 @@ void identify(exchange::Exchange& x, Random& random, const net::CidrSet& trusted
   x.peer_trusted = trusted.contains(x.peer);
   if (x.peer_trusted) {
     const http::Field* given = x.request.find(FieldId::x_request_id);
-    if (given != nullptr && good_id(given->value())) x.id = given->value();
+    if (given != nullptr && good_id(given->value()))
+      given->value().copy(start_id(x, given->value().size()), kLongestId);
     for (const http::Field* list = x.request.last(FieldId::x_forwarded_for); list != nullptr;) {
       const auto found = http::rightmost_untrusted(list->value(), [&](std::string_view text) {
         const auto ip = net::IpAddress::parse(text);
@@ -190,10 +187,9 @@ void identify(exchange::Exchange& x, Random& random, const net::CidrSet& trusted
     }
   }
   if (!x.id.empty()) return;
-  char* id = x.arena.array<char>(32);
+  char* id = start_id(x, 32);
   write_hex(id, random.next());
   write_hex(id + 16, random.next());
-  x.id = {id, 32};
 }
 
 bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& listener,
@@ -209,16 +205,16 @@ bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& li
   const std::string_view host = x.request.host;
   constexpr std::size_t kNamesAndAddresses = 384;
   Lines lines(x.arena, x.upstream,
-              kNamesAndAddresses + 3 * host.size() + x.id.size() +
+              kNamesAndAddresses + 3 * host.size() +
                   list_size(x.request, FieldId::x_forwarded_for) +
                   list_size(x.request, FieldId::x_amzn_trace_id));
   const bool says_host = trusted_peer && x.request.has(FieldId::x_forwarded_host);
   append_own(x, *listener.own_fields, trusted_peer);
+  x.upstream.append(x.id_field);
   if (mode == config::ForwardedFor::append) {
     append_addresses(lines, x, trusted_peer, listener.scheme);
   }
   if (!says_host) (lines.begin("X-Forwarded-Host: ") << host).end();
-  (lines.begin("X-Request-ID: ") << x.id).end();
   lines.begin("X-Amzn-Trace-Id: ");
   append_trace(lines, x.request, wall_s, random);
   if (!x.request.has(FieldId::host)) (lines.begin("Host: ") << host).end();
