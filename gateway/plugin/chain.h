@@ -47,7 +47,6 @@ class Chain {
   Chain() = default;
   explicit Chain(std::vector<std::shared_ptr<Step>> steps, Millis deadline = Millis(2000));
 
-  [[nodiscard]] bool empty() const { return steps_.empty(); }
   [[nodiscard]] bool empty(Phase phase) const { return of(phase).empty(); }
   [[nodiscard]] std::size_t size(Phase phase) const { return of(phase).size(); }
   [[nodiscard]] Step& step(Phase phase, std::size_t i) const { return *of(phase)[i]; }

@@ -28,8 +28,9 @@ void ExchangeFlow::route() {
   rule_ = found == routing::kNoRule ? listener_->fallback.get() : listener_->rules[found].get();
   if (rule_ == nullptr) return answer(Reason::no_rule);
   rule = {rule_->name, rule_->priority};
-  if (!rule_->chain.empty()) steps_ = &rule_->chain;
-  limits_ = &rule_->limits;
+  worker_.shard().rules.expect(rule_->slot);
+  steps_ = rule_->chain.get();
+  limits_ = rule_->limits.get();
   const bool passes =
       request.path_risk == http::PathRisk::none || rule_->raw_path ||
       (request.path_risk == http::PathRisk::encoded_slash && rule_->keep_encoded_slash);
@@ -53,10 +54,10 @@ void ExchangeFlow::route() {
 }
 
 void ExchangeFlow::act() {
-  if (const auto* action = std::get_if<snapshot::Forward>(&rule_->action)) return forward(*action);
-  if (const auto* action = std::get_if<snapshot::Redirect>(&rule_->action))
+  if (const auto* action = rule_->action.as<snapshot::Forward>()) return forward(*action);
+  if (const auto* action = rule_->action.as<snapshot::Redirect>())
     return redirect(*action);
-  const auto& fixed = std::get<snapshot::Respond>(rule_->action);
+  const auto& fixed = *rule_->action.as<snapshot::Respond>();
   answer(fixed.status, Reason::responded, fixed.content_type, fixed.body);
 }
 

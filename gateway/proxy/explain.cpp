@@ -82,13 +82,13 @@ void act(const snapshot::ListenerView& listener, Offline& x, Explanation& out) {
     out.refused = Reason::rewrite_failed;
     return;
   }
-  if (const auto* redirect = std::get_if<snapshot::Redirect>(&rule.action)) {
+  if (const auto* redirect = rule.action.as<snapshot::Redirect>()) {
     out.status = redirect->status;
     out.location = redirect->url.render(url_parts(x.request, listener, x.upstream_path), x.arena);
-  } else if (const auto* respond = std::get_if<snapshot::Respond>(&rule.action)) {
+  } else if (const auto* respond = rule.action.as<snapshot::Respond>()) {
     out.status = respond->status;
   } else {
-    for (const auto& to : std::get<snapshot::Forward>(rule.action).groups)
+    for (const auto& to : rule.action.as<snapshot::Forward>()->groups)
       out.groups.emplace_back(to.group, to.weight);
     if (const auto host = x.upstream.get("Host")) out.upstream_host = *host;
     out.upstream_target = x.upstream_path;
