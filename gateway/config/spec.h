@@ -101,7 +101,7 @@ enum class OnError : std::uint8_t { deny, allow };
 // A plugin with its configuration: under a name in `plugins:`, or in place.
 struct PluginUse {
   Text plugin;
-  std::string key;  // what logs and metrics call it: the instance, the plugin, or "ROUTE/3"
+  std::string key;  // what logs and metrics call it: the instance, the plugin, or "ROUTE/PLUGIN"
   Millis deadline{2000};
   OnError on_error = OnError::deny;
   std::shared_ptr<const PluginType> type;  // null: plugins were not looked for

@@ -45,7 +45,22 @@ class BodyReader {
   ~BodyReader() = default;
 };
 
-enum class Side : std::uint8_t { request, upstream, response };
+enum class Side : std::uint8_t { upstream, response };
+
+struct StepRecord;  // the room `plugin` knows what it is
+
+// What steps leave in an exchange for others, and for themselves.
+struct StepSpace {
+  Services* services = nullptr;
+  const Identity* identity = nullptr;
+  NamedValue* values = nullptr;
+  StepRecord* records = nullptr;
+  const void* step = nullptr;        // the one that was called last
+  const Verdict* pending = nullptr;  // what it said before it returned
+  std::size_t added_bytes = 0;       // of header fields
+  bool rewrites_request = false;     // pieces of that body may change in length
+  bool rewrites_response = false;
+};
 
 // Three views of one exchange: `request` is what the client sent and never changes; `upstream` is
 // what the target will get; `response` what the client will get.  Thread: its worker's.
@@ -67,18 +82,14 @@ class Exchange {
   Reason reason = Reason::none;
   RuleName rule;
   Moments moments;
-  net::IpAddress peer;    // the connection's
-  net::IpAddress client;  // behind trusted proxies
-  std::string_view id;    // X-Request-ID
+  net::IpAddress peer;        // the connection's
+  net::IpAddress client;      // behind trusted proxies
+  bool peer_trusted = false;  // the peer is such a proxy
+  std::string_view id;        // X-Request-ID
+  http::ExtraField id_field;  // and its line
   std::uint64_t generation = 0;
 
-  // What steps leave here for others, and for themselves.
-  Services* services = nullptr;
-  const Identity* identity = nullptr;
-  NamedValue* values = nullptr;
-  struct StepRecord* steps = nullptr;  // the room `plugin` knows what it is
-  const void* step = nullptr;          // the step that was called last
-  Verdict* pending = nullptr;          // what it said before it returned
+  StepSpace* space = nullptr;  // in the arena; null: no steps
 
   // A ticket for the wait that a step is about to begin by returning Verdict::suspend().
   [[nodiscard]] virtual Ticket ticket() = 0;

@@ -19,7 +19,7 @@ gh_host make() {
   put_heads(table);
   put_waits(table);
   put_values(table);
-  table.worker_of = [](gh_exchange* x) { return c_worker(*exchange_of(x).services); };
+  table.worker_of = [](gh_exchange* x) { return c_worker(*exchange_of(x).space->services); };
   table.worker_number = [](gh_worker* worker) { return services_of(worker).number; };
   table.address = [](gh_worker* worker) { return services_of(worker).address; };
   table.now_us = [](gh_worker* worker) { return services_of(worker).loop().now().us; };

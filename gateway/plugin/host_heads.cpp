@@ -67,13 +67,23 @@ std::size_t headers(gh_exchange* raw, std::uint32_t side, gh_field_line* to, std
   return count;
 }
 
-int set_header(gh_exchange* x, std::uint32_t side, gh_text name, gh_text value) {
-  Edits* of = editable(exchange_of(x), side);
-  return of != nullptr && of->set(view(name), view(value)) ? 1 : 0;
+// A head must fit where it is written: what steps add to an exchange is bounded.
+constexpr std::size_t kMostAdded = 32768;
+
+bool take_room(Exchange& x, gh_text name, gh_text value) {
+  x.space->added_bytes += name.size + value.size + 4;
+  return x.space->added_bytes <= kMostAdded;
 }
-int add_header(gh_exchange* x, std::uint32_t side, gh_text name, gh_text value) {
-  Edits* of = editable(exchange_of(x), side);
-  return of != nullptr && of->add(view(name), view(value)) ? 1 : 0;
+
+int set_header(gh_exchange* raw, std::uint32_t side, gh_text name, gh_text value) {
+  Exchange& x = exchange_of(raw);
+  Edits* of = editable(x, side);
+  return of != nullptr && take_room(x, name, value) && of->set(view(name), view(value)) ? 1 : 0;
+}
+int add_header(gh_exchange* raw, std::uint32_t side, gh_text name, gh_text value) {
+  Exchange& x = exchange_of(raw);
+  Edits* of = editable(x, side);
+  return of != nullptr && take_room(x, name, value) && of->add(view(name), view(value)) ? 1 : 0;
 }
 int remove_header(gh_exchange* x, std::uint32_t side, gh_text name) {
   Edits* of = editable(exchange_of(x), side);
@@ -110,11 +120,11 @@ std::size_t write_address(const net::IpAddress& address, std::uint8_t* out) {
 
 void answer(gh_exchange* raw, const gh_answer* said) {
   Exchange& x = exchange_of(raw);
-  if (x.pending != nullptr) {
-    static_cast<const HostedStep*>(x.step)->state().double_answers.fetch_add(1);
+  if (x.space->pending != nullptr) {
+    static_cast<const HostedStep*>(x.space->step)->state().double_answers.fetch_add(1);
     return;
   }
-  x.pending = new (x.arena.allocate(sizeof(exchange::Verdict), alignof(exchange::Verdict)))
+  x.space->pending = new (x.arena.allocate(sizeof(exchange::Verdict), alignof(exchange::Verdict)))
       exchange::Verdict(answer_of(x, *said));
 }
 
@@ -141,7 +151,8 @@ exchange::Verdict answer_of(Exchange& x, const gh_answer& said) {
     if (id == http::FieldId::content_length || id == http::FieldId::transfer_encoding ||
         id == http::FieldId::connection)
       continue;
-    static_cast<void>(fields.add(name, view(said.headers[i].value)));
+    if (take_room(x, said.headers[i].name, said.headers[i].value))
+      static_cast<void>(fields.add(name, view(said.headers[i].value)));
   }
   out.fields = fields.extra();
   return out;

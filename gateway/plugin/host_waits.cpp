@@ -21,8 +21,8 @@ using exchange::Services;
 gh_ticket suspend(gh_exchange* raw) {
   Exchange& x = exchange_of(raw);
   const exchange::Ticket ticket = x.ticket();
-  const auto& step = *static_cast<const HostedStep*>(x.step);
-  return {ticket.index, ticket.round, x.services->address, step.state().number};
+  const auto& step = *static_cast<const HostedStep*>(x.space->step);
+  return {ticket.index, ticket.round, x.space->services->address, step.state().number};
 }
 
 int resume_here(Services& services, const gh_ticket& ticket, std::uint32_t kind,
@@ -40,7 +40,7 @@ int resume_here(Services& services, const gh_ticket& ticket, std::uint32_t kind,
   Exchange& x = who->waiting_exchange();
   if (said != nullptr && kind == GH_ANSWER) host().answer(c_exchange(x), said);
   // It is parked, so the step that was called last is the one that waits.
-  auto* step = const_cast<HostedStep*>(static_cast<const HostedStep*>(x.step));
+  auto* step = const_cast<HostedStep*>(static_cast<const HostedStep*>(x.space->step));
   services.waits().resume(wait, step->decided(kind, x));
   return 1;
 }
@@ -104,7 +104,7 @@ class BodyOperation final : public gh_operation,
     read_ = true;
     whole_ = whole;
     body_ = body;
-    x_.services->loop().defer(*this);
+    x_.space->services->loop().defer(*this);
   }
   void run_deferred() override {
     const auto [done, user, whole, body] = std::tuple(done_, user_, whole_, body_);

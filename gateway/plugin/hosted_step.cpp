@@ -48,11 +48,16 @@ HostedStep::HostedStep(const config::PluginUse& use, std::shared_ptr<const Modul
       previous_(std::move(previous)) {}
 
 HostedStep::~HostedStep() {
+  keep_counts();
   for (void* object : objects_) {
     if (object != nullptr) plugin_.free(object);
   }
   if (shared_ != nullptr) plugin_.free_shared(shared_);
   values_.reset();
+}
+
+std::string HostedStep::metric_key(const gh_metric& metric) {
+  return std::string(view(metric.name)) + ' ' + std::string(view(metric.label));
 }
 
 std::uint32_t HostedStep::phases() const { return plugin_.phases & ((1U << kPhaseCount) - 1); }
@@ -86,35 +91,35 @@ void HostedStep::stop(exchange::Services& services) {
 
 void* HostedStep::memo(Exchange& x) {
   if (plugin_.memo_size == 0) return nullptr;
-  for (StepRecord* record = x.steps; record != nullptr; record = record->next) {
+  for (StepRecord* record = x.space->records; record != nullptr; record = record->next) {
     if (record->step == this) return record->memo;
   }
   auto* record = x.arena.make<StepRecord>();
   record->step = this;
   record->memo = x.arena.allocate(plugin_.memo_size, plugin_.memo_alignment);
   plugin_.make_memo(record->memo);
-  record->next = x.steps;
-  x.steps = record;
+  record->next = x.space->records;
+  x.space->records = record;
   return record->memo;
 }
 
 void free_records(Exchange& x) {
-  for (StepRecord* record = std::exchange(x.steps, nullptr); record != nullptr;
+  for (StepRecord* record = std::exchange(x.space->records, nullptr); record != nullptr;
        record = record->next) {
     record->step->module().plugin().free_memo(record->memo);
   }
 }
 
 Verdict HostedStep::call(gh_phase phase, Exchange& x, gh_body* body) {
-  void* self = objects_[x.services->number];
-  x.step = this;
+  void* self = objects_[x.space->services->number];
+  x.space->step = this;
   const std::uint32_t kind = plugin_.call[phase](self, c_exchange(x), memo(x), body);
-  if (kind == GH_PASS && x.pending == nullptr) return Verdict::pass();
+  if (kind == GH_PASS && x.space->pending == nullptr) return Verdict::pass();
   return decided(kind, x);
 }
 
 Verdict HostedStep::decided(std::uint32_t kind, Exchange& x) {
-  const Verdict* answer = std::exchange(x.pending, nullptr);
+  const Verdict* answer = std::exchange(x.space->pending, nullptr);
   if (kind == GH_PASS) return Verdict::pass();
   if (kind == GH_SUSPEND) return Verdict::suspend();
   if (kind == GH_ANSWER && answer != nullptr) return *answer;
@@ -133,13 +138,17 @@ Verdict HostedStep::failed(Exchange& x) {
 Verdict HostedStep::on_piece(Exchange& x, Phase phase, Piece& piece) {
   gh_body body{{piece.bytes.data(), piece.bytes.size()}, piece.is_last ? 1U : 0U, 0, {}};
   const Verdict verdict = call(static_cast<gh_phase>(phase), x, &body);
-  if (body.replaced != 0) piece.bytes = {body.out.data, body.out.size};
+  if (body.replaced == 0) return verdict;
+  const bool allowed =
+      phase == Phase::request_body ? x.space->rewrites_request : x.space->rewrites_response;
+  if (!allowed) return failed(x);  // the head may have said how long the body is
+  piece.bytes = {body.out.data, body.out.size};
   return verdict;
 }
 
 void HostedStep::on_cancel(Exchange& x) {
   if (plugin_.cancel != nullptr && plugin_.memo_size != 0)
-    plugin_.cancel(objects_[x.services->number], memo(x));
+    plugin_.cancel(objects_[x.space->services->number], memo(x));
 }
 
 bool HostedStep::on_deadline(Exchange& x) {
@@ -150,12 +159,19 @@ bool HostedStep::on_deadline(Exchange& x) {
   return on_error_ == config::OnError::allow;
 }
 
-void HostedStep::read_metric(std::size_t index, std::span<std::uint64_t> out) const {
+void HostedStep::read_metric(std::size_t index, StepState::Counts& out) const {
   for (const void* object : objects_) {
     if (object == nullptr) continue;
-    std::array<std::uint64_t, GH_BUCKETS + 1> one{};
+    StepState::Counts one{};
     plugin_.read_metric(object, index, one.data());
     for (std::size_t i = 0; i < out.size(); ++i) out[i] += one[i];
+  }
+}
+
+void HostedStep::keep_counts() {
+  for (std::size_t i = 0; i < plugin_.metric_count; ++i) {
+    const gh_metric& metric = plugin_.metrics[i];
+    if (metric.kind != GH_GAUGE) read_metric(i, state_->counted[metric_key(metric)]);
   }
 }
 

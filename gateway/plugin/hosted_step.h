@@ -53,12 +53,16 @@ class HostedStep final : public Step {
   exchange::Verdict decided(std::uint32_t kind, exchange::Exchange& x);
 
   // A metric of the plugin, summed over the workers' objects: as gh_plugin::read_metric.
-  void read_metric(std::size_t index, std::span<std::uint64_t> out) const;
+  // Added to `out`.
+  void read_metric(std::size_t index, StepState::Counts& out) const;
+  // What one of a plugin's metrics is called in StepState::counted.
+  [[nodiscard]] static std::string metric_key(const gh_metric& metric);
 
  private:
   static constexpr std::size_t kMostWorkers = 256;
   exchange::Verdict call(gh_phase phase, exchange::Exchange& x, gh_body* body);
   exchange::Verdict failed(exchange::Exchange& x);
+  void keep_counts();
   void* memo(exchange::Exchange& x);
 
   std::shared_ptr<const Module> module_;

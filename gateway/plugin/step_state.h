@@ -1,12 +1,15 @@
 // What a step did wrong, by its name, for as long as the process lives.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "include/gatehouse/abi.h"
 #include "observe/prometheus.h"
 
 namespace gatehouse::plugin {
@@ -20,6 +23,10 @@ struct StepState {
   std::atomic<std::uint64_t> deadlines{0};       // waits that it did not end
   std::atomic<std::uint64_t> late_answers{0};    // resumptions of waits that were over
   std::atomic<std::uint64_t> double_answers{0};  // answers after the first
+
+  // What steps of this name counted that are gone.  Thread: control.
+  using Counts = std::array<std::uint64_t, GH_BUCKETS + 1>;
+  std::map<std::string, Counts> counted;
 };
 
 // The state of a step's name.  Errors: none.  Thread: any.

@@ -28,7 +28,9 @@ void ExchangeFlow::route() {
   rule_ = found == routing::kNoRule ? listener_->fallback.get() : listener_->rules[found].get();
   if (rule_ == nullptr) return answer(Reason::no_rule);
   rule = {rule_->name, rule_->priority};
-  limits_ = &rule_->limits;
+  worker_.shard().rules.expect(rule_->slot);
+  steps_ = rule_->chain.get();
+  limits_ = rule_->limits.get();
   const bool passes =
       request.path_risk == http::PathRisk::none || rule_->raw_path ||
       (request.path_risk == http::PathRisk::encoded_slash && rule_->keep_encoded_slash);
@@ -39,23 +41,28 @@ void ExchangeFlow::route() {
       request.content_length > limits_->body) {
     return answer(Reason::body_too_large);
   }
-  const bool trusted = pin_->snapshot->trusted_proxies.contains(peer);
-  if (!start_upstream_head(*this, *listener_, trusted, worker_.loop().wall_us() / 1'000'000,
+  if (!start_upstream_head(*this, *listener_, worker_.loop().wall_us() / 1'000'000,
                            worker_.random())) {
     return answer(Reason::loop_detected);
   }
   if (rule_->rewrites != nullptr && !apply_rewrites(*this, *rule_))
     return answer(Reason::rewrite_failed);
-  arm_timer();
+  if (total_deadline_.us != INT64_MAX) arm_timer();
+  if (steps_ == nullptr) return act();
+  space = arena.make<exchange::StepSpace>();
+  space->services = &worker_;
   step_ = 0;
   run(Phase::preflight);
 }
 
 void ExchangeFlow::act() {
-  if (const auto* action = std::get_if<snapshot::Forward>(&rule_->action)) return forward(*action);
-  if (const auto* action = std::get_if<snapshot::Redirect>(&rule_->action))
-    return redirect(*action);
-  const auto& fixed = std::get<snapshot::Respond>(rule_->action);
+  if (const auto* action = rule_->action.as<snapshot::Forward>()) return forward(*action);
+  if (const auto* action = rule_->action.as<snapshot::Redirect>()) return redirect(*action);
+  if (rule_->action.as<snapshot::Serve>() != nullptr) {
+    step_ = 0;
+    return run(Phase::serve);
+  }
+  const auto& fixed = *rule_->action.as<snapshot::Respond>();
   answer(fixed.status, Reason::responded, fixed.content_type, fixed.body);
 }
 
@@ -121,11 +128,13 @@ void ExchangeFlow::on_lent(upstream::Connection& connection) {
   connection.lend(*this, arena, limits_->stream);
   target_stream_ = &connection;
   stage_ = Stage::forwarding;
-  if (!collected_ && !request_ended_) {
+  if (!collected_ && (!request_ended_ || gathered_)) {
     // What of the body is there already goes out with the head; it is kept, in case it must be sent
     // again.
     collecting_ = true;
-    client_->pull(net::Credit::some(false));
+    if (gathered_) feed_gathered();
+    if (!request_ended_ && !parked_ && stage_ == Stage::forwarding)
+      client_->pull(net::Credit::some(false));
     collecting_ = false;
     collected_ = true;
     if (stage_ != Stage::forwarding || target_stream_ == nullptr) return;
@@ -142,6 +151,12 @@ void ExchangeFlow::send_request() {
   out.framing = request.framing;
   out.content_length = request.content_length;
   out.upgrade = upgrading_;
+  if (body_replaced_) {
+    out.framing = Framing::length;
+    out.content_length = first_body_.size();
+  }
+  if (space != nullptr && space->rewrites_request && out.framing != Framing::none)
+    out.framing = Framing::chunked;
   const bool ended = request_ended_ && !parked_;
   const bool complete = ended && request_trailers_.empty();
   target_stream_->send_request(out, first_body_, complete);
@@ -168,8 +183,11 @@ void ExchangeFlow::on_request_body(net::Segment segment) {
   if (limits_->body != 0 && request_body_ > limits_->body && stage_ != Stage::tunnel) {
     return on_client_failed(Reason::body_too_large);
   }
+  if (gatherer_ != nullptr) return gather(segment.bytes);
   if (watches(Phase::request_body) && stage_ != Stage::tunnel) {
-    if (!run_body(Phase::request_body, segment)) return;
+    plugin::Piece piece{.bytes = segment.bytes};
+    if (!run_body(Phase::request_body, piece) || piece.bytes.empty()) return;
+    segment = {.bytes = piece.bytes};
   }
   pass_to_target(segment);
 }
@@ -193,7 +211,9 @@ void ExchangeFlow::on_request_end(std::span<const http::Field> trailers) {
   request_ended_ = true;
   if (stage_ == Stage::tunnel) return end(Reason::tunnel_closed, Ending::whole);
   request_trailers_ = allowed(trailers);
-  if (collecting_ || parked_ || target_stream_ == nullptr) return;
+  if (gatherer_ != nullptr) return gathered(true);
+  if (parked_ || !end_body(Phase::request_body)) return;
+  if (collecting_ || target_stream_ == nullptr) return;
   target_stream_->send_end(request_trailers_);
 }
 
@@ -221,7 +241,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   moments.first_byte = worker_.io().loop.now().us;
   target_status_ = response_status = head.status;
   phrase_ = head.reason_phrase;
-  response.start(head.fields());
+  response.adopt(head);
   response_framing_ =
       head.framing == Framing::until_close && head.status != 101 ? Framing::chunked : head.framing;
   response_length_ = head.content_length;
@@ -229,7 +249,8 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   upgrading_ = upgrading_ && head.status == 101;
   start_response_head(*this, upgrading_);
   // Steps may look at it when its bytes are gone.
-  if (watches(Phase::response) || watches(Phase::response_body) || watches(Phase::log) || parked_) {
+  if (steps_ != nullptr && (watches(Phase::response) || watches(Phase::response_body) ||
+                            watches(Phase::log) || parked_)) {
     response.keep();
     phrase_ = arena.copy(phrase_);
   }
@@ -237,7 +258,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
     response.append("Set-Cookie", sticky_cookies_->plain);
     if (!sticky_cookies_->cors.empty()) response.append("Set-Cookie", sticky_cookies_->cors);
   }
-  if (head.find(http::FieldId::x_request_id) == nullptr) response.append("X-Request-ID", id);
+  if (head.find(http::FieldId::x_request_id) == nullptr) response.append(id_field);
   if (head.find(http::FieldId::date) == nullptr && head.status >= 200)
     response.append(worker_.date());
   if (parked_) {
@@ -250,6 +271,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
 void ExchangeFlow::begin_response() {
   stage_ = Stage::answering;
   head_waits_ = false;
+  if (steps_ == nullptr) return send_response_head();
   step_ = 0;
   run(Phase::response);
 }
@@ -265,13 +287,15 @@ void ExchangeFlow::send_response_head() {
   out.content_length = response_length_;
   out.says_length =
       out.framing == Framing::none &&
-      (local_ ? response_status != 204 && response_status >= 200 : response_says_length_);
+      (local_ ? response_status != 204 && response_status >= 200 : response_says_length_) &&
+      (space == nullptr || !space->rewrites_response);
   out.upgrade = upgrading_;
   head_sent_ = true;
   if (upgrading_) return begin_tunnel(out);
   client_->send_head(out);
   if (local_) return send_local_answer();
   if (!response_ended_) return pull_response();
+  if (out.framing != Framing::none && !end_body(Phase::response_body)) return;
   client_->send_end({});
   client_->flush();
   complete(Reason::none);
@@ -286,7 +310,9 @@ void ExchangeFlow::pull_response() {
 
 void ExchangeFlow::on_response_body(net::Segment segment) {
   if (watches(Phase::response_body) && stage_ == Stage::answering) {
-    if (!run_body(Phase::response_body, segment)) return;
+    plugin::Piece piece{.bytes = segment.bytes};
+    if (!run_body(Phase::response_body, piece) || piece.bytes.empty()) return;
+    segment = {.bytes = piece.bytes};
   }
   if (client_ == nullptr) return;
   client_->send_body(segment);
@@ -301,6 +327,7 @@ void ExchangeFlow::on_response_end(std::span<const http::Field> trailers) {
   }
   response_trailers_ = trailers;
   if (parked_ || !head_sent_) return;
+  if (body_allowed() && !end_body(Phase::response_body)) return;
   client_->send_end(allowed(trailers));
   client_->flush();
   complete(Reason::none);

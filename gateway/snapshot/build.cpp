@@ -120,6 +120,7 @@ class Build {
         endpoint && endpoint->kind == config::Endpoint::Kind::ip) {
       view->port = std::to_string(endpoint->port);
     }
+    view->own_fields.emplace(view->scheme, view->port);
     view->limits = config::apply(spec_.limits, spec.limits);
     view->timeouts = config::apply(spec_.timeouts, spec.timeouts);
     view->head = {.request_line = narrow(view->limits.request_line),
@@ -162,6 +163,16 @@ class Build {
                    spec.pool.queue.wait);
   }
 
+  // The same object for the same content.
+  template <typename T>
+  static std::shared_ptr<const T> shared(
+      std::unordered_map<std::uint64_t, std::shared_ptr<const T>>& known, const Content& content,
+      T value) {
+    auto& here = known[content.hash()];
+    if (here == nullptr) here = std::make_shared<const T>(std::move(value));
+    return here;
+  }
+
   Action action_of(const config::ActionSpec& spec, const config::RouteSpec& route,
                    const ListenerView& listener, Content& content) {
     if (spec.redirect) {
@@ -171,20 +182,22 @@ class Build {
       redirect.url = std::move(*url);
       redirect.status = static_cast<std::uint16_t>(spec.redirect->status);
       content.add(std::uint64_t{redirect.status});
-      return redirect;
+      return Action(std::make_shared<const Redirect>(std::move(redirect)));
     }
     if (spec.respond) {
       content.add(std::uint64_t{spec.respond->status});
       content.add(spec.respond->content_type);
       content.add(spec.respond->body);
-      return Respond{static_cast<std::uint16_t>(spec.respond->status), spec.respond->content_type,
-                     spec.respond->body};
+      return Action(
+          std::make_shared<const Respond>(Respond{static_cast<std::uint16_t>(spec.respond->status),
+                                                  spec.respond->content_type, spec.respond->body}));
     }
     if (spec.handler) {
       content.add("serve");
-      return Serve{};
+      return Action(std::make_shared<const Serve>());
     }
     Forward forward;
+    Content own;
     for (const auto& to : spec.forward) {
       ForwardTo out;
       out.group = to.group.value;
@@ -193,15 +206,19 @@ class Build {
       out.key = hash64(out.group);
       out.limits = limits_to(out.group, route, listener);
       forward.total_weight += to.weight;
-      content.add(out.group);
-      content.add(std::uint64_t{out.weight});
-      add_to(content, out.limits);
+      own.add(out.group);
+      own.add(std::uint64_t{out.weight});
+      add_to(own, out.limits);
       forward.groups.push_back(std::move(out));
     }
-    content.add(spec.sticky);
-    if (forward.groups.size() > 1) forward.sticky = spec.sticky;
-    forward.sticky_key = hash64(route.name.value + '@' + listener.name);
-    return forward;
+    if (forward.groups.size() > 1 && spec.sticky.count() != 0) {
+      forward.sticky = spec.sticky;
+      forward.sticky_key = hash64(route.name.value + '@' + listener.name);
+    }
+    own.add(forward.sticky);
+    own.add(forward.sticky_key);
+    content.add(own.hash());
+    return Action(shared(forwards_, own, std::move(forward)));
   }
 
   static Result<routing::RedirectUrl> compile(const config::RedirectSpec& spec, Content& content) {
@@ -232,16 +249,19 @@ class Build {
     return step;
   }
 
-  plugin::Chain chain_of(const config::RouteSpec& route, Content& content) {
-    if (!steps_.empty()) return plugin::Chain(steps_);
+  // Null: no steps.
+  std::unique_ptr<const plugin::Chain> chain_of(const config::RouteSpec& route, Content& content) {
+    if (!steps_.empty()) return std::make_unique<const plugin::Chain>(steps_);
     std::vector<std::shared_ptr<plugin::Step>> steps;
     for (const auto& spec : route.plugins) {
       if (auto step = step_of(spec, content)) steps.push_back(std::move(step));
     }
     content.add(std::uint64_t{steps.size()});
-    const auto& handler = route.action->handler;
-    return plugin::Chain(std::move(steps), Millis(2000),
-                         handler ? step_of(*handler, content) : nullptr);
+    const auto& spec = route.action->handler;
+    auto handler = spec ? step_of(*spec, content) : nullptr;
+    if (steps.empty() && handler == nullptr) return nullptr;
+    return std::make_unique<const plugin::Chain>(std::move(steps), Millis(2000),
+                                                 std::move(handler));
   }
 
   std::shared_ptr<const Rule> rule_of(const config::RouteSpec& route,
@@ -256,20 +276,24 @@ class Build {
       for (char& c : name) c = ascii::lower(c);
       rule->trailers.push_back(std::move(name));
     }
-    rule->limits = resolve(config::apply(listener.limits, route.limits),
-                           config::apply(listener.timeouts, route.timeouts), {});
+    const ExchangeLimits limits = resolve(config::apply(listener.limits, route.limits),
+                                          config::apply(listener.timeouts, route.timeouts), {});
+    Content limits_content;
+    add_to(limits_content, limits);
+    rule->limits = shared(limits_, limits_content, limits);
     content.add(rule->name);
     content.add(std::uint64_t{rule->priority});
     content.add(std::uint64_t{(rule->keep_encoded_slash ? 1U : 0U) | (rule->raw_path ? 2U : 0U)});
     for (const auto& name : rule->trailers) content.add(name);
     content.add(route.when);
     content.add(route.rewrite);
-    add_to(content, rule->limits);
+    content.add(limits_content.hash());
     rule->action = action_of(*route.action, route, listener, content);
     rule->chain = chain_of(route, content);
     rule->content = content.hash();
     if (const auto known = known_.find(rule->content); known != known_.end()) return known->second;
     rule->lease = registry_.rule(rule->name);
+    rule->slot = rule->lease->slot();
     if (auto rewrites = std::make_unique<routing::Rewrites>(route.rewrite); rewrites->any())
       rule->rewrites = std::move(rewrites);
     known_.emplace(rule->content, rule);
@@ -282,6 +306,8 @@ class Build {
   const std::vector<std::shared_ptr<plugin::Step>>& steps_;
   const Snapshot* previous_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const Rule>> known_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<const Forward>> forwards_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<const ExchangeLimits>> limits_;
   std::unordered_map<std::string, std::size_t> group_at_;
 };
 

@@ -183,10 +183,13 @@ class Resolver {
 
   void run() {
     for (auto& route : spec_.routes) {
-      std::size_t place = 0;
-      for (auto& step : route.plugins) resolve(step, route.name.value, ++place, false);
-      if (route.action && route.action->handler)
-        resolve(*route.action->handler, route.name.value, 0, true);
+      std::map<std::string, std::size_t> times;
+      for (auto& step : route.plugins) {
+        const std::size_t nth = ++times[step.name.value];
+        std::string key = route.name.value + '/' + step.name.value;
+        resolve(step, nth == 1 ? key : key + '/' + std::to_string(nth), false);
+      }
+      if (route.action && route.action->handler) resolve(*route.action->handler, {}, true);
       order(route);
     }
     for (auto& listener : spec_.listeners) handler(listener.fallback);
@@ -195,15 +198,16 @@ class Resolver {
 
  private:
   void handler(std::optional<ActionSpec>& action) {
-    if (action && action->handler) resolve(*action->handler, "default", 0, true);
+    if (action && action->handler) resolve(*action->handler, {}, true);
   }
 
-  void resolve(StepSpec& step, const std::string& route, std::size_t place, bool serves) {
+  // `key`: what a step that is configured in place is called.
+  void resolve(StepSpec& step, const std::string& key, bool serves) {
     if (step.is_policy || step.name.value.empty()) return;
     if (step.use == nullptr) {
       step.use = named(step.name);
     } else {
-      step.use->key = route + '/' + (place == 0 ? "handler" : std::to_string(place));
+      step.use->key = key;
     }
     const auto* type = step.use->type.get();
     if (type == nullptr) return;
