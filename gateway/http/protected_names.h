@@ -19,6 +19,8 @@ class ProtectedNames {
 
   // Cost: a look at the first character for most names, else a compare with each.
   [[nodiscard]] bool has(std::string_view name) const;
+  // Folded, and so equal for the same names.
+  [[nodiscard]] const std::vector<std::string>& folded() const { return names_; }
 
  private:
   std::vector<std::string> names_;  // folded; with '*' behind: all that begin so

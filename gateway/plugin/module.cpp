@@ -109,5 +109,16 @@ bool Module::gives_identity(const config::PluginValues& values) const {
 bool Module::needs_identity(const config::PluginValues& values) const {
   return (plugin_.traits(values.config.get()) & GH_NEEDS_IDENTITY) != 0;
 }
+std::vector<std::string> Module::identity_fields(const config::PluginValues& values) const {
+  std::vector<std::string> out;
+  if (plugin_.identity_fields == nullptr) return out;
+  plugin_.identity_fields(
+      values.config.get(),
+      [](void* to, gh_text name) {
+        static_cast<std::vector<std::string>*>(to)->emplace_back(view(name));
+      },
+      &out);
+  return out;
+}
 
 }  // namespace gatehouse::plugin

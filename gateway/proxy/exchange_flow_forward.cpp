@@ -45,6 +45,7 @@ void ExchangeFlow::route() {
                            worker_.random())) {
     return answer(Reason::loop_detected);
   }
+  if (rule_->protects != nullptr) drop_protected(*this, *rule_->protects);
   if (rule_->rewrites != nullptr && !apply_rewrites(*this, *rule_))
     return answer(Reason::rewrite_failed);
   if (total_deadline_.us != INT64_MAX) arm_timer();

@@ -78,6 +78,7 @@ void act(const snapshot::ListenerView& listener, Offline& x, Explanation& out) {
     out.refused = Reason::loop_detected;
     return;
   }
+  if (rule.protects != nullptr) drop_protected(x, *rule.protects);
   if (rule.rewrites != nullptr && !apply_rewrites(x, rule)) {
     out.refused = Reason::rewrite_failed;
     return;

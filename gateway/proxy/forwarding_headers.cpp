@@ -221,6 +221,12 @@ bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& li
   return !x.request.has(FieldId::via) || times_through(x.request) < kMostHops;
 }
 
+void drop_protected(exchange::Exchange& x, const http::ProtectedNames& names) {
+  for (auto& field : x.upstream.fields()) {
+    if (names.has(field.name())) field.drop();
+  }
+}
+
 void start_response_head(exchange::Exchange& x, bool upgrade) {
   for (auto& field : x.response.fields()) {
     if (field.id == FieldId::upgrade && upgrade) continue;

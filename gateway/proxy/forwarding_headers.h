@@ -22,6 +22,10 @@ void identify(exchange::Exchange& x, Random& random, const net::CidrSet& trusted
 bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& listener,
                          std::int64_t wall_s, Random& random);
 
+// Drops fields of the client by which the target is told who the client is.  After
+// start_upstream_head(), before any step.
+void drop_protected(exchange::Exchange& x, const http::ProtectedNames& names);
+
 // Drops what is between the target and us from `x.response`.
 void start_response_head(exchange::Exchange& x, bool upgrade);
 

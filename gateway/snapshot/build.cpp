@@ -8,6 +8,7 @@
 #include "config/scalar.h"
 #include "crypto/random.h"
 #include "snapshot/content.h"
+#include "snapshot/protection.h"
 #include "upstream/group_cookie.h"
 
 namespace gatehouse::snapshot {
@@ -50,7 +51,8 @@ class Build {
         spec_(snapshot.spec),
         registry_(registry),
         steps_(steps),
-        previous_(previous) {
+        previous_(previous),
+        protection_(snapshot.spec) {
     if (previous == nullptr || !steps.empty()) return;
     for (const auto& listener : previous->listeners) {
       for (const auto& rule : listener->rules) known_.emplace(rule->content, rule);
@@ -290,6 +292,10 @@ class Build {
     content.add(limits_content.hash());
     rule->action = action_of(*route.action, route, listener, content);
     rule->chain = chain_of(route, content);
+    rule->protects = protection_.of(*route.action);
+    if (rule->protects != nullptr) {
+      for (const auto& name : rule->protects->folded()) content.add(name);
+    }
     rule->content = content.hash();
     if (const auto known = known_.find(rule->content); known != known_.end()) return known->second;
     rule->lease = registry_.rule(rule->name);
@@ -305,6 +311,7 @@ class Build {
   Registry& registry_;
   const std::vector<std::shared_ptr<plugin::Step>>& steps_;
   const Snapshot* previous_;
+  const Protection protection_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const Rule>> known_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const Forward>> forwards_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const ExchangeLimits>> limits_;

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "config/spec.h"
 #include "crypto/seal.h"
+#include "http/protected_names.h"
 #include "net/address.h"
 #include "net/address_counts.h"
 #include "net/cidr.h"
@@ -136,6 +137,7 @@ struct alignas(64) Rule {
   std::shared_ptr<const ExchangeLimits> limits;       // of an exchange that goes nowhere
   Action action;
   std::string name;
+  std::shared_ptr<const http::ProtectedNames> protects;  // null: its targets are told nothing
   bool keep_encoded_slash = false;
   bool raw_path = false;
   std::vector<std::string> trailers;  // names that may pass, lower case

@@ -17,7 +17,11 @@ using namespace gatehouse;
 struct Auth {
   using Config = auth::Config;
   static constexpr auto schema = Config::schema;
-  static constexpr bool gives_identity = true;
+  static bool gives_identity(const Config&) { return true; }
+  static std::vector<std::string> identity_fields(const Config& config) {
+    const auto& names = config.identity_headers;
+    return {names.id, names.email, names.role};
+  }
   static void check(const Config& config, Problems& problems) { auth::check(config, problems); }
 
   // The keys, once for all workers.

@@ -309,6 +309,9 @@ typedef struct gh_plugin {
   /* `out`: one number, or GH_BUCKETS and the sum in microseconds of a histogram.  From any thread.
    */
   void (*read_metric)(const void* self, size_t index, uint64_t* out);
+  /* The header fields by which it tells a target who the client is; may be NULL.  On every route to
+   * such a target a client's own are dropped, in each spelling that some server takes for them. */
+  void (*identity_fields)(const void* config, void (*name)(void* user, gh_text name), void* user);
 } gh_plugin;
 
 enum gh_trait { GH_GIVES_IDENTITY = 1, GH_NEEDS_IDENTITY = 2 };

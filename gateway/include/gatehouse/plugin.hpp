@@ -347,6 +347,12 @@ class Thunks {
     out.make_config = []() -> void* { return new Config{}; };
     out.traits = &traits;
     out.free_config = [](void* config) { delete static_cast<Config*>(config); };
+    if constexpr (requires(const Config& c) { P::identity_fields(c); }) {
+      out.identity_fields = [](const void* config, void (*put)(void*, gh_text), void* user) {
+        for (const auto& field : P::identity_fields(*static_cast<const Config*>(config)))
+          put(user, to_c(field));
+      };
+    }
     if constexpr (requires(const Config& c, Problems& p) { P::check(c, p); }) {
       out.check = [](const void* config, const gh_problems* to) {
         try {
