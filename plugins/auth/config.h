@@ -55,7 +55,7 @@ struct JwtConfig {
             "shared secrets; all of them verify"),
       field("public_key", &JwtConfig::public_key, example("keys/jwt.pem"),
             "files with public keys or certificates"),
-      field("jwks", &JwtConfig::jwks, example("keys/jwks.json"), "file or URL of a key set"),
+      field("jwks", &JwtConfig::jwks, example("keys/jwks.json"), "file of a key set"),
       field("issuer", &JwtConfig::issuer, example("https://id.example.com"),
             "iss that is accepted"),
       field("audience", &JwtConfig::audience, example("chat"), "aud that is accepted"),

@@ -28,19 +28,6 @@ void add_key_set(std::vector<jose::Key>& to, const JwtConfig& config, const Comp
 
 bool is_url(std::string_view text) { return text.find("://") != std::string_view::npos; }
 
-bool is_safe_url(std::string_view url) {
-  if (url.starts_with("https://")) return true;
-  constexpr std::string_view kPlain = "http://";
-  if (!url.starts_with(kPlain)) return false;
-  url.remove_prefix(kPlain.size());
-  const std::string_view authority = url.substr(0, url.find_first_of("/?#"));
-  const std::string_view host = authority.starts_with('[')
-                                    ? authority.substr(0, authority.find(']') + 1)
-                                    : authority.substr(0, authority.find(':'));
-  return authority.find('@') == std::string_view::npos &&
-         (host == "127.0.0.1" || host == "localhost" || host == "[::1]");
-}
-
 jose::AlgorithmSet algorithms_of(const JwtConfig& config) {
   jose::AlgorithmSet out;
   for (const auto algorithm : config.algorithms) out.add(algorithm);

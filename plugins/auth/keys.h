@@ -13,12 +13,10 @@ namespace auth {
 // Says what is wrong with a key: at which place of the section, and the sentence.
 using Complain = std::function<void(const std::string& path, const std::string& message)>;
 
-// Secrets, PEM files, and the key set if it is a file; those of a URL come later.
+// Secrets, PEM files, and the key set if it is a file.
 [[nodiscard]] std::vector<gatehouse::crypto::jose::Key> keys_of(const JwtConfig& config,
                                                                 const Complain& complain);
 [[nodiscard]] gatehouse::crypto::jose::AlgorithmSet algorithms_of(const JwtConfig& config);
 [[nodiscard]] bool is_url(std::string_view text);
-// https, or http on loopback.
-[[nodiscard]] bool is_safe_url(std::string_view url);
 
 }  // namespace auth

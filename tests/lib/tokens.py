@@ -41,3 +41,20 @@ def unsigned(header, payload=None):
 
 def bearer(token):
     return f"Authorization: Bearer {token}"
+
+
+def routes(options="", jwt_options=f'secret: "{SECRET}"', more=""):
+    """A file whose /api/ asks for a token, and whose /public does not."""
+    return f"""
+        target_groups: {{shop: {{targets: ["{{origin}}"]}}}}
+        routes:
+          - name: api
+            priority: 1
+            when: {{path: "/api/*"}}
+            plugins:
+              - use: auth
+                with: {{chain: [jwt], jwt: {{{jwt_options}}}{options}}}
+            action: {{forward: shop}}
+          - {{name: public, priority: 2, when: {{path: "/public*"}}, action: {{forward: shop}}}}
+        {more}
+        default: {{action: {{respond: {{status: 404}}}}}}"""
