@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of infra/packages.txt that are missing: infra/install.sh build [test] [bench]
+# With test also the npm packages of tests/package-lock.json, into tests/node_modules.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,10 +16,17 @@ missing=()
 for name in "${wanted[@]}"; do
   case "$name" in
     nodejs) command -v node >/dev/null && continue ;;  # another node than Debian's is as good
+    npm) command -v npm >/dev/null && continue ;;
   esac
   case "$have" in *" $name=installed "*) ;; *) missing+=("$name") ;; esac
 done
-[ "${#missing[@]}" -gt 0 ] || exit 0
+install_npm() {
+  case " $* " in *" test "*) ;; *) return 0 ;; esac
+  [ tests/node_modules/.package-lock.json -nt tests/package-lock.json ] && return 0
+  npm ci --prefix tests --ignore-scripts --no-audit --no-fund >/dev/null || { echo "install: npm ci failed" >&2; return 1; }
+  touch tests/node_modules/.package-lock.json
+}
+[ "${#missing[@]}" -gt 0 ] || { install_npm "$@"; exit; }
 
 root=()
 if [ "$(id -u)" -ne 0 ]; then
@@ -44,4 +52,5 @@ if [ "$status" -ne 0 ]; then
   echo "install: apt-get failed" >&2
 fi
 rm -f "$log"
+[ "$status" -ne 0 ] || install_npm "$@" || status=$?
 exit "$status"

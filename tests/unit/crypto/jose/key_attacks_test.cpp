@@ -36,8 +36,7 @@ std::string signature_of(std::string_view token) {
 }
 
 // A set of one key, or why the key was left out.
-Made<Key> key_of(const std::string& members, AlgorithmSet accepted = {},
-                   bool oct_allowed = false) {
+Made<Key> key_of(const std::string& members, AlgorithmSet accepted = {}, bool oct_allowed = false) {
   auto set = read_key_set("{\"keys\":[{" + members + "}]}", accepted, oct_allowed);
   if (!set) return tl::make_unexpected(set.error());
   if (!set->left_out.empty()) return refused(set->left_out.front());
