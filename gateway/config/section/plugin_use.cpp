@@ -185,7 +185,7 @@ class Resolver {
     for (auto& route : spec_.routes) {
       std::map<std::string, std::size_t> times;
       for (auto& step : route.plugins) {
-        const std::size_t nth = ++times[step.name.value];
+        const std::size_t nth = step.use == nullptr ? 1 : ++times[step.name.value];
         std::string key = route.name.value + '/' + step.name.value;
         resolve(step, nth == 1 ? key : key + '/' + std::to_string(nth), false);
       }
