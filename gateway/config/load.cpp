@@ -139,8 +139,8 @@ Loaded load(std::string_view text, const Source& source, Plugins* plugins) {
   Reader reader(document, source, loaded.diagnostics, plugins);
   search_plugins(reader, document.root());
   reader.read_map(document.root(), table_of(loaded.spec), &loaded.spec, "the file");
-  resolve_plugins(reader, loaded.spec);
   const bool all_known = !reader.has_unknown_key(document.root(), table_of(loaded.spec));
+  resolve_plugins(reader, loaded.spec, all_known);
   CrossCheck(reader, loaded.spec, all_known).run();
   return loaded;
 }

@@ -60,6 +60,7 @@ struct StepSpace {
   std::size_t added_bytes = 0;       // of header fields
   bool rewrites_request = false;     // pieces of that body may change in length
   bool rewrites_response = false;
+  bool in_step = false;  // a step's call has not returned
 };
 
 // Three views of one exchange: `request` is what the client sent and never changes; `upstream` is
@@ -80,7 +81,7 @@ class Exchange {
   Edits response;
   std::uint16_t response_status = 0;
   Reason reason = Reason::none;
-  RuleName rule;
+  RuleName rule;  // for the steps; without any it is not filled in
   Moments moments;
   net::IpAddress peer;        // the connection's
   net::IpAddress client;      // behind trusted proxies

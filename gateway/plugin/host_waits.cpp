@@ -45,6 +45,12 @@ int resume_here(Services& services, const gh_ticket& ticket, std::uint32_t kind,
   return 1;
 }
 
+// The step has not even said that it waits: its answer comes by message then.
+bool in_its_call(Services& services, const gh_ticket& ticket) {
+  exchange::Waiting* who = services.waits().find({ticket.index, ticket.round});
+  return who != nullptr && who->waiting_exchange().space->in_step;
+}
+
 // A gh_answer that lasts.
 struct KeptAnswer {
   explicit KeptAnswer(const gh_answer& said)
@@ -68,7 +74,7 @@ struct KeptAnswer {
 
 int resume(gh_ticket ticket, std::uint32_t kind, const gh_answer* said) {
   Services* here = exchange::services_here();
-  if (here != nullptr && here->address == ticket.worker)
+  if (here != nullptr && here->address == ticket.worker && !in_its_call(*here, ticket))
     return resume_here(*here, ticket, kind, said);
   std::shared_ptr<const KeptAnswer> kept;
   if (said != nullptr) kept = std::make_shared<const KeptAnswer>(*said);

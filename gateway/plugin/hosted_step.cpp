@@ -113,7 +113,9 @@ void free_records(Exchange& x) {
 Verdict HostedStep::call(gh_phase phase, Exchange& x, gh_body* body) {
   void* self = objects_[x.space->services->number];
   x.space->step = this;
+  x.space->in_step = true;
   const std::uint32_t kind = plugin_.call[phase](self, c_exchange(x), memo(x), body);
+  x.space->in_step = false;
   if (kind == GH_PASS && x.space->pending == nullptr) return Verdict::pass();
   return decided(kind, x);
 }

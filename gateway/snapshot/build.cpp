@@ -112,6 +112,21 @@ class Build {
     snapshot_.groups.push_back(std::move(group));
   }
 
+  // By priority: then a rule's number is its place in the table.
+  [[nodiscard]] std::vector<const config::RouteSpec*> routes_of(const std::string& listener) const {
+    std::vector<const config::RouteSpec*> out;
+    const auto here = [&](const config::Text& name) { return name.value == listener; };
+    for (const auto& route : spec_.routes) {
+      if (route.listeners.empty() ||
+          std::any_of(route.listeners.begin(), route.listeners.end(), here))
+        out.push_back(&route);
+    }
+    std::stable_sort(out.begin(), out.end(), [](const auto* a, const auto* b) {
+      return a->priority.value < b->priority.value;
+    });
+    return out;
+  }
+
   void add_listener(const config::ListenerSpec& spec) {
     auto view = std::make_unique<ListenerView>();
     view->name = spec.name;
@@ -133,15 +148,12 @@ class Build {
     view->x_forwarded_for = spec.x_forwarded_for;
 
     std::vector<routing::RuleInput> table;
-    for (const auto& route : spec_.routes) {
-      const auto here = [&](const config::Text& name) { return name.value == spec.name; };
-      if (!route.listeners.empty() &&
-          std::none_of(route.listeners.begin(), route.listeners.end(), here))
-        continue;
-      table.push_back({static_cast<std::uint32_t>(view->rules.size()), route.priority.value,
-                       routing::Conditions(route.when)});
-      view->rules.push_back(rule_of(route, *view));
+    for (const config::RouteSpec* route : routes_of(spec.name)) {
+      table.push_back({static_cast<std::uint32_t>(view->rules.size()), route->priority.value,
+                       routing::Conditions(route->when)});
+      view->rules.push_back(rule_of(*route, *view));
     }
+    for (const auto& rule : view->rules) view->heads.emplace_back(*rule);
     view->table = routing::RuleTable(std::move(table));
     const auto& fallback = spec.fallback ? spec.fallback : spec_.fallback;
     if (fallback) {
@@ -149,6 +161,7 @@ class Build {
       route.name.value = "default";
       route.action = fallback;
       view->fallback = rule_of(route, *view);
+      view->fallback_head = RuleHead(*view->fallback);
     }
     if (snapshot_.listener_by_slot.size() <= view->slot)
       snapshot_.listener_by_slot.resize(view->slot + 1);
@@ -299,7 +312,6 @@ class Build {
     rule->content = content.hash();
     if (const auto known = known_.find(rule->content); known != known_.end()) return known->second;
     rule->lease = registry_.rule(rule->name);
-    rule->slot = rule->lease->slot();
     if (auto rewrites = std::make_unique<routing::Rewrites>(route.rewrite); rewrites->any())
       rule->rewrites = std::move(rewrites);
     known_.emplace(rule->content, rule);
@@ -319,6 +331,17 @@ class Build {
 };
 
 }  // namespace
+
+RuleHead::RuleHead(const Rule& of)
+    : rule(&of),
+      limits(of.limits.get()),
+      chain(of.chain.get()),
+      forward(of.action.as<Forward>()),
+      protects(of.protects.get()),
+      slot(of.lease->slot()),
+      keep_encoded_slash(of.keep_encoded_slash),
+      raw_path(of.raw_path),
+      rewrites(of.rewrites != nullptr) {}
 
 std::shared_ptr<Snapshot> build(config::Spec spec, const Snapshot* previous, Registry& registry,
                                 const std::vector<std::shared_ptr<plugin::Step>>& steps) {

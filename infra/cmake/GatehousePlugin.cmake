@@ -1,9 +1,7 @@
-# gatehouse_add_plugin(NAME [LIBS target…]): the folder's *.cpp become NAME.so, but for *_test.cpp, which become the test
+# gatehouse_add_plugin(NAME [NOT_INSTALLED] [LIBS target…]): the folder's *.cpp become NAME.so, but for *_test.cpp, which become the test
 # plugin_NAME (GoogleTest).  The same function in the gateway's tree and, by find_package(Gatehouse), out of it.
-set(GATEHOUSE_PLUGIN_EXPORTS ${CMAKE_CURRENT_LIST_DIR}/plugin.exports)
-
 function(gatehouse_add_plugin NAME)
-  cmake_parse_arguments(PLUGIN "" "" "LIBS" ${ARGN})
+  cmake_parse_arguments(PLUGIN "NOT_INSTALLED" "" "LIBS" ${ARGN})
   file(GLOB SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(TESTS ${SOURCES})
   list(FILTER SOURCES EXCLUDE REGEX "_test\\.cpp$")
@@ -12,15 +10,25 @@ function(gatehouse_add_plugin NAME)
   add_library(plugin_${NAME} MODULE ${SOURCES})
   target_compile_features(plugin_${NAME} PRIVATE cxx_std_20)
   target_link_libraries(plugin_${NAME} PRIVATE Gatehouse::plugin ${PLUGIN_LIBS})
+  set(FOLDER ${CMAKE_BINARY_DIR}/plugins)
+  if(PLUGIN_NOT_INSTALLED)
+    set(FOLDER ${CMAKE_BINARY_DIR}/tests/plugins)
+  endif()
+  set(EXPORTS ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.exports)
   # Nothing of one plugin may be taken for another's, and it must be possible to unload it.
   set_target_properties(plugin_${NAME} PROPERTIES
-    PREFIX "" SUFFIX ".so" OUTPUT_NAME ${NAME} LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins
+    PREFIX "" SUFFIX ".so" OUTPUT_NAME ${NAME} LIBRARY_OUTPUT_DIRECTORY ${FOLDER}
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
   target_compile_options(plugin_${NAME} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
-  target_link_options(plugin_${NAME} PRIVATE LINKER:--version-script=${GATEHOUSE_PLUGIN_EXPORTS})
-  set_target_properties(plugin_${NAME} PROPERTIES LINK_DEPENDS ${GATEHOUSE_PLUGIN_EXPORTS})
-  include(GNUInstallDirs)
-  install(TARGETS plugin_${NAME} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/gatehouse/plugins)
+  target_link_options(plugin_${NAME} PRIVATE LINKER:--version-script=${EXPORTS})
+  set_target_properties(plugin_${NAME} PROPERTIES LINK_DEPENDS ${EXPORTS})
+  if(NOT PLUGIN_NOT_INSTALLED)
+    include(GNUInstallDirs)
+    install(TARGETS plugin_${NAME} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/gatehouse/plugins)
+  endif()
+  if(TARGET gatehouse)
+    add_dependencies(gatehouse plugin_${NAME})
+  endif()
 
   if(TESTS AND BUILD_TESTING)
     find_package(GTest REQUIRED)

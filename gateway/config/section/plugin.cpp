@@ -47,7 +47,7 @@ constexpr Row kPolicy[] = {
 };
 constexpr Row kPolicyStep[] = {
     checked<std::string>("policy", "a file under policies/",
-                         {.required = true, .format = &kScript}),
+                         {.required = true, .later = "Lua policies", .format = &kScript}),
     checked<AnyMap>("with", "its parameters", {.example = "{}"}),
     checked<BudgetLater>("budget", "what a run may use",
                          {.example = "{cpu: 2ms, memory: 4MiB, wall: 2s, calls: 8}"}),

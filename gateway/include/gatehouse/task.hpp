@@ -38,24 +38,28 @@ struct FrameHeader {
   bool on_heap;
 };
 inline constexpr std::size_t kFrameOffset = alignof(std::max_align_t);
-inline gh_exchange* exchange_in() { return nullptr; }
-template <typename First, typename... Rest>
-gh_exchange* exchange_in(First& first, Rest&... rest) {
-  if constexpr (std::is_same_v<std::remove_cv_t<First>, Exchange>) {
-    return reinterpret_cast<gh_exchange*>(&first);
-  } else {
-    return exchange_in(rest...);
-  }
-}
+// Any argument of a coroutine; of interest is the exchange.
+struct FrameArgument {
+  FrameArgument() = default;
+  FrameArgument(Exchange& x) : exchange(reinterpret_cast<gh_exchange*>(&x)) {}
+  template <typename T>
+  FrameArgument(T&&) {}
+  gh_exchange* exchange = nullptr;
+};
 
 struct PromiseBase {
   Root* root = nullptr;
   std::coroutine_handle<> outer;
   std::exception_ptr error;
 
-  template <typename... Args>
-  static void* operator new(std::size_t size, Args&... args) {
-    gh_exchange* x = exchange_in(args...);
+  // No template: g++ would take it for another's than that of operator delete.
+  static void* operator new(std::size_t size, FrameArgument a = {}, FrameArgument b = {},
+                            FrameArgument c = {}, FrameArgument d = {}, FrameArgument e = {},
+                            FrameArgument f = {}) {
+    gh_exchange* x = nullptr;
+    for (const FrameArgument* argument : {&a, &b, &c, &d, &e, &f}) {
+      if (argument->exchange != nullptr) x = argument->exchange;
+    }
     void* at = x != nullptr ? host->allocate(x, size + kFrameOffset, kFrameOffset)
                             : ::operator new(size + kFrameOffset);
     new (at) FrameHeader{x == nullptr};

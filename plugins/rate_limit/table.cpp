@@ -1,0 +1,103 @@
+#include "table.h"
+
+#include <sys/mman.h>
+
+#include <atomic>
+#include <limits>
+#include <new>
+
+namespace rate_limit {
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+constexpr std::int64_t kTaken = std::numeric_limits<std::int64_t>::max();
+
+std::atomic_ref<std::uint64_t> word(std::uint64_t& value) { return std::atomic_ref(value); }
+std::atomic_ref<std::int64_t> word(std::int64_t& value) { return std::atomic_ref(value); }
+
+std::size_t place(std::uint64_t hash, std::size_t count) {
+  return static_cast<std::size_t>(static_cast<Wide>(hash) * count >> 64);
+}
+
+}  // namespace
+
+void Table::Unmap::operator()(Bucket* buckets) const { munmap(buckets, bytes); }
+
+Table::Table(std::size_t keys) : count_(keys * 18 / 10 / kWays + 1) {
+  void* memory = mmap(nullptr, bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  buckets_ = std::unique_ptr<Bucket[], Unmap>(static_cast<Bucket*>(memory), Unmap{bytes()});
+}
+
+Table::Found Table::find(Bucket* const (&buckets)[2], std::uint64_t key,
+                         std::int64_t now) const noexcept {
+  Found out;
+  std::size_t most = 0;
+  for (Bucket* bucket : buckets) {
+    std::size_t room = 0;
+    Slot* free = nullptr;
+    std::int64_t free_arrival = 0;
+    for (Slot& slot : bucket->slots) {
+      const std::int64_t arrival = word(slot.arrival).load();
+      if (arrival == kTaken) continue;
+      if (word(slot.key).load() == key) {
+        if (out.own == nullptr) {
+          out.own = &slot;
+          out.own_arrival = arrival;
+        }
+        out.latest = std::max(out.latest, arrival);
+      } else if (arrival <= now) {
+        ++room;
+        free = &slot;
+        free_arrival = arrival;
+      }
+    }
+    if (room > most) {
+      most = room;
+      out.free = free;
+      out.free_arrival = free_arrival;
+    }
+  }
+  return out;
+}
+
+Gcra::Decision Table::admit(std::uint64_t key, const Gcra& limit, std::int64_t now) noexcept {
+  if (key == 0) key = 1;  // 0 is the key of a slot that nobody had
+  Bucket* const buckets[2] = {&buckets_[place(key, count_)],
+                              &buckets_[place(key * 0x9e3779b97f4a7c15ULL, count_)]};
+  for (;;) {
+    Found found = find(buckets, key, now);
+    const bool crowded = found.own == nullptr && found.free == nullptr;
+    if (found.own == nullptr && !crowded) {
+      if (!word(found.free->arrival).compare_exchange_strong(found.free_arrival, kTaken)) continue;
+      word(found.free->key).store(key);
+      word(found.free->arrival).store(0);
+      continue;
+    }
+    if (crowded) {
+      found.own = &buckets[0]->slots[key % kWays];
+      found.own_arrival = found.latest = word(found.own->arrival).load();
+      if (found.own_arrival == kTaken) continue;
+    }
+    const Gcra::Decision decision = limit.decide(found.latest, now);
+    if (!decision.admitted) return decision;
+    if (!word(found.own->arrival).compare_exchange_strong(found.own_arrival, decision.next))
+      continue;
+    if (crowded) return decision;
+    for (Bucket* bucket : buckets) {
+      for (Slot& slot : bucket->slots) {
+        if (&slot == found.own || word(slot.key).load() != key) continue;
+        std::int64_t arrival = word(slot.arrival).load();
+        while (arrival != kTaken &&
+               !word(slot.arrival)
+                    .compare_exchange_weak(arrival, std::max(arrival, now) + limit.interval)) {
+        }
+      }
+      if (buckets[0] == buckets[1]) break;
+    }
+    return decision;
+  }
+}
+
+}  // namespace rate_limit

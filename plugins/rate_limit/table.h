@@ -1,0 +1,68 @@
+// A time for each of a million keys, shared by all workers without a lock.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "gcra.h"
+
+namespace rate_limit {
+
+// Slots of 16 bytes, eight of key and eight of time.  A key has two buckets of eight slots: at the
+// load that the table is made for, one of them has room for it (1 of 10^8 keys finds none; with one
+// bucket of 16 it would be 1 of 250).  An entry whose time has passed equals one that is not there,
+// so that taking its place loses nothing.
+// A key is a hash of 64 bits under a secret of the process: two that are equal share a limit, which
+// a client cannot bring about.
+//
+// Any thread.  Key and time are two words, each changed by itself (Debian's g++ has no lock-free
+// compare-and-swap on sixteen bytes).  Whatever threads do at once, no more is admitted than one
+// after another would be:
+// - a slot changes hands by its time: from one that has passed to kTaken, so that its owner, who
+//   charges it by a compare-and-swap from what was read, cannot miss that it is gone;
+// - two threads may make a slot each for one key.  Each request is decided by the later of the two
+//   times, and who has charged one slot looks for another, which it charges, too.
+class Table {
+ public:
+  // For `keys` that are alive at once.  Memory is zero pages until it is used: 29 MiB for a
+  // million.
+  explicit Table(std::size_t keys);
+
+  // Decides about one request of `key` at `now` (nanoseconds, above 0), and keeps what follows.
+  // With more keys than the table is made for, a key may be charged to another's slot, always the
+  // same, and so get less than its due.
+  [[nodiscard]] Gcra::Decision admit(std::uint64_t key, const Gcra& limit,
+                                     std::int64_t now) noexcept;
+
+  [[nodiscard]] std::size_t bytes() const { return count_ * sizeof(Bucket); }
+
+ private:
+  struct Slot {
+    std::uint64_t key;
+    std::int64_t arrival;
+  };
+  static constexpr std::size_t kWays = 8;
+  struct alignas(128) Bucket {
+    Slot slots[kWays];
+  };
+  struct Unmap {
+    std::size_t bytes;
+    void operator()(Bucket* buckets) const;
+  };
+  struct Found {
+    Slot* own = nullptr;  // the first that has the key
+    std::int64_t own_arrival = 0;
+    std::int64_t latest = 0;  // of all that have it
+    Slot* free = nullptr;     // one whose time has passed, in the emptier bucket
+    std::int64_t free_arrival = 0;
+  };
+
+  [[nodiscard]] Found find(Bucket* const (&buckets)[2], std::uint64_t key,
+                           std::int64_t now) const noexcept;
+
+  std::size_t count_;
+  std::unique_ptr<Bucket[], Unmap> buckets_;
+};
+
+}  // namespace rate_limit
