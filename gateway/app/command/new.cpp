@@ -18,7 +18,7 @@ struct File {
 constexpr File kFiles[] = {
     {"CMakeLists.txt", R"(cmake_minimum_required(VERSION 3.25)
 project(@NAME@ LANGUAGES CXX)
-enable_testing()
+include(CTest)
 find_package(Gatehouse REQUIRED)
 gatehouse_add_plugin(@NAME@)
 )"},
