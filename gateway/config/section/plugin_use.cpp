@@ -99,7 +99,7 @@ void read_with(Reader& reader, const Node& with, PluginUse& use) {
   use.type->check(*use.values, [&](bool is_warning, std::string_view path, std::string_view message,
                                    std::string_view hint) {
     const Span span = node_at(reader, with, path).span;
-    if (is_warning) return reader.warning(span, "plugin", shown(message), shown(hint));
+    if (is_warning) return reader.warning(span, "plugin-says", shown(message), shown(hint));
     reader.error(span, "wrong-value", shown(message), shown(hint));
   });
 }
@@ -119,7 +119,7 @@ void read_use(Reader& reader, const Node& node, PluginUse& use) {
   if (with != nullptr && with->kind == Node::Kind::map) return read_with(reader, *with, use);
   const bool none =
       with == nullptr ? !reader.has_unknown_key(node, kUse) : with->kind == Node::Kind::null;
-  if (none) read_with(reader, empty_map(node.span), use);
+  if (none && use.type != nullptr) read_with(reader, empty_map(node.span), use);
 }
 
 }  // namespace
@@ -243,7 +243,7 @@ class Resolver {
     known->key = name.value;
     if (!all_known_ && spec_.plugins.empty()) return known;  // `plugins` may be misspelt
     find_type(reader_, name, *known, &spec_.plugins);
-    read_with(reader_, empty_map(name.span), *known);
+    if (known->type != nullptr) read_with(reader_, empty_map(name.span), *known);
     return known;
   }
 
