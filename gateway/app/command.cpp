@@ -8,6 +8,9 @@ namespace {
 constexpr std::string_view kExplainOptions[] = {"-H=", "--source-ip=", "--listener=", "--live"};
 constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
+constexpr std::string_view kTokenOptions[] = {
+    "--claim=",      "--lifetime=", "--algorithm=", "--secret-env=", "--secret-file=",
+    "--public-key=", "--jwks=",     "--issuer=",    "--audience="};
 
 constexpr Command kCommands[] = {
     {"run", "start the gateway and stay in the foreground", "", 0, true, false,
@@ -137,6 +140,27 @@ libFuzzer dictionary.
   gatehouse schema markdown >docs/configuration.md
 )",
      run_schema},
+    {"token", "make, look into or check a token", "mint|inspect|verify [TOKEN]", 2, false, true,
+     R"(Makes a JSON Web Token, prints what one says, or checks one by the rules of a route with `auth`.
+TOKEN `-`, or none, is read from standard input. A secret is never given on the command line, where
+everyone on the machine could read it: it comes from the environment or a file.
+
+  --secret-env NAME    variable with the shared secret (default: JWT_SECRET_KEY)
+  --secret-file FILE   file with the shared secret, in place of it
+  --public-key FILE    a public key or certificate to verify with (PEM)
+  --jwks FILE          a key set to verify with
+  --algorithm NAME     that is accepted, or minted with (HS256, HS384, HS512)
+  --claim NAME=VALUE   of a token that is made; may be repeated
+  --lifetime TIME      of a token that is made (default: 168h)
+  --issuer, --audience TEXT  that a token must name to be accepted
+
+`verify` prints why a token is refused, and its exit code is 1 then.
+)",
+     R"(  gatehouse token mint --claim user_id=ann --claim role=admin --lifetime 10min
+  gatehouse token inspect "$TOKEN" --json | jq .payload
+  gatehouse token verify "$TOKEN" --public-key keys/jwt.pem
+)",
+     run_token, kTokenOptions},
     {"version", "print the version and how it was built", "", 0, false, true,
      R"(Prints the version and the compiler that built it.
 )",

@@ -49,6 +49,7 @@ int run_plan(const Arguments& arguments);
 int run_reload(const Arguments& arguments);
 int run_rollback(const Arguments& arguments);
 int run_schema(const Arguments& arguments);
+int run_token(const Arguments& arguments);
 int run_version(const Arguments& arguments);
 
 // The serving process, started by the supervisor with the file's path.
