@@ -44,13 +44,13 @@ std::string without_line_end(std::string text) {
 
 // A secret has no place on a command line, which everyone on the machine can read.
 jose::Made<std::string> secret_of(const Arguments& arguments) {
-  const std::string file = option(arguments, "--secret-file=");
+  const std::string file = option(arguments, "--secret-file");
   if (!file.empty()) {
     auto bytes = read_file(file);
     if (!bytes) return jose::refused(sentence(bytes.error()));
     return without_line_end(std::move(*bytes));
   }
-  const std::string name = option(arguments, "--secret-env=", "JWT_SECRET_KEY");
+  const std::string name = option(arguments, "--secret-env", "JWT_SECRET_KEY");
   const char* value = std::getenv(name.c_str());
   if (value == nullptr) {
     return jose::refused("the environment variable " + name + " is not set",
@@ -61,17 +61,17 @@ jose::Made<std::string> secret_of(const Arguments& arguments) {
 
 jose::Made<std::vector<jose::Key>> keys_of(const Arguments& arguments) {
   jose::AlgorithmSet accepted;
-  if (arguments.option("--algorithm=")) {
-    const auto algorithm = jose::algorithm_of(option(arguments, "--algorithm="));
+  if (arguments.option("--algorithm")) {
+    const auto algorithm = jose::algorithm_of(option(arguments, "--algorithm"));
     if (!algorithm)
-      return jose::refused("there is no algorithm " + option(arguments, "--algorithm="));
+      return jose::refused("there is no algorithm " + option(arguments, "--algorithm"));
     accepted.add(*algorithm);
   }
-  for (const std::string_view name : {"--public-key=", "--jwks="}) {
+  for (const std::string_view name : {"--public-key", "--jwks"}) {
     if (!arguments.option(name)) continue;
     auto bytes = read_file(option(arguments, name));
     if (!bytes) return jose::refused(sentence(bytes.error()));
-    if (name == "--jwks=") {
+    if (name == "--jwks") {
       auto set = jose::read_key_set(std::move(*bytes), accepted, true);
       if (!set) return tl::make_unexpected(set.error());
       return set->keys;
@@ -89,12 +89,12 @@ jose::Made<std::vector<jose::Key>> keys_of(const Arguments& arguments) {
 
 int mint(const Arguments& arguments) {
   constexpr std::int64_t kClocksDiffer = 5;  // PyJWT takes no iat that is ahead of its own clock
-  const std::string word = option(arguments, "--algorithm=", "HS256");
+  const std::string word = option(arguments, "--algorithm", "HS256");
   const auto algorithm = jose::algorithm_of(word);
   if (!algorithm || jose::family_of(*algorithm) != jose::Family::hmac) {
     return complain_of("tokens are minted with HS256, HS384 or HS512");
   }
-  const auto lifetime = config::parse_duration(option(arguments, "--lifetime=", "168h"));
+  const auto lifetime = config::parse_duration(option(arguments, "--lifetime", "168h"));
   if (!lifetime || lifetime->count() < 1000)
     return complain_of("a lifetime is such as 10min or 168h");
   const auto secret = secret_of(arguments);
@@ -103,7 +103,7 @@ int mint(const Arguments& arguments) {
   if (!key) return complain_of(key.error());
   Json claims = Json::object();
   for (const auto& [name, value] : arguments.options) {
-    if (name != "--claim=") continue;
+    if (name != "--claim") continue;
     const std::size_t equal = value.find('=');
     if (equal == std::string::npos || equal == 0)
       return complain_of("a claim is NAME=VALUE, not " + value);
@@ -164,8 +164,8 @@ int verify(const Arguments& arguments) {
   auto keys = keys_of(arguments);
   if (!keys) return complain_of(keys.error());
   jose::ClaimRules rules;
-  if (arguments.option("--issuer=")) rules.issuers = {option(arguments, "--issuer=")};
-  if (arguments.option("--audience=")) rules.audiences = {option(arguments, "--audience=")};
+  if (arguments.option("--issuer")) rules.issuers = {option(arguments, "--issuer")};
+  if (arguments.option("--audience")) rules.audiences = {option(arguments, "--audience")};
   jose::Verifier verifier(std::move(*keys), std::move(rules));
   const auto verified = verifier.verify(token_of(arguments), now());
   if (arguments.json) {
