@@ -95,7 +95,19 @@ void read_with(Reader& reader, const Node& with, PluginUse& use) {
   }
   if (use.type == nullptr) return;
   use.values = use.type->make();
-  use.type->read(reader, with, *use.values);
+  Diagnostics said;
+  Reader inside(reader.document(), reader.source(), said);
+  use.type->read(inside, with, *use.values);
+  for (auto& each : said) {
+    if (each.severity == Severity::error) {
+      reader.error(each.span, std::move(each.code), std::move(each.message), std::move(each.hint));
+    } else {
+      reader.warning(each.span, std::move(each.code), std::move(each.message),
+                     std::move(each.hint));
+    }
+  }
+  // What the plugin itself thinks of a half of its configuration would only confuse.
+  if (error_count(said) != 0) return;
   use.type->check(*use.values, [&](bool is_warning, std::string_view path, std::string_view message,
                                    std::string_view hint) {
     const Span span = node_at(reader, with, path).span;

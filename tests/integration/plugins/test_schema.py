@@ -55,7 +55,6 @@ def test_what_a_plugin_needs_must_be_there(gate):
     ("{usee: trial}", "unknown key 'usee' in a plugin"),
     ("{use: trial, deadline: 0s}", "'deadline' is 0s, allowed is 1ms to 10min"),
     ("{use: trial, on_error: pass}", "'pass' is not one of deny, allow"),
-    ("{use: auth, with: {chain: [jwt]}}", "'auth' is not available yet"),
 ])
 def test_names_and_options_of_a_step_are_checked(gate, use, said):
     written(gate, use)
