@@ -70,7 +70,24 @@ std::size_t headers(gh_exchange* raw, std::uint32_t side, gh_field_line* to, std
 // A head must fit where it is written: what steps add to an exchange is bounded.
 constexpr std::size_t kMostAdded = 32768;
 
+// What the codec says itself: two of them could be read in two ways.
+bool is_framing(std::string_view name) {
+  switch (http::field_id(name)) {
+    case http::FieldId::connection:
+    case http::FieldId::content_length:
+    case http::FieldId::keep_alive:
+    case http::FieldId::te:
+    case http::FieldId::trailer:
+    case http::FieldId::transfer_encoding:
+    case http::FieldId::upgrade:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool take_room(Exchange& x, gh_text name, gh_text value) {
+  if (is_framing(view(name))) return false;
   x.space->added_bytes += name.size + value.size + 4;
   return x.space->added_bytes <= kMostAdded;
 }
@@ -146,11 +163,6 @@ exchange::Verdict answer_of(Exchange& x, const gh_answer& said) {
   Edits fields(x.arena);
   for (std::size_t i = 0; i < said.header_count; ++i) {
     const std::string_view name = view(said.headers[i].name);
-    // The codec says these itself.
-    const http::FieldId id = http::field_id(name);
-    if (id == http::FieldId::content_length || id == http::FieldId::transfer_encoding ||
-        id == http::FieldId::connection)
-      continue;
     if (take_room(x, said.headers[i].name, said.headers[i].value))
       static_cast<void>(fields.add(name, view(said.headers[i].value)));
   }

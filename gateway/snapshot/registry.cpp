@@ -58,17 +58,24 @@ std::shared_ptr<plugin::HostedStep> Registry::step(const config::PluginUse& use)
       hash64(std::to_string(module->content()) + ' ' + std::to_string(use.deadline.count()) + ' ' +
              std::to_string(static_cast<int>(use.on_error)) + ' ' + use.values->content);
   auto& known = steps_[use.key + ' ' + use.plugin.value];
-  auto there = known.lock();
-  if (there != nullptr && there->content() == content) return there;
-  auto fresh = std::make_shared<plugin::HostedStep>(use, std::move(module), content, there);
-  known = fresh;
+  std::shared_ptr<plugin::HostedStep> previous;
+  for (const auto& one : known) {
+    auto there = one.lock();
+    if (there == nullptr) continue;
+    if (there->content() == content) return there;
+    previous = std::move(there);
+  }
+  auto fresh = std::make_shared<plugin::HostedStep>(use, std::move(module), content, previous);
+  known.push_back(fresh);
   return fresh;
 }
 
 std::vector<std::shared_ptr<const plugin::HostedStep>> Registry::steps() const {
   std::vector<std::shared_ptr<const plugin::HostedStep>> out;
   for (const auto& [name, known] : steps_) {
-    if (auto there = known.lock()) out.push_back(std::move(there));
+    for (const auto& one : known) {
+      if (auto there = one.lock()) out.push_back(std::move(there));
+    }
   }
   return out;
 }
@@ -93,7 +100,9 @@ void Registry::sweep() {
   std::erase_if(groups_, expired);
   std::erase_if(targets_, expired);
   std::erase_if(group_states_, expired);
-  std::erase_if(steps_, expired);
+  for (auto& [name, known] : steps_)
+    std::erase_if(known, [](const auto& one) { return one.expired(); });
+  std::erase_if(steps_, [](const auto& entry) { return entry.second.empty(); });
   std::erase_if(target_states_, expired);
 }
 

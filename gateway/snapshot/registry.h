@@ -45,7 +45,8 @@ class Registry {
   ByName<const SlotLease> targets_;
   ByName<upstream::GroupState> group_states_;
   ByName<upstream::TargetState> target_states_;
-  ByName<plugin::HostedStep> steps_;
+  // Several of a name: what a reload replaces lives on until its last exchange has ended.
+  std::unordered_map<std::string, std::vector<std::weak_ptr<plugin::HostedStep>>> steps_;
   std::vector<std::string> listeners_;
   std::vector<std::shared_ptr<ListenerState>> listener_states_;
 };

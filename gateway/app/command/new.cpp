@@ -34,7 +34,7 @@ struct Config {
 };
 )"},
     {"@NAME@.cpp", R"(// Says a greeting to the target, and to who asks with ?greet.
-#include "config.h"
+@HASH@include "config.h"
 
 using namespace gatehouse;
 
@@ -107,6 +107,8 @@ std::string filled(std::string_view text, const std::string& name, const std::st
     text.remove_prefix(at);
     if (text.starts_with("@NAME@")) {
       out += name;
+    } else if (text.starts_with("@HASH@")) {
+      out += '#';  // `layers` reads what looks like an include
     } else if (text.starts_with("@TYPE@")) {
       out += type;
     } else {

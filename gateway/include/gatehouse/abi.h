@@ -184,7 +184,7 @@ typedef struct gh_fetch {
   gh_text group;
   gh_text method; /* "": GET, or POST with a body */
   gh_text path;   /* with its query */
-  gh_text host;   /* "": the client's, or the group's name */
+  gh_text host;   /* "": the group's name */
   gh_text body;
   const gh_field_line* headers;
   size_t header_count;

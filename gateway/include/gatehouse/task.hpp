@@ -53,9 +53,9 @@ struct PromiseBase {
   std::exception_ptr error;
 
   // No template: g++ would take it for another's than that of operator delete.
-  static void* operator new(std::size_t size, FrameArgument a = {}, FrameArgument b = {},
-                            FrameArgument c = {}, FrameArgument d = {}, FrameArgument e = {},
-                            FrameArgument f = {}) {
+  static void* operator new (std::size_t size, FrameArgument a = {}, FrameArgument b = {},
+                             FrameArgument c = {}, FrameArgument d = {}, FrameArgument e = {},
+                             FrameArgument f = {}) {
     gh_exchange* x = nullptr;
     for (const FrameArgument* argument : {&a, &b, &c, &d, &e, &f}) {
       if (argument->exchange != nullptr) x = argument->exchange;

@@ -55,9 +55,11 @@ class Gateway {
   }
 
   // Sets a key of the configuration, before the first `run`; "jwt.leeway" is one of a section.
-  // `number`: of a bool, a number, a size in bytes, a time in milliseconds or the place of a word.
-  void with(std::string_view key, std::string_view text, std::int64_t number = 0) {
-    set(plugin_.schema, config_, key, text, number);
+  // `number`: of a bool, a number, a size in bytes, a time in milliseconds or the place of a word;
+  // `entry`: the name of a map's entry.
+  void with(std::string_view key, std::string_view text, std::int64_t number = 0,
+            std::string_view entry = {}) {
+    set(plugin_.schema, config_, key, {number, view(text), view(entry)});
   }
   // Begins an exchange.
   void request(std::string method, std::string target, Fields headers = {}, std::string body = {}) {
@@ -142,16 +144,16 @@ class Gateway {
     return {};
   }
 
+  static gh_text view(std::string_view from) { return {from.data(), from.size()}; }
   static void set(const gh_schema* schema, void* object, std::string_view key,
-                  std::string_view value, std::int64_t number) {
+                  const gh_value& value) {
     const auto dot = key.find('.');
     for (std::size_t i = 0; schema != nullptr && i < schema->count; ++i) {
       const gh_field& field = schema->fields[i];
       if (text(field.name) != key.substr(0, dot)) continue;
       if (dot != std::string_view::npos)
-        return set(field.section, field.enter(object), key.substr(dot + 1), value, number);
-      const gh_value raw{number, {value.data(), value.size()}, {value.data(), value.size()}};
-      return field.set(object, &raw);
+        return set(field.section, field.enter(object), key.substr(dot + 1), value);
+      return field.set(object, &value);
     }
     std::abort();  // the plugin has no such key
   }
@@ -235,6 +237,10 @@ class Gateway {
       return 1;
     };
     host_.add_header = [](gh_exchange*, std::uint32_t side, gh_text name, gh_text value) {
+      for (const auto* framing : {"Content-Length", "Transfer-Encoding", "Connection"}) {
+        if (same(text(name), framing)) return 0;
+      }
+      if (text(value).find_first_of("\r\n") != std::string::npos) return 0;
       here()->heads_[side].emplace_back(text(name), text(value));
       return 1;
     };

@@ -31,6 +31,17 @@ def test_a_reload_that_changes_a_step_hands_over_what_workers_share(gate):
     gate.waits_for_metric("gatehouse_trial_background", 1)
 
 
+def test_a_refused_reload_takes_nothing_from_the_steps_that_go_on(gate):
+    gate.routes(routes(step("passes"), action=RESPOND))
+    gate.allows_error("config_refused")
+    assert [runs(gate), runs(gate)] == ["1", "2"]
+    gate.writes(routes(step("passes", text="no shared"), action=RESPOND))
+    gate.command("reload", check=1)
+    assert runs(gate) == "3"
+    gate.reload(routes(step("names"), action=RESPOND))
+    assert runs(gate) == "4"
+
+
 def test_a_reload_in_the_middle_of_a_wait_lets_it_end_as_it_began(gate, origin):
     gate.routes(routes(step("sleeps", time="400ms")))
     origin.answers("hi")

@@ -124,6 +124,10 @@ struct Trial {
     switch (config.does) {
       case Does::names:
         x.upstream().headers().add("X-Trial", config.text);
+        for (const auto* framing : {"Content-Length", "Transfer-Encoding", "Connection"}) {
+          if (x.upstream().headers().set(framing, "1")) return deny(500, "step_failed");
+        }
+        if (x.upstream().headers().set("X-Split", "a\r\nEvil: 1")) return deny(500);
         return pass();
       case Does::throws:
         throw std::runtime_error("thrown at once");

@@ -188,7 +188,8 @@ INSTANTIATE_TEST_SUITE_P(By, Exit, ::testing::ValuesIn(kEnds),
 // what needs a rewriting rule (tests/integration/rules/test_rewrite.py).
 const std::set<Reason> kElsewhere = {
     Reason::not_acceptable_answer, Reason::step_timeout, Reason::rewrite_failed,
-    Reason::step_failed,           Reason::denied,       Reason::target_closed_idle};
+    Reason::step_failed,           Reason::denied,       Reason::target_closed_idle,
+    Reason::served,                Reason::not_served,   Reason::answer_too_large};
 
 TEST(Exits, cover_every_reason) {
   std::set<Reason> covered = kElsewhere;
