@@ -15,6 +15,8 @@
 // - `static constexpr auto metrics`: what it counts (metrics.hpp).
 // - `static bool gives_identity(const Config&)` and `needs_identity`: `check` looks at the order of
 //   steps.
+// - `static std::vector<std::string> identity_fields(const Config&)`: the header fields by which it
+//   tells targets who the client is; a client's own never reach a target that any route tells.
 //
 // A phase returns Verdict, or Task<Verdict> if it may wait; on_log returns nothing.  There is one
 // object per worker, so it needs no locks.  Exceptions end in the thunks: that exchange gets what
