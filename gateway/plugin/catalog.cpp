@@ -59,7 +59,8 @@ bool Catalog::mark_of(const std::string& path, Mark& out) {
 std::string Catalog::path_of(const std::string& name) const {
   Mark unused;
   for (const auto& folder : folders_) {
-    std::string path = folder + '/' + name + ".so";
+    std::string path = folder;
+    path.append("/").append(name).append(".so");
     if (mark_of(path, unused)) return path;
   }
   return {};

@@ -1,6 +1,6 @@
 // room: plugin
-// Claim: the call of a step that passes takes at most 5 ns, from the chain through the table to the
-// plugin and back.
+// Claim: what crosses to a plugin that passes and back takes at most 2.5 ns, and with the step of
+// the chain around it at most 8 ns.
 #include <benchmark/benchmark.h>
 
 #include <filesystem>
@@ -49,9 +49,25 @@ void passes(benchmark::State& state) {
   x.space = &space;
   const Chain chain({step_of("plain")});
   for (auto _ : state) benchmark::DoNotOptimize(chain.step(Phase::request, 0).on_request(x));
-  state.counters["at_most_ns"] = 5;
+  state.counters["at_most_ns"] = 8;
 }
 BENCHMARK(passes);
+
+void crosses(benchmark::State& state) {
+  const auto self = std::filesystem::read_symlink("/proc/self/exe");
+  Catalog catalog({(self.parent_path() / "plugins").string()});
+  const auto type = catalog.find("plain").type;
+  const gh_plugin& plugin = std::dynamic_pointer_cast<const Module>(type)->plugin();
+  const auto values = type->make();
+  void* object = plugin.make(values->config.get(), nullptr);
+  Alone x;
+  auto* raw = reinterpret_cast<gh_exchange*>(&x);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(plugin.call[GH_REQUEST](object, raw, nullptr, nullptr));
+  plugin.free(object);
+  state.counters["at_most_ns"] = 2.5;
+}
+BENCHMARK(crosses);
 
 }  // namespace
 }  // namespace gatehouse::plugin

@@ -26,7 +26,6 @@ enum class Does {
   sets_values,
   tells_values,
   crashes,
-  uses_freed_memory,
 };
 
 struct Trial {
@@ -43,8 +42,7 @@ struct Trial {
             one_of("passes", "denies", "names", "throws", "throws_in_a_task", "throws_after_a_wait",
                    "never_resumes", "sleeps", "answers_twice", "resumes_twice", "resumes_late",
                    "resumes_from_a_thread", "changes_a_body_unasked", "shouts", "reads_the_body",
-                   "replaces_the_body", "sets_values", "tells_values", "crashes",
-                   "uses_freed_memory"),
+                   "replaces_the_body", "sets_values", "tells_values", "crashes"),
             "what it does"),
       field("text", &Config::text, "what it says"),
       field("status", &Config::status, range(200, 599), "of an answer"),
@@ -149,12 +147,6 @@ struct Trial {
         return pass();
       case Does::crashes:
         std::abort();
-      case Does::uses_freed_memory: {
-        auto* freed = new std::string(64, 'a');
-        volatile const char* at = freed->data();
-        delete freed;
-        return respond(200, std::string(1, *at));
-      }
       default:
         static_cast<void>(memo);
         return pass();
