@@ -81,7 +81,8 @@ EVP_PKEY* ec_key(const Members& jwk) {
     const std::string x = jwk.bytes("x");
     const std::string y = jwk.bytes("y");
     if (x.size() != curve.size || y.size() != curve.size) return nullptr;
-    const std::string point = "\x04" + x + y;
+    std::string point = "\x04";  // not compressed (SEC 1 2.3.3)
+    (point += x) += y;
     const Owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> builder(OSSL_PARAM_BLD_new());
     OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve.openssl, 0);
     OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
