@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "config/json.h"
 #include "config/lines.h"
 #include "config/terminal.h"
@@ -29,13 +30,36 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-Diagnostics sorted(Diagnostics diagnostics) {
-  std::stable_sort(diagnostics.begin(), diagnostics.end(),
-                   [](const Diagnostic& a, const Diagnostic& b) {
-                     return a.span.line != b.span.line ? a.span.line < b.span.line
-                                                       : a.span.column < b.span.column;
-                   });
-  return diagnostics;
+// As a shell takes it for one word.
+std::string shell_word(const std::string& text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return ascii::is_alpha(c) || ascii::is_digit(c) ||
+           std::string_view("-._~/:@%+=,").find(c) != std::string_view::npos;
+  });
+  if (plain && !text.empty()) return text;
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::string json_of(const Span& span) {
+  return "\"line\":" + std::to_string(span.line) + ",\"column\":" + std::to_string(span.column) +
+         ",\"length\":" + std::to_string(span.length);
+}
+
+std::string json_of(const Witness& witness) {
+  std::string fields;
+  for (const auto& field : witness.fields) fields += (fields.empty() ? "" : ",") + json_text(field);
+  return "{\"listener\":" + json_text(witness.listener) +
+         ",\"method\":" + json_text(witness.method) + ",\"url\":" + json_text(witness.url) +
+         ",\"headers\":[" + fields + "],\"source_ip\":" + json_text(witness.source_ip) +
+         ",\"taken_by\":" + json_text(witness.taken_by) + "}";
 }
 
 }  // namespace
@@ -56,21 +80,45 @@ void add(Diagnostics& diagnostics, Diagnostic diagnostic) {
   diagnostics.push_back(std::move(diagnostic));
 }
 
-std::size_t error_count(const Diagnostics& diagnostics) {
+std::size_t count(const Diagnostics& diagnostics, Severity severity) {
   return static_cast<std::size_t>(
       std::count_if(diagnostics.begin(), diagnostics.end(),
-                    [](const Diagnostic& d) { return d.severity == Severity::error; }));
+                    [&](const Diagnostic& d) { return d.severity == severity; }));
+}
+
+Diagnostics sorted(Diagnostics diagnostics) {
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return a.span.line != b.span.line ? a.span.line < b.span.line
+                                                       : a.span.column < b.span.column;
+                   });
+  return diagnostics;
+}
+
+std::string_view word(Severity severity) {
+  constexpr std::string_view kWords[] = {"error", "warning", "note"};
+  return kWords[static_cast<std::size_t>(severity)];
+}
+
+std::string explain_words(const Witness& witness) {
+  std::string out = shell_word(witness.method) + " " + shell_word(witness.url);
+  for (const auto& field : witness.fields) out += " -H " + shell_word(field);
+  if (witness.source_ip != "127.0.0.1") out += " --source-ip " + witness.source_ip;
+  return out + " --listener " + shell_word(witness.listener);
 }
 
 std::string render(const Diagnostics& diagnostics, std::string_view file, std::string_view text) {
   const Lines lines(text);
+  const bool usual = file == "routes.yaml" || file == "./routes.yaml";
+  const std::string in_file = usual ? "" : " -c " + shell_word(std::string(file));
   std::string out;
   for (const auto& d : sorted(diagnostics)) {
-    const std::string_view severity = d.severity == Severity::error ? "error" : "warning";
     out += std::string(file) + ':' + std::to_string(d.span.line) + ':' +
            std::to_string(d.span.column) + ": ";
-    out += std::string(severity) + '[' + d.code + "]: " + d.message + '\n';
+    out += std::string(word(d.severity)) + '[' + d.code + "]: " + d.message + '\n';
     out += excerpt(lines.line(d.span.line), d.span);
+    if (d.witness)
+      out += "    see: gatehouse explain " + explain_words(*d.witness) + in_file + '\n';
     if (!d.hint.empty()) out += "    hint: " + d.hint + '\n';
   }
   return out;
@@ -80,12 +128,17 @@ std::string render_json(const Diagnostics& diagnostics, std::string_view file) {
   std::string out = "[";
   for (const auto& d : sorted(diagnostics)) {
     if (out.size() > 1) out += ",";
-    out += "\n  {\"file\":" + json_text(file) + ",\"line\":" + std::to_string(d.span.line) +
-           ",\"column\":" + std::to_string(d.span.column) +
-           ",\"length\":" + std::to_string(d.span.length) +
-           ",\"severity\":" + json_text(d.severity == Severity::error ? "error" : "warning") +
-           ",\"code\":" + json_text(d.code) + ",\"message\":" + json_text(d.message) +
-           ",\"hint\":" + json_text(d.hint) + "}";
+    out += "\n  {\"file\":" + json_text(file) + "," + json_of(d.span) +
+           ",\"severity\":" + json_text(word(d.severity)) + ",\"code\":" + json_text(d.code) +
+           ",\"message\":" + json_text(d.message) + ",\"hint\":" + json_text(d.hint);
+    std::string related;
+    for (const auto& other : d.related) {
+      related += (related.empty() ? "{" : ",{") + json_of(other.span) +
+                 ",\"message\":" + json_text(other.message) + "}";
+    }
+    if (!related.empty()) out += ",\"related\":[" + related + "]";
+    if (d.witness) out += ",\"request\":" + json_of(*d.witness);
+    out += "}";
   }
   return out + (out.size() > 1 ? "\n]" : "]");
 }

@@ -6,7 +6,9 @@
 
 namespace gatehouse::routing {
 
-// Adds warnings.  `spec` has no errors.
+// Adds warnings and notes.  `spec` has no errors.
+//   unreachable-rule, swallowed-rule: earlier rules take all that a rule asks for, proven, with a
+//     request that shows it.
 //   tried-one-by-one: rules that nothing but a trial of each tells apart, and what that costs.
 void analyse(const config::Spec& spec, config::Diagnostics& diagnostics);
 
