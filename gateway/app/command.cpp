@@ -5,6 +5,8 @@
 namespace gatehouse::app {
 namespace {
 
+constexpr std::string_view kStrictOption[] = {"--strict"};
+constexpr std::string_view kCheckOptions[] = {"--strict", "--sarif"};
 constexpr std::string_view kExplainOptions[] = {"-H=", "--source-ip=", "--listener=", "--live"};
 constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
@@ -26,15 +28,24 @@ where `access_log` of the file says, at first on standard output.
   gatehouse run -c /etc/gatehouse/routes.yaml >access.log
 )",
      run_run},
-    {"check", "look for errors in the file, without starting anything", "", 0, true, true,
+    {"check", "look for errors in the file, without starting anything", "[--strict] [--sarif]", 0,
+     true, true,
      R"(Prints everything that is wrong with FILE at once: file:line:column, what it is, the line, and
-what was probably meant. Needs no network and no running gateway; certificates are read. Warnings
-are printed too, and change nothing about the exit code: 0 is a file that the gateway takes.
+what was probably meant. Needs no network and no running gateway; certificates are read.
+
+Of a file without errors the rules are looked at as well: which no request reaches, since earlier
+ones take all that they ask for, and where only their order decides, each with a request that shows
+it; target groups that nothing names. Those are warnings and notes, which change nothing about the
+exit code: 0 is a file that the gateway takes.
+
+  --strict           exit code 1 if there is a warning; notes are none
+  --sarif            print SARIF 2.1.0, for tools that gather findings
 )",
      R"(  gatehouse check
   gatehouse check -c new.yaml --json | jq '.[].message'
+  gatehouse check --strict --sarif >gatehouse.sarif
 )",
-     run_check},
+     run_check, kCheckOptions},
     {"routes", "print the rules in the order in which they are tried", "", 0, true, true,
      R"(Prints, for every listener of FILE, its rules by priority: their conditions and what happens when
 they hold. The first rule whose conditions all hold wins.

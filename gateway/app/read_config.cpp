@@ -43,4 +43,13 @@ void print_errors(const ReadConfig& read, const std::string& file) {
                errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
 }
 
+int judge(const config::Diagnostics& diagnostics, const Arguments& arguments) {
+  if (config::error_count(diagnostics) != 0) return kFailed;
+  const std::size_t warnings = config::count(diagnostics, config::Severity::warning);
+  if (warnings == 0 || !arguments.option("--strict")) return kFine;
+  std::fprintf(stderr, "%s: %zu warning%s, and --strict takes none\n", arguments.config.c_str(),
+               warnings, warnings == 1 ? "" : "s");
+  return kFailed;
+}
+
 }  // namespace gatehouse::app

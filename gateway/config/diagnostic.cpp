@@ -53,15 +53,6 @@ std::string json_of(const Span& span) {
          ",\"length\":" + std::to_string(span.length);
 }
 
-std::string json_of(const Witness& witness) {
-  std::string fields;
-  for (const auto& field : witness.fields) fields += (fields.empty() ? "" : ",") + json_text(field);
-  return "{\"listener\":" + json_text(witness.listener) +
-         ",\"method\":" + json_text(witness.method) + ",\"url\":" + json_text(witness.url) +
-         ",\"headers\":[" + fields + "],\"source_ip\":" + json_text(witness.source_ip) +
-         ",\"taken_by\":" + json_text(witness.taken_by) + "}";
-}
-
 }  // namespace
 
 void add(Diagnostics& diagnostics, Diagnostic diagnostic) {
@@ -118,7 +109,7 @@ std::string render(const Diagnostics& diagnostics, std::string_view file, std::s
     out += std::string(word(d.severity)) + '[' + d.code + "]: " + d.message + '\n';
     out += excerpt(lines.line(d.span.line), d.span);
     if (d.witness)
-      out += "    see: gatehouse explain " + explain_words(*d.witness) + in_file + '\n';
+      out += "    see: gatehouse explain " + shown(explain_words(*d.witness)) + in_file + '\n';
     if (!d.hint.empty()) out += "    hint: " + d.hint + '\n';
   }
   return out;
@@ -137,10 +128,19 @@ std::string render_json(const Diagnostics& diagnostics, std::string_view file) {
                  ",\"message\":" + json_text(other.message) + "}";
     }
     if (!related.empty()) out += ",\"related\":[" + related + "]";
-    if (d.witness) out += ",\"request\":" + json_of(*d.witness);
+    if (d.witness) out += ",\"request\":" + render_json(*d.witness);
     out += "}";
   }
   return out + (out.size() > 1 ? "\n]" : "]");
+}
+
+std::string render_json(const Witness& witness) {
+  std::string fields;
+  for (const auto& field : witness.fields) fields += (fields.empty() ? "" : ",") + json_text(field);
+  return "{\"listener\":" + json_text(witness.listener) +
+         ",\"method\":" + json_text(witness.method) + ",\"url\":" + json_text(witness.url) +
+         ",\"headers\":[" + fields + "],\"source_ip\":" + json_text(witness.source_ip) +
+         ",\"taken_by\":" + json_text(witness.taken_by) + "}";
 }
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& words) {

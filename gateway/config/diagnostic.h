@@ -64,6 +64,7 @@ void add(Diagnostics& diagnostics, Diagnostic diagnostic);
 // The same for programs: an array of objects.
 [[nodiscard]] std::string render_json(const Diagnostics& diagnostics, std::string_view file);
 
+[[nodiscard]] std::string render_json(const Witness& witness);
 // The words behind `gatehouse explain` that show a witness.
 [[nodiscard]] std::string explain_words(const Witness& witness);
 

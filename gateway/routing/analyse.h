@@ -10,6 +10,9 @@ namespace gatehouse::routing {
 //   unreachable-rule, swallowed-rule: earlier rules take all that a rule asks for, proven, with a
 //     request that shows it.
 //   tried-one-by-one: rules that nothing but a trial of each tells apart, and what that costs.
-void analyse(const config::Spec& spec, config::Diagnostics& diagnostics);
+//   order-decides (a note): some requests that a rule asks for go to an earlier one, of which it is
+//     neither a special case nor the general rule.
+enum class Notes : std::uint8_t { wanted, left_out };
+void analyse(const config::Spec& spec, Notes notes, config::Diagnostics& diagnostics);
 
 }  // namespace gatehouse::routing

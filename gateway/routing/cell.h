@@ -15,8 +15,8 @@ struct Cell {
   const Pattern* host = nullptr;
   const Pattern* path = nullptr;
   const std::string* method = nullptr;
-  std::vector<const HeaderCondition::Value*> headers;  // one of each condition
-  std::vector<const QueryCondition::Value*> query;
+  std::vector<const HeaderCondition::Value*> headers = {};  // one of each condition
+  std::vector<const QueryCondition::Value*> query = {};
   const config::AddressBlock* source = nullptr;
   const config::AddressBlock* client = nullptr;
 };

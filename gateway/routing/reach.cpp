@@ -1,6 +1,8 @@
 #include "routing/reach.h"
 
 #include <algorithm>
+#include <string>
+#include <unordered_map>
 
 namespace gatehouse::routing {
 namespace {
@@ -8,10 +10,58 @@ namespace {
 constexpr std::size_t kMostCells = 4096;  // of one rule: ways to hold it that are looked at
 constexpr std::size_t kMostProofs = 256;  // of one cell
 constexpr std::size_t kMostShown = 16;    // cells of which a request is tried
+constexpr std::size_t kMostTried = 100;   // rules with regular expressions, tried side by side
+
+bool has_regex(const Conditions& rule) {
+  const auto is_regex = [](const Pattern& pattern) { return pattern.is_regex(); };
+  const auto& hosts = rule.host.values;
+  const auto& paths = rule.path.values;
+  return std::any_of(hosts.begin(), hosts.end(), is_regex) ||
+         std::any_of(paths.begin(), paths.end(), is_regex) ||
+         std::any_of(rule.residual.begin(), rule.residual.end(), [](const Residual& condition) {
+           const auto* header = std::get_if<HeaderCondition>(&condition);
+           return header != nullptr &&
+                  std::any_of(header->values.begin(), header->values.end(),
+                              [](const auto& value) { return value.pattern.is_regex(); });
+         });
+}
+
+// What tells rules with regular expressions apart, as one text: host, path and headers.
+std::string text_of(const Conditions& rule) {
+  std::string out;
+  for (const auto* values : {&rule.host.values, &rule.path.values}) {
+    for (const auto& value : *values) out += value.text() + '\n';
+    out += '\0';
+  }
+  for (const auto& condition : rule.residual) {
+    if (const auto* header = std::get_if<HeaderCondition>(&condition)) {
+      for (const auto& [name, pattern] : header->values) out += name + ':' + pattern.text() + '\n';
+    }
+  }
+  return out;
+}
 
 class Reach {
  public:
-  explicit Reach(const RuleTable& table) : table_(table), rules_(table.conditions()) {}
+  explicit Reach(const RuleTable& table) : table_(table), rules_(table.conditions()) {
+    // Where thousands of regular expressions are tried for each request, the rules that have them
+    // are left out of the search for those that hide others; their twins are found by their text.
+    std::vector<bool> left_out(rules_.size());
+    for (const auto& orders : table.tried(kMostTried)) {
+      for (const std::uint32_t order : orders) left_out[order] = has_regex(rules_[order]);
+    }
+    if (std::find(left_out.begin(), left_out.end(), true) == left_out.end()) return;
+    std::vector<RuleInput> inputs;
+    for (std::uint32_t i = 0; i < rules_.size(); ++i) {
+      if (left_out[i]) {
+        twins_[text_of(rules_[i])].push_back(i);
+      } else {
+        inputs.push_back({i, i, rules_[i]});
+      }
+    }
+    searched_ = RuleTable(std::move(inputs));
+    whole_ = false;
+  }
 
   // Whether each cell of the rule is taken whole by some earlier rule.
   bool hidden(std::uint32_t rule, Hidden& out) {
@@ -37,9 +87,16 @@ class Reach {
     const Request request = request_of(cell, kOdd);
     const Parsed parsed(request);
     if (!parsed.good()) return false;
-    if (order_of(table_.match(parsed.subject(), scratch_)) == rule) return false;
     found_.clear();
-    table_.every(parsed.subject(), scratch_, found_);
+    if (whole_) {
+      if (order_of(table_.match(parsed.subject(), scratch_)) == rule) return false;
+      table_.every(parsed.subject(), scratch_, found_);
+    } else {
+      searched_.every(parsed.subject(), scratch_, found_);
+      for (std::uint32_t& place : found_) place = searched_.places()[place].rule;
+      if (const auto twins = twins_.find(text_of(rules_[rule])); twins != twins_.end())
+        found_.insert(found_.end(), twins->second.begin(), twins->second.end());
+    }
     std::sort(found_.begin(), found_.end());
     found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
     std::size_t proofs = 0;
@@ -86,6 +143,9 @@ class Reach {
   const RuleTable& table_;
   const std::vector<Conditions>& rules_;
   const std::vector<std::uint32_t> order_ = orders(table_);
+  bool whole_ = true;   // all rules are searched, by `table_`
+  RuleTable searched_;  // else those that are looked up; its rules are places of `table_`
+  std::unordered_map<std::string, std::vector<std::uint32_t>> twins_;  // the others, by text_of()
   Scratch scratch_;
   std::vector<std::uint32_t> found_;
 };

@@ -52,6 +52,36 @@ config::Witness witness_of(const RuleSet& rules, const Request& request, std::ui
           taken_by == kNoRule ? "" : rules.at(taken_by).name.value};
 }
 
+std::string outcome_of(const config::RouteSpec& route) {
+  std::string out;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    out += std::string(name) + '\0' + value + '\0';
+  };
+  const auto add_text = [&](std::string_view name, const std::optional<config::Text>& text) {
+    if (text) add(name, text->value);
+  };
+  const auto& action = *route.action;
+  for (const auto& to : action.forward) add(to.group.value, std::to_string(to.weight));
+  if (action.redirect) {
+    const auto& redirect = *action.redirect;
+    add("redirect", std::to_string(redirect.status));
+    add_text("url", redirect.url);
+    add_text("protocol", redirect.protocol);
+    add_text("host", redirect.host);
+    add_text("port", redirect.port);
+    add_text("path", redirect.path);
+    add_text("query", redirect.query);
+  }
+  if (action.respond) {
+    add("respond", std::to_string(action.respond->status));
+    add(action.respond->content_type, action.respond->body);
+  }
+  for (const auto* part : {&route.rewrite.path, &route.rewrite.host}) {
+    if (*part) add((*part)->regex.value, (*part)->replace.value);
+  }
+  return out;
+}
+
 std::string named(const config::RouteSpec& route) {
   return "'" + route.name.value + "' (line " + std::to_string(route.name.span.line) + ")";
 }

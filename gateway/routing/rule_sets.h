@@ -26,6 +26,8 @@ struct RuleSet {
 // The request for people and programs; `taken_by` is a place, or kNoRule for none.
 [[nodiscard]] config::Witness witness_of(const RuleSet& rules, const Request& request,
                                          std::uint32_t taken_by);
+// What happens to the requests of a route, as a text that is the same where the same happens.
+[[nodiscard]] std::string outcome_of(const config::RouteSpec& route);
 // "'a' (line 12)".
 [[nodiscard]] std::string named(const config::RouteSpec& route);
 // The same of several: "'a' (line 12), 'b' (line 14) and 3 more".

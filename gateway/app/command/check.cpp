@@ -1,45 +1,80 @@
 #include <cstdio>
+#include <map>
 
 #include "app/command.h"
 #include "app/read_config.h"
+#include "config/sarif.h"
 #include "routing/analyse.h"
 
 namespace gatehouse::app {
 namespace {
 
+using config::Diagnostics;
+using config::Severity;
+
+// A screenful is read, a thousand of the same are not.
+constexpr std::size_t kMostWarnings = 20;  // of one code
+constexpr std::size_t kMostNotes = 5;
+
 std::string counted(std::size_t count, const char* what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
-int print_json(const config::Diagnostics& diagnostics, const std::string& file) {
-  std::printf("%s\n", config::render_json(diagnostics, file).c_str());
-  return config::error_count(diagnostics) == 0 ? kFine : kFailed;
+int print_json(const Diagnostics& diagnostics, const Arguments& arguments) {
+  const std::string& file = arguments.config;
+  const std::string text = arguments.option("--sarif")
+                               ? config::render_sarif(diagnostics, file, GATEHOUSE_VERSION)
+                               : config::render_json(diagnostics, file);
+  std::printf("%s\n", text.c_str());
+  return judge(diagnostics, arguments);
+}
+
+void print_good(const ReadConfig& read, const std::string& file) {
+  Diagnostics shown;
+  std::map<std::string, std::size_t> counts;
+  for (const auto& diagnostic : config::sorted(read.loaded.diagnostics)) {
+    const std::size_t most = diagnostic.severity == Severity::note ? kMostNotes : kMostWarnings;
+    if (++counts[diagnostic.code] <= most) shown.push_back(diagnostic);
+  }
+  std::fputs(config::render(shown, file, read.bytes).c_str(), stdout);
+  for (const auto& diagnostic : shown) {
+    std::size_t& count = counts[diagnostic.code];
+    const std::size_t most = diagnostic.severity == Severity::note ? kMostNotes : kMostWarnings;
+    if (count > most)
+      std::printf("%s: %zu more of [%s]; --json has all\n", file.c_str(), count - most,
+                  diagnostic.code.c_str());
+    count = 0;
+  }
+  const auto& spec = read.loaded.spec;
+  const std::size_t warnings = config::count(read.loaded.diagnostics, Severity::warning);
+  std::printf("%s is fine: %s, %s, %s%s\n", file.c_str(),
+              counted(spec.listeners.size(), "listener").c_str(),
+              counted(spec.target_groups.size(), "target group").c_str(),
+              counted(spec.routes.size(), "route").c_str(),
+              warnings == 0 ? "" : (", " + counted(warnings, "warning")).c_str());
 }
 
 }  // namespace
 
 int run_check(const Arguments& arguments) {
   const auto& file = arguments.config;
+  const bool program = arguments.json || arguments.option("--sarif");
   auto read = read_config(file);
   if (!read) {
     complain(read.error());
-    if (arguments.json)
-      print_json({{config::Severity::error, "cannot-read", {}, sentence(read.error()), ""}}, file);
+    if (program)
+      print_json({{Severity::error, "cannot-read", {}, sentence(read.error()), ""}}, arguments);
     return kFailed;
   }
-  if (read->loaded.good()) routing::analyse(read->loaded.spec, read->loaded.diagnostics);
-  if (arguments.json) return print_json(read->loaded.diagnostics, file);
-  if (!read->loaded.good()) {
+  auto& loaded = read->loaded;
+  if (loaded.good()) routing::analyse(loaded.spec, routing::Notes::wanted, loaded.diagnostics);
+  if (program) return print_json(loaded.diagnostics, arguments);
+  if (!loaded.good()) {
     print_errors(*read, file);
     return kFailed;
   }
-  std::fputs(config::render(read->loaded.diagnostics, file, read->bytes).c_str(), stdout);
-  const auto& spec = read->loaded.spec;
-  std::printf("%s is fine: %s, %s, %s\n", file.c_str(),
-              counted(spec.listeners.size(), "listener").c_str(),
-              counted(spec.target_groups.size(), "target group").c_str(),
-              counted(spec.routes.size(), "route").c_str());
-  return kFine;
+  print_good(*read, file);
+  return judge(loaded.diagnostics, arguments);
 }
 
 }  // namespace gatehouse::app

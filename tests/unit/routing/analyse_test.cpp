@@ -22,7 +22,7 @@ config::Diagnostics said(int count, const std::string& when) {
   const auto loaded = config::load(text, test::NoSource());
   EXPECT_TRUE(loaded.good()) << config::render(loaded.diagnostics, "routes.yaml", text);
   config::Diagnostics out;
-  analyse(loaded.spec, out);
+  analyse(loaded.spec, Notes::wanted, out);
   return out;
 }
 
