@@ -129,6 +129,7 @@ Loaded load(std::string_view text, const Source& source) {
   check_plugin_names(reader, document.root());
   const bool all_known = !reader.has_unknown_key(document.root(), table_of(loaded.spec));
   CrossCheck(reader, loaded.spec, all_known).run();
+  if (loaded.good()) check_names(reader, document.root(), loaded.spec);
   return loaded;
 }
 

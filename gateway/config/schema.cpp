@@ -15,6 +15,11 @@ void Reader::warning(Span span, std::string code, std::string message, std::stri
       {Severity::warning, std::move(code), span, std::move(message), std::move(hint)});
 }
 
+void Reader::note(Span span, std::string code, std::string message, std::vector<Related> related) {
+  add(diagnostics_,
+      {Severity::note, std::move(code), span, std::move(message), "", std::move(related)});
+}
+
 void Reader::wrong_type(const Node& node, std::string_view wanted) {
   static constexpr std::string_view kKinds[] = {"nothing", "a single value", "a list", "a map"};
   error(node.span, "wrong-type",

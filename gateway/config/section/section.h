@@ -94,6 +94,10 @@ Shape shape_of(Of<PolicyUse>);
 Shape shape_of(Of<StepUse>);
 Shape shape_of(Of<PluginMap>);
 
+// Of a file without errors: target groups and plugin instances that nothing names, and the routes
+// that ask nobody who he is, where others do.
+void check_names(Reader& reader, const Node& file, const Spec& spec);
+
 // Reads the entries of a map of names into a vector of sections with `name` and `span`.
 template <typename T>
 void read_named(Reader& reader, const Node& node, std::string_view what, std::vector<T>& out) {
