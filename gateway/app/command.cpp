@@ -12,7 +12,7 @@ constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
 
 constexpr Command kCommands[] = {
-    {"run", "start the gateway and stay in the foreground", "", 0, true, false,
+    {"run", "start the gateway and stay in the foreground", "[--strict]", 0, true, false,
      R"(Starts the gateway on FILE and serves until it is told to stop. A file with errors is not
 started: they are printed as `gatehouse check` prints them, and the exit code is 1.
 
@@ -23,11 +23,13 @@ Signals go to the process that you started:
 
 The log is on standard error: text on a terminal, else one JSON object a line. The access log is
 where `access_log` of the file says, at first on standard output.
+
+  --strict         a file with warnings is refused like one with errors, at the start and later
 )",
      R"(  gatehouse run
   gatehouse run -c /etc/gatehouse/routes.yaml >access.log
 )",
-     run_run},
+     run_run, kStrictOption},
     {"check", "look for errors in the file, without starting anything", "[--strict] [--sarif]", 0,
      true, true,
      R"(Prints everything that is wrong with FILE at once: file:line:column, what it is, the line, and
@@ -108,15 +110,17 @@ whether there is a difference or not; 1 is a file with errors.
   gatehouse plan new.yaml -c routes.yaml --json | jq '.requests[].url'
 )",
      run_plan},
-    {"reload", "let the running gateway load its file again", "", 0, true, true,
+    {"reload", "let the running gateway load its file again", "[--strict]", 0, true, true,
      R"(Asks the running gateway to load its file again, and waits until the new configuration is live:
-then it says what changed. A file with errors changes nothing: they are printed, and the exit code
-is 1. Where the gateway can be asked (`admin`) is read from FILE.
+then it says what changed, and what the file is warned of. A file with errors changes nothing: they
+are printed, and the exit code is 1. Where the gateway can be asked (`admin`) is read from FILE.
+
+  --strict         a file with warnings changes nothing either
 )",
      R"(  gatehouse reload
   gatehouse check -c new.yaml && mv new.yaml routes.yaml && gatehouse reload
 )",
-     run_reload},
+     run_reload, kStrictOption},
     {"rollback", "let the running gateway go back to an earlier configuration", "[GENERATION]", 1,
      true, true,
      R"(Lets the running gateway serve what GENERATION was, or without a number what was live before. That

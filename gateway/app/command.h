@@ -50,8 +50,10 @@ int run_rollback(const Arguments& arguments);
 int run_schema(const Arguments& arguments);
 int run_version(const Arguments& arguments);
 
-// The serving process, started by the supervisor with the file's path.
-int serve(const std::string& file);
+// The serving process, started by the supervisor with the file's path, and kStrict if warnings are
+// as bad as errors.
+int serve(const std::string& file, bool strict);
+inline constexpr std::string_view kStrict = "--strict";
 inline constexpr std::string_view kServe = "serve-under-supervisor";
 
 [[nodiscard]] std::span<const Command> commands();

@@ -1,6 +1,8 @@
 #include "config/diagnostic.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "base/ascii.h"
 #include "config/json.h"
@@ -111,6 +113,25 @@ std::string render(const Diagnostics& diagnostics, std::string_view file, std::s
     if (d.witness)
       out += "    see: gatehouse explain " + shown(explain_words(*d.witness)) + in_file + '\n';
     if (!d.hint.empty()) out += "    hint: " + d.hint + '\n';
+  }
+  return out;
+}
+
+std::string render_few(const Diagnostics& diagnostics, std::string_view file,
+                       std::string_view text) {
+  // A screenful is read, a thousand of the same are not.
+  const auto most = [](const Diagnostic& d) { return d.severity == Severity::note ? 5U : 20U; };
+  std::map<std::string, std::size_t> counts;
+  Diagnostics few;
+  for (const auto& d : sorted(diagnostics)) {
+    if (++counts[d.code] <= most(d)) few.push_back(d);
+  }
+  std::string out = render(few, file, text);
+  for (const auto& d : few) {
+    const std::size_t count = std::exchange(counts[d.code], 0);
+    if (count > most(d))
+      out += std::string(file) + ": " + std::to_string(count - most(d)) + " more of [" + d.code +
+             "]; `gatehouse check --json` has all\n";
   }
   return out;
 }

@@ -61,6 +61,10 @@ void add(Diagnostics& diagnostics, Diagnostic diagnostic);
 // it, and the hint; in order of place.
 [[nodiscard]] std::string render(const Diagnostics& diagnostics, std::string_view file,
                                  std::string_view text);
+// The same of a file that is good: of many with one code the first 20, of notes 5, and how many
+// more there are.
+[[nodiscard]] std::string render_few(const Diagnostics& diagnostics, std::string_view file,
+                                     std::string_view text);
 // The same for programs: an array of objects.
 [[nodiscard]] std::string render_json(const Diagnostics& diagnostics, std::string_view file);
 

@@ -31,8 +31,9 @@ void name_tried(const RuleSet& rules, config::Diagnostics& diagnostics) {
 
 }  // namespace
 
-void analyse(const config::Spec& spec, Notes notes, config::Diagnostics& diagnostics) {
-  const auto sets = rule_sets(spec);
+void analyse(const config::Spec& spec, Notes notes, config::Diagnostics& diagnostics,
+             std::span<const RuleTable* const> tables) {
+  const auto sets = rule_sets(spec, tables);
   const auto hidden = name_hidden(sets, diagnostics);
   if (notes == Notes::wanted) name_overlaps(sets, hidden, diagnostics);
   const auto before = diagnostics.size();

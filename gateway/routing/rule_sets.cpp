@@ -21,14 +21,19 @@ std::vector<const config::RouteSpec*> routes_of(const config::Spec& spec,
 
 }  // namespace
 
-std::vector<RuleSet> rule_sets(const config::Spec& spec) {
+std::vector<RuleSet> rule_sets(const config::Spec& spec, std::span<const RuleTable* const> tables) {
   std::vector<RuleSet> out;
-  for (const auto& listener : spec.listeners) {
+  for (std::size_t i = 0; i < spec.listeners.size(); ++i) {
+    const auto& listener = spec.listeners[i];
     auto routes = routes_of(spec, listener);
     const auto known = std::find_if(out.begin(), out.end(),
                                     [&](const RuleSet& set) { return set.routes == routes; });
     if (known != out.end()) {
       known->listeners.push_back(&listener);
+      continue;
+    }
+    if (i < tables.size()) {
+      out.push_back({{&listener}, std::move(routes), nullptr, *tables[i]});
       continue;
     }
     std::vector<RuleInput> inputs;
@@ -37,7 +42,9 @@ std::vector<RuleSet> rule_sets(const config::Spec& spec) {
       inputs.push_back({static_cast<std::uint32_t>(inputs.size()), route->priority.value,
                         Conditions(route->when)});
     }
-    out.push_back({{&listener}, std::move(routes), RuleTable(std::move(inputs))});
+    auto table = std::make_unique<const RuleTable>(std::move(inputs));
+    const RuleTable& made = *table;
+    out.push_back({{&listener}, std::move(routes), std::move(table), made});
   }
   return out;
 }

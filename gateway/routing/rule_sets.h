@@ -1,6 +1,8 @@
 // The rules of a file as its listeners try them.
 #pragma once
 
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,14 +16,17 @@ namespace gatehouse::routing {
 struct RuleSet {
   std::vector<const config::ListenerSpec*> listeners;
   std::vector<const config::RouteSpec*> routes;
-  RuleTable table;
+  std::unique_ptr<const RuleTable> made;  // null: the table is another's
+  const RuleTable& table;
 
   // The route that stands at a place of the table.
   [[nodiscard]] const config::RouteSpec& at(std::uint32_t place) const {
     return *routes[table.places()[place].rule];
   }
 };
-[[nodiscard]] std::vector<RuleSet> rule_sets(const config::Spec& spec);
+// `tables` are those of the listeners, in their order; none: they are made.
+[[nodiscard]] std::vector<RuleSet> rule_sets(const config::Spec& spec,
+                                             std::span<const RuleTable* const> tables);
 
 // The request for people and programs; `taken_by` is a place, or kNoRule for none.
 [[nodiscard]] config::Witness witness_of(const RuleSet& rules, const Request& request,

@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <map>
 
 #include "app/command.h"
 #include "app/read_config.h"
@@ -11,10 +10,6 @@ namespace {
 
 using config::Diagnostics;
 using config::Severity;
-
-// A screenful is read, a thousand of the same are not.
-constexpr std::size_t kMostWarnings = 20;  // of one code
-constexpr std::size_t kMostNotes = 5;
 
 std::string counted(std::size_t count, const char* what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
@@ -30,21 +25,7 @@ int print_json(const Diagnostics& diagnostics, const Arguments& arguments) {
 }
 
 void print_good(const ReadConfig& read, const std::string& file) {
-  Diagnostics shown;
-  std::map<std::string, std::size_t> counts;
-  for (const auto& diagnostic : config::sorted(read.loaded.diagnostics)) {
-    const std::size_t most = diagnostic.severity == Severity::note ? kMostNotes : kMostWarnings;
-    if (++counts[diagnostic.code] <= most) shown.push_back(diagnostic);
-  }
-  std::fputs(config::render(shown, file, read.bytes).c_str(), stdout);
-  for (const auto& diagnostic : shown) {
-    std::size_t& count = counts[diagnostic.code];
-    const std::size_t most = diagnostic.severity == Severity::note ? kMostNotes : kMostWarnings;
-    if (count > most)
-      std::printf("%s: %zu more of [%s]; --json has all\n", file.c_str(), count - most,
-                  diagnostic.code.c_str());
-    count = 0;
-  }
+  std::fputs(config::render_few(read.loaded.diagnostics, file, read.bytes).c_str(), stdout);
   const auto& spec = read.loaded.spec;
   const std::size_t warnings = config::count(read.loaded.diagnostics, Severity::warning);
   std::printf("%s is fine: %s, %s, %s%s\n", file.c_str(),
