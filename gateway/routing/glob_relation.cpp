@@ -129,8 +129,7 @@ bool glob_covers(std::string_view wide, std::string_view narrow) {
 
 bool path_glob_covers(std::string_view wide, std::string_view narrow) {
   while (true) {
-    if (narrow.empty()) return false;  // no path
-    if (!special(narrow[0])) return narrow[0] == '/' && glob_covers(wide, narrow);
+    if (narrow.empty() || !special(narrow[0])) return glob_covers(wide, narrow);
     std::string begins = "/";
     if (narrow[0] == kOne) return glob_covers(wide, begins.append(narrow.substr(1)));
     if (!glob_covers(wide, begins.append(narrow))) return false;

@@ -86,7 +86,7 @@ bool add_headers(const Cell& cell, const Cell& other, std::vector<std::string>& 
   return true;
 }
 
-bool add_query(const Cell& cell, const Cell& other, std::string& target) {
+bool add_query(const Cell& cell, const Cell& other, std::string& query) {
   for (const auto* asked : cell.query) {
     std::string key = asked->key;
     std::string value = asked->value;
@@ -97,9 +97,9 @@ bool add_query(const Cell& cell, const Cell& other, std::string& target) {
       value = *text;
     }
     const QueryCondition::Value made{std::move(key), std::move(value)};
-    const std::string piece = request_of({.query = {&made}}, kPlain).target.substr(2);
-    if (target.find(piece) == std::string::npos)
-      target += (target.find('?') == std::string::npos ? "?" : "&") + piece;
+    const std::string piece = request_of({.query = {&made}}, kPlain).query;
+    if (("&" + query + "&").find("&" + piece + "&") == std::string::npos)
+      query += (query.empty() ? "" : "&") + piece;
   }
   return true;
 }
@@ -133,10 +133,10 @@ std::optional<Request> request_of_both(const Cell& a, const Cell& b) {
   const Request of_a = request_of(places_a, kPlain);
   const Request of_b = request_of(places_b, kPlain);
   if (!meet(a.host, b.host, false, of_a.host, of_b.host, out.host) ||
-      !meet(a.path, b.path, true, of_a.target, of_b.target, out.target))
+      !meet(a.path, b.path, true, of_a.path, of_b.path, out.path))
     return std::nullopt;
   if (!add_headers(a, b, out.fields) || !add_headers(b, a, out.fields)) return std::nullopt;
-  if (!add_query(a, b, out.target) || !add_query(b, a, out.target)) return std::nullopt;
+  if (!add_query(a, b, out.query) || !add_query(b, a, out.query)) return std::nullopt;
   return out;
 }
 

@@ -85,7 +85,7 @@ class Reach {
       if (covers(rules_[known], cell)) return true;
     }
     const Request request = request_of(cell, kOdd);
-    const Parsed parsed(request);
+    const Parsed parsed(request, Form::written);
     if (!parsed.good()) return false;
     found_.clear();
     if (whole_) {

@@ -53,7 +53,7 @@ config::Witness witness_of(const RuleSet& rules, const Request& request, std::ui
   const auto& listener = *rules.listeners.front();
   return {listener.name,
           request.method,
-          (listener.tls ? "https://" : "http://") + request.host + request.target,
+          (listener.tls ? "https://" : "http://") + request.host + request.target(),
           request.fields,
           address_text(request.source),
           taken_by == kNoRule ? "" : rules.at(taken_by).name.value};

@@ -40,30 +40,39 @@ Request request_of(const Cell& cell, const Taste& taste) {
   };
   out.method = cell.method != nullptr ? *cell.method : taste.method;
   out.host = cell.host != nullptr ? text(*cell.host, "") : taste.host;
-  out.target = cell.path != nullptr ? text(*cell.path, "/") : taste.path;
-  if (!out.target.starts_with('/')) out.target.insert(out.target.begin(), '/');
+  // A dot at the end would be no part of the name.
+  if (out.host.ends_with('.') && cell.host != nullptr && cell.host->matches(out.host + "test"))
+    out.host += "test";
+  out.path = cell.path != nullptr ? text(*cell.path, "/") : taste.path;
   for (const auto* header : cell.headers)
     out.fields.push_back(header->name + ": " + text(header->pattern, ""));
-  char before = '?';
   for (const auto* query : cell.query) {
-    // A parameter of no bytes would be none.
     const std::string key = sample_of_glob(query->key, taste.star, taste.one);
     const std::string value = sample_of_glob(query->value, taste.star, taste.one);
-    out.target += before;
-    out.target += key + "=" + value;
-    before = '&';
+    out.query += (out.query.empty() ? "" : "&") + key + "=" + value;
   }
   choose_addresses(cell, taste, out);
   return out;
 }
 
-Parsed::Parsed(const Request& request) : request_(request), arena_(block_.data(), block_.size()) {
-  bytes_ = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + request.host + "\r\n";
+std::string Request::target() const {
+  return (path.starts_with('/') ? path : "/" + path) + (query.empty() ? "" : "?" + query);
+}
+
+Parsed::Parsed(const Request& request, Form form)
+    : request_(request), arena_(block_.data(), block_.size()) {
+  const bool wire = form == Form::wire;
+  const std::string target = wire ? request.target() : "/?" + request.query;
+  bytes_ =
+      request.method + " " + target + " HTTP/1.1\r\nHost: " + (wire ? request.host : "x") + "\r\n";
   for (const auto& field : request.fields) bytes_ += field + "\r\n";
   bytes_ += "\r\n";
   http::h1::HeadScan scan;
   const auto parsed = http::h1::parse_request(bytes_, {}, arena_, head_, scan);
   good_ = parsed.status == http::h1::Parse::Status::complete;
+  if (wire) return;
+  head_.host_name = request.host;
+  head_.match_path = request.path;
 }
 
 }  // namespace gatehouse::routing

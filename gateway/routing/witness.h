@@ -18,10 +18,12 @@ namespace gatehouse::routing {
 struct Request {
   std::string method = "GET";
   std::string host = "any.test";
-  std::string target = "/";
+  std::string path = "/";
+  std::string query;
   std::vector<std::string> fields;        // "Name: value"
   std::vector<std::uint8_t> source = {};  // empty: none
   std::vector<std::uint8_t> client = {};
+  [[nodiscard]] std::string target() const;
 };
 
 // What stands for a wildcard, and where a cell asks for nothing.
@@ -43,10 +45,16 @@ inline constexpr Taste kOdd = {"zq7j", 'z', "ZQ7J", "zq7j", "/zq7j", false};
 // `hold`.
 [[nodiscard]] Request request_of(const Cell& cell, const Taste& taste);
 
-// The request as it comes from the wire; `subject` looks into it.
+// How a request is looked at.
+enum class Form : std::uint8_t {
+  wire,     // as it comes: host and path are made canonical
+  written,  // host and path as they stand, whether or not a request could have them
+};
+
+// The request, parsed; `subject` looks into it.
 class Parsed {
  public:
-  explicit Parsed(const Request& request);
+  explicit Parsed(const Request& request, Form form = Form::wire);
   // False: it is no valid request.
   [[nodiscard]] bool good() const { return good_; }
   [[nodiscard]] Subject subject() const { return {head_, request_.source, request_.client}; }

@@ -100,8 +100,8 @@ TEST(Reach, the_request_that_shows_it_holds_the_rule_and_goes_to_another) {
     EXPECT_TRUE(routes.table().conditions()[hidden.rule].hold(parsed.subject()));
     EXPECT_EQ(routes.tried(parsed.subject()), static_cast<int>(hidden.taken_by));
   }
-  EXPECT_EQ(found[0].request->target, "/api/x/x?v=1x&x=z");
-  EXPECT_EQ(found[1].request->target, "/v00/x");
+  EXPECT_EQ(found[0].request->target(), "/api/x/x?v=1x&x=z");
+  EXPECT_EQ(found[1].request->target(), "/v00/x");
 }
 
 }  // namespace
