@@ -54,7 +54,8 @@ std::vector<std::set<std::uint32_t>> name_hidden(const std::vector<RuleSet>& set
     auto& places = out.emplace_back();
     for (auto& hidden : hidden_rules(rules.table)) {
       places.insert(hidden.rule);
-      findings[&rules.at(hidden.rule)].push_back({&rules, std::move(hidden)});
+      auto& found = findings[&rules.at(hidden.rule)];
+      found.push_back({&rules, std::move(hidden)});
     }
   }
   if (findings.empty()) return out;

@@ -15,6 +15,8 @@ constexpr int kDeepest = 50;
 // What a class is asked for first: such bytes may stand in paths, hosts and headers.
 constexpr std::string_view kLiked = "x0aX-_./ ";
 
+constexpr std::size_t place(char c) { return static_cast<unsigned char>(c); }
+
 // Reads an expression that RE2 takes, and writes what it would match.
 class RegexSample {
  public:
@@ -105,17 +107,17 @@ class RegexSample {
         default:
           return false;
       }
-      if (has == (c == ascii::lower(c))) in[static_cast<std::size_t>(b)] = true;
+      if (has == (c == ascii::lower(c))) in[place(b)] = true;
     }
     return true;
   }
 
   static std::string liked(const std::array<bool, 128>& in) {
     for (const char c : kLiked) {
-      if (in[static_cast<std::size_t>(c)]) return std::string(1, c);
+      if (in[place(c)]) return std::string(1, c);
     }
     for (char c = '!'; c < 0x7f; ++c) {
-      if (in[static_cast<std::size_t>(c)]) return std::string(1, c);
+      if (in[place(c)]) return std::string(1, c);
     }
     return {};
   }
@@ -132,7 +134,7 @@ class RegexSample {
     std::array<bool, 128> in{};
     const bool negated = take("^");
     const auto set = [&](char c) {
-      if (static_cast<unsigned char>(c) < in.size()) in[static_cast<std::size_t>(c)] = true;
+      if (place(c) < in.size()) in[place(c)] = true;
     };
     bool first = true;
     while (!rest_.empty() && (first || rest_[0] != ']')) {
@@ -148,12 +150,11 @@ class RegexSample {
       rest_.remove_prefix(1);
       char to = next();
       if (to == '\\') to = next();
-      for (int c = from; c <= to; ++c) set(static_cast<char>(c));
+      for (std::size_t c = place(from); c <= place(to); ++c) set(static_cast<char>(c));
     }
     take("]");
     if (negated) {
-      for (char c = '!'; c < 0x7f; ++c)
-        in[static_cast<std::size_t>(c)] = !in[static_cast<std::size_t>(c)];
+      for (char c = '!'; c < 0x7f; ++c) in[place(c)] = !in[place(c)];
     }
     return liked(in);
   }

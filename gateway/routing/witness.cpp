@@ -49,7 +49,8 @@ Request request_of(const Cell& cell, const Taste& taste) {
   for (const auto* query : cell.query) {
     const std::string key = sample_of_glob(query->key, taste.star, taste.one);
     const std::string value = sample_of_glob(query->value, taste.star, taste.one);
-    out.query += (out.query.empty() ? "" : "&") + key + "=" + value;
+    if (!out.query.empty()) out.query += '&';
+    out.query.append(key).append("=").append(value);
   }
   choose_addresses(cell, taste, out);
   return out;
