@@ -5,7 +5,8 @@
 namespace gatehouse::app {
 namespace {
 
-constexpr std::string_view kExplainOptions[] = {"-H=", "--source-ip=", "--listener=", "--live"};
+constexpr std::string_view kExplainOptions[] = {
+    "-H=", "--source-ip=", "--listener=", "--live", "--sign", "--for="};
 constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
 
@@ -44,7 +45,8 @@ they hold. The first rule whose conditions all hold wins.
 )",
      run_routes},
     {"explain", "say which rule decides about a request, and why no other",
-     "METHOD URL [-H 'NAME: VALUE']… [--source-ip IP] [--listener NAME] [--live]", 2, true, true,
+     "METHOD URL [-H 'NAME: VALUE']… [--source-ip IP] [--listener NAME] [--live | --sign]", 2, true,
+     true,
      R"(Walks through the rules of FILE as a request would, without sending anything: each rule in order,
 the first condition of it that fails and what that saw, then what happens.
 
@@ -52,9 +54,15 @@ the first condition of it that fails and what that saw, then what happens.
   --source-ip IP    whom the connection comes from (default: 127.0.0.1)
   --listener NAME   where it comes in (default: the first of the file)
   --live            asks the running gateway about what it serves; its answer is JSON
+  --sign            prints a header for this request: sent with it, it lets the gateway say in the
+                    header X-Gatehouse-Explain of the answer where it really went. It is signed with
+                    the first of `secrets.cookies`, and good for this method, host, path and query
+  --for TIME        how long it is good (default: 5min, at most 1h)
 )",
      R"(  gatehouse explain GET http://shop.test/api/x
   gatehouse explain POST /api/x -H 'X-Canary: 1' --source-ip 10.0.0.7 --json
+  FIELD=$(gatehouse explain --sign GET http://shop.test/api/x)
+  curl -si -H "$FIELD" http://shop.test/api/x
 )",
      run_explain, kExplainOptions},
     {"fmt", "give the rules new priorities, with room between them", "--renumber [FILE]", 1, true,

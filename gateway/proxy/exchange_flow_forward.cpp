@@ -255,6 +255,7 @@ void ExchangeFlow::begin_response() {
 }
 
 void ExchangeFlow::send_response_head() {
+  if (request.has(http::FieldId::x_gatehouse_explain)) explain();
   http::OutgoingResponse out;
   out.status = response_status;
   out.phrase = phrase_;

@@ -71,6 +71,7 @@ class Build {
  private:
   void make_seal(const Snapshot* previous) {
     std::vector<std::string> secrets = spec_.secrets.cookies;
+    if (!secrets.empty()) snapshot_.explain_signer.emplace(secrets, kExplainPurpose);
     snapshot_.made_secret = previous != nullptr ? previous->made_secret : crypto::random_bytes(32);
     if (secrets.empty()) secrets.push_back(snapshot_.made_secret);
     snapshot_.group_seal =

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/clock.h"
 #include "config/spec.h"
 #include "crypto/seal.h"
+#include "crypto/signer.h"
 #include "net/address.h"
 #include "net/address_counts.h"
 #include "net/cidr.h"
@@ -140,6 +142,9 @@ struct ListenerView {
   std::shared_ptr<const Rule> fallback;            // the default; null: none
 };
 
+// What passes for explanations are signed for (proxy/explain_pass.h).
+inline constexpr std::string_view kExplainPurpose = "gatehouse explain 1";
+
 struct Snapshot {
   std::uint64_t generation = 0;
   std::uint64_t hash = 0;  // of the file's bytes
@@ -150,6 +155,7 @@ struct Snapshot {
   net::CidrSet trusted_proxies;
   std::string made_secret;  // in place of `secrets.cookies`, for as long as the process lives
   std::shared_ptr<const crypto::Seal> group_seal;
+  std::optional<const crypto::Signer> explain_signer;  // nothing without `secrets.cookies`
   Millis drain{};
 };
 
