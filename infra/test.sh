@@ -43,6 +43,13 @@ fuzz() {
   rm -rf "$work"
   return $status
 }
+# All of them, two at a time.
+fuzz_all() {
+  export FUZZ_SECONDS
+  export -f fuzz
+  printf '%s\n' tests/fuzz/*_fuzz.cpp | sed 's|.*/||; s|\.cpp$||' |
+    xargs -P 2 -I '{}' bash -c 'fuzz "$1" >"build/$1.log" 2>&1 || { tail -n 60 "build/$1.log"; exit 1; }' fuzz '{}'
+}
 build_fuzzers() {
   local sources=(tests/fuzz/*_fuzz.cpp)
   sources=("${sources[@]##*/}")
@@ -65,10 +72,7 @@ step "integration asan" integration build/asan/gatehouse 4 -m "not plain"
 step "unit tsan" unit tsan
 step "integration tsan" integration build/tsan/gatehouse 6 -m "not plain"
 step "build fuzzers" build_fuzzers
-for source in tests/fuzz/*_fuzz.cpp; do
-  name=$(basename "$source" .cpp)
-  step "fuzz $name" fuzz "$name"
-done
+step "fuzz" fuzz_all
 [ ! -f tests/fuzz/planted.sh ] || step "planted bugs" tests/fuzz/planted.sh
 [ ! -f tests/bench/instructions.py ] || step "instructions per request" /usr/bin/python3 tests/bench/instructions.py
 

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/hex.h"
+
 namespace gatehouse {
 namespace {
 
@@ -32,8 +34,7 @@ std::uint64_t hash64(std::string_view text, std::uint64_t seed) noexcept {
 
 std::string hash_text(std::uint64_t hash) {
   std::string out(16, '0');
-  for (int i = 15; i >= 0; --i, hash >>= 4)
-    out[static_cast<std::size_t>(i)] = "0123456789abcdef"[hash & 15];
+  write_hex(out.data(), hash);
   return out;
 }
 

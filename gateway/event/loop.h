@@ -23,11 +23,12 @@ class Deferred : public ListLink<Deferred> {
   ~Deferred() = default;
 };
 
-// Thread: the one that calls `run`.  Owns: the libevent base.  Cost of a turn: one epoll_wait, at
+// Thread: the one that calls `run`.  Owns: the libevent base, and a timer's descriptor.  Cost of a turn: one epoll_wait, at
 // most one clock read.
 class Loop {
  public:
-  // `clock` must outlive the loop.  Aborts when the kernel gives no epoll descriptor.
+  // `clock` must outlive the loop.  Aborts when the kernel gives no descriptor for epoll or the
+  // timer.
   explicit Loop(const Clock& clock);
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -68,11 +69,15 @@ class Loop {
   friend class Timers;
   void read_clock();
   void wake_at(Instant when);
+  void set_tick(Micros delay);  // 0: never
   static void on_tick(int, short, void* self);
 
   const Clock& clock_;
   event_base* base_;
-  ::event* tick_;
+  // Sleeps until the next timer; its own descriptor costs a turn nothing, a timer of libevent's two
+  // readings of a clock.
+  int tick_fd_ = -1;
+  ::event* tick_ = nullptr;
   Timers timers_;
   List<Deferred, Deferred> deferred_;
   Instant now_{};

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/moved.h"
 #include "http/field.h"
+#include "http/head.h"
 #include "http/outgoing.h"
 
 namespace gatehouse::exchange {
@@ -22,6 +23,12 @@ class Edits {
 
   // Starts from the fields of a head, which are copied so that the head itself never changes.
   void start(std::span<const http::Field> fields);
+  // Takes over the fields of a head that nobody will read again: no copy.
+  void adopt(http::Head& head) {
+    field_count_ = head.field_count;
+    extra_count_ = 0;
+    fields_ = const_cast<http::Field*>(head.field_begin);  // they lie in this head's arena
+  }
   // Copies the bytes that the fields look at, which are about to go.
   void keep();
   // Those bytes have moved.
@@ -42,6 +49,11 @@ class Edits {
   void append(http::ExtraField field) {
     if (extra_count_ == extra_room_) grow();
     extra_[extra_count_++] = field;
+  }
+  // Several of them, in their order.
+  void append(std::span<const http::ExtraField> fields) {
+    if (extra_room_ - extra_count_ < fields.size()) grow();
+    for (const auto& field : fields) extra_[extra_count_++] = field;
   }
   void drop(http::FieldId id);
 

@@ -51,9 +51,11 @@ class Exchange {
   Reason reason = Reason::none;
   RuleName rule;
   Moments moments;
-  net::IpAddress peer;    // the connection's
-  net::IpAddress client;  // behind trusted proxies
-  std::string_view id;    // X-Request-ID
+  net::IpAddress peer;        // the connection's
+  net::IpAddress client;      // behind trusted proxies
+  bool peer_trusted = false;  // the peer is such a proxy
+  std::string_view id;        // X-Request-ID
+  http::ExtraField id_field;  // and its line
   std::uint64_t generation = 0;
 
   // A ticket for the wait that a step is about to begin by returning Verdict::suspend().

@@ -10,20 +10,27 @@ constexpr bool unreserved(char c) {  // RFC 3986 2.3
   return ascii::is_alpha(c) || ascii::is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-// Bytes at which a path may stop being canonical: slashes and dots only if another follows a slash.
-constexpr std::array<bool, 256> kCareful = [] {
-  std::array<bool, 256> t{};
-  for (char c : {'%', ';', '\\', '/'}) t[static_cast<unsigned char>(c)] = true;
+// Bytes at which a path may stop being canonical: slashes and dots only if they follow a slash.
+constexpr std::uint8_t kCareful = 1;
+constexpr std::uint8_t kSlash = 2;
+constexpr std::uint8_t kSlashOrDot = kSlash << 1;
+constexpr std::array<std::uint8_t, 256> kKinds = [] {
+  std::array<std::uint8_t, 256> t{};
+  for (char c : {'%', ';', '\\'}) t[static_cast<unsigned char>(c)] = kCareful;
+  t['/'] = kSlash | kSlashOrDot;
+  t['.'] = kSlashOrDot;
   return t;
 }();
 
 bool plain(std::string_view raw) {
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    if (!kCareful[static_cast<unsigned char>(raw[i])]) continue;
-    if (raw[i] != '/') return false;
-    if (i + 1 < raw.size() && (raw[i + 1] == '/' || raw[i + 1] == '.')) return false;
+  unsigned found = 0;
+  unsigned after_slash = 0;
+  for (char c : raw) {
+    const unsigned kind = kKinds[static_cast<unsigned char>(c)];
+    found |= (kind & kCareful) | (kind & after_slash);
+    after_slash = (kind & kSlash) << 1;
   }
-  return true;
+  return found == 0;
 }
 
 void raise(PathRisk& risk, PathRisk to) {

@@ -41,18 +41,18 @@ class Pen {
   // them.
   template <typename AnyField>
   Pen& operator<<(std::span<const AnyField> fields) {
-    std::string_view run;
+    const char* from = nullptr;
+    const char* to = nullptr;
     for (const auto& field : fields) {
       if (field.dropped()) continue;
       const std::string_view line = field.line();
-      if (run.data() + run.size() == line.data()) {
-        run = {run.data(), run.size() + line.size()};
-      } else {
-        *this << run;
-        run = line;
+      if (line.data() != to) {
+        *this << std::string_view(from, static_cast<std::size_t>(to - from));
+        from = line.data();
       }
+      to = line.data() + line.size();
     }
-    return *this << run;
+    return *this << std::string_view(from, static_cast<std::size_t>(to - from));
   }
   [[nodiscard]] std::string_view written() const {
     return full_ ? std::string_view{}

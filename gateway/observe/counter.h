@@ -86,8 +86,8 @@ class Histogram {
     return first;
   }();
 
-  std::array<Counter, kBuckets> buckets_;
   Counter sum_us_;
+  std::array<Counter, kBuckets> buckets_;
 };
 
 constexpr std::size_t Histogram::bucket_of(std::uint64_t us) noexcept {

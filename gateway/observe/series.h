@@ -41,6 +41,8 @@ class Series {
     const Place p = place(slot);
     return blocks_[p.block].load(std::memory_order_acquire)[p.index];
   }
+  // What comes next is a write to it: it should be in the cache by then.
+  void expect(Slot slot) noexcept { __builtin_prefetch(&(*this)[slot], 1); }
   // Null: never grown so far.
   [[nodiscard]] const T* find(Slot slot) const noexcept {
     const Place p = place(slot);

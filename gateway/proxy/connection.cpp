@@ -84,16 +84,17 @@ void Connection::read_head() {
 
 void Connection::parse() {
   const auto& listener = worker_.listener(listener_slot_);
-  if (exchange_ == nullptr) {
+  const bool begins = exchange_ == nullptr;
+  if (begins) {
     exchange_ = worker_.make_exchange(*this, listener_slot_, peer_, id_, requests_ + 1);
     state_ = State::head;
-    io_.loop.timers().arm(*this, listener.timeouts.request_header);
   }
   auto& request = exchange_->request;
   const auto parsed = http::h1::parse_request(active_->ahead(), listener.head, exchange_->arena,
                                               request, active_->scan);
   if (parsed.status == http::h1::Parse::Status::incomplete) {
-    if (half_closed_) refuse(Reason::bad_request);  // its rest will not come
+    if (half_closed_) return refuse(Reason::bad_request);  // its rest will not come
+    if (begins) io_.loop.timers().arm(*this, listener.timeouts.request_header);
     return;
   }
   if (parsed.status == http::h1::Parse::Status::invalid) return refuse(parsed.reason);

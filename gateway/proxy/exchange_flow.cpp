@@ -44,7 +44,6 @@ void ExchangeFlow::rebase_request(const char* from, const char* to, std::size_t 
   upstream.rebase(bytes);
   response.rebase(bytes);
   bytes.follow(upstream_path);
-  bytes.follow(id);
 }
 
 void ExchangeFlow::begin() {
@@ -113,7 +112,7 @@ void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view con
   if (!content_type.empty() && !body.empty()) response.append("Content-Type", content_type);
   if (!redirect_url_.empty()) response.append("Location", redirect_url_);
   response.append(worker_.date());
-  response.append("X-Request-ID", id);
+  response.append(id_field);
   response_framing_ = Framing::length;
   response_length_ = body.size();
   response_trailers_ = {};
@@ -153,6 +152,7 @@ void ExchangeFlow::end(Reason why, Ending ending) {
   received_bytes_ = client_->received();
   sent_bytes_ = client_->sent();
   ending_ = ending;
+  if (steps_ == nullptr) return record();
   step_ = 0;
   run(Phase::log);
 }

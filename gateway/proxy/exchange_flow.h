@@ -76,7 +76,9 @@ class ExchangeFlow final : public exchange::Exchange,
   void on_resume(exchange::Verdict verdict) override;
   void phase_done(plugin::Phase phase);
   void body_done(plugin::Phase phase);
-  [[nodiscard]] bool watches(plugin::Phase phase) const;
+  [[nodiscard]] bool watches(plugin::Phase phase) const {
+    return steps_ != nullptr && !steps_->empty(phase);
+  }
 
   // Actions (exchange_flow_forward.cpp)
   void route();
@@ -138,6 +140,7 @@ class ExchangeFlow final : public exchange::Exchange,
   Pin* pin_;
   const snapshot::ListenerView* listener_;
   const snapshot::Rule* rule_ = nullptr;
+  const plugin::Chain* steps_ = nullptr;  // the rule's, if there are any
   const snapshot::ForwardTo* to_ = nullptr;
   const StickyCookies* sticky_cookies_ = nullptr;  // what the answer tells the client to remember
   const snapshot::ExchangeLimits* limits_;

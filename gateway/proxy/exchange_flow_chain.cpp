@@ -8,10 +8,6 @@ namespace gatehouse::proxy {
 using exchange::Verdict;
 using plugin::Phase;
 
-bool ExchangeFlow::watches(Phase phase) const {
-  return rule_ != nullptr && !rule_->chain.empty(phase);
-}
-
 exchange::Ticket ExchangeFlow::ticket() {
   if (!ticket_open_) {
     ticket_ = worker_.waits().open(*this);
@@ -23,7 +19,7 @@ exchange::Ticket ExchangeFlow::ticket() {
 void ExchangeFlow::park() {
   parked_ = true;
   static_cast<void>(ticket());
-  step_deadline_ = worker_.io().loop.now() + Micros(rule_->chain.deadline());
+  step_deadline_ = worker_.io().loop.now() + Micros(steps_->deadline());
   arm_timer();
   // One wait at a time: neither body moves meanwhile.
   if (target_stream_ != nullptr) target_stream_->pull(net::Credit::none());
@@ -43,7 +39,7 @@ void ExchangeFlow::unpark() {
   if (!parked_) return;
   parked_ = false;
   step_deadline_ = Instant{INT64_MAX};
-  rule_->chain.step(phase_, step_).on_cancel(*this);
+  steps_->step(phase_, step_).on_cancel(*this);
 }
 
 Verdict ExchangeFlow::call(Phase phase, plugin::Step& step, net::Segment segment) {
@@ -68,9 +64,9 @@ Verdict ExchangeFlow::call(Phase phase, plugin::Step& step, net::Segment segment
 // follows the phase.
 void ExchangeFlow::run(Phase phase) {
   phase_ = phase;
-  const std::size_t count = rule_ == nullptr ? 0 : rule_->chain.size(phase);
+  const std::size_t count = steps_ == nullptr ? 0 : steps_->size(phase);
   for (; step_ < count; ++step_) {
-    const Verdict verdict = call(phase, rule_->chain.step(phase, step_), {});
+    const Verdict verdict = call(phase, steps_->step(phase, step_), {});
     if (verdict.kind == Verdict::Kind::suspend) return park();
     if (verdict.kind == Verdict::Kind::answer && phase != Phase::log) {
       return answer(verdict.status, verdict.reason, verdict.content_type, verdict.body);
@@ -100,8 +96,8 @@ void ExchangeFlow::phase_done(Phase phase) {
 // meanwhile.
 bool ExchangeFlow::run_body(Phase phase, net::Segment segment) {
   phase_ = phase;
-  for (; step_ < rule_->chain.size(phase); ++step_) {
-    const Verdict verdict = call(phase, rule_->chain.step(phase, step_), segment);
+  for (; step_ < steps_->size(phase); ++step_) {
+    const Verdict verdict = call(phase, steps_->step(phase, step_), segment);
     if (verdict.kind == Verdict::Kind::suspend) {
       if (held_body_.data() != segment.bytes.data()) held_body_ = arena.copy(segment.bytes);
       park();

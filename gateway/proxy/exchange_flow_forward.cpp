@@ -28,7 +28,9 @@ void ExchangeFlow::route() {
   rule_ = found == routing::kNoRule ? listener_->fallback.get() : listener_->rules[found].get();
   if (rule_ == nullptr) return answer(Reason::no_rule);
   rule = {rule_->name, rule_->priority};
-  limits_ = &rule_->limits;
+  worker_.shard().rules.expect(rule_->slot);
+  steps_ = rule_->chain.get();
+  limits_ = rule_->limits.get();
   const bool passes =
       request.path_risk == http::PathRisk::none || rule_->raw_path ||
       (request.path_risk == http::PathRisk::encoded_slash && rule_->keep_encoded_slash);
@@ -39,23 +41,23 @@ void ExchangeFlow::route() {
       request.content_length > limits_->body) {
     return answer(Reason::body_too_large);
   }
-  const bool trusted = pin_->snapshot->trusted_proxies.contains(peer);
-  if (!start_upstream_head(*this, *listener_, trusted, worker_.loop().wall_us() / 1'000'000,
+  if (!start_upstream_head(*this, *listener_, worker_.loop().wall_us() / 1'000'000,
                            worker_.random())) {
     return answer(Reason::loop_detected);
   }
   if (rule_->rewrites != nullptr && !apply_rewrites(*this, *rule_))
     return answer(Reason::rewrite_failed);
-  arm_timer();
+  if (total_deadline_.us != INT64_MAX) arm_timer();
+  if (steps_ == nullptr) return act();
   step_ = 0;
   run(Phase::preflight);
 }
 
 void ExchangeFlow::act() {
-  if (const auto* action = std::get_if<snapshot::Forward>(&rule_->action)) return forward(*action);
-  if (const auto* action = std::get_if<snapshot::Redirect>(&rule_->action))
+  if (const auto* action = rule_->action.as<snapshot::Forward>()) return forward(*action);
+  if (const auto* action = rule_->action.as<snapshot::Redirect>())
     return redirect(*action);
-  const auto& fixed = std::get<snapshot::Respond>(rule_->action);
+  const auto& fixed = *rule_->action.as<snapshot::Respond>();
   answer(fixed.status, Reason::responded, fixed.content_type, fixed.body);
 }
 
@@ -221,7 +223,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   moments.first_byte = worker_.io().loop.now().us;
   target_status_ = response_status = head.status;
   phrase_ = head.reason_phrase;
-  response.start(head.fields());
+  response.adopt(head);
   response_framing_ =
       head.framing == Framing::until_close && head.status != 101 ? Framing::chunked : head.framing;
   response_length_ = head.content_length;
@@ -229,7 +231,8 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
   upgrading_ = upgrading_ && head.status == 101;
   start_response_head(*this, upgrading_);
   // Steps may look at it when its bytes are gone.
-  if (watches(Phase::response) || watches(Phase::response_body) || watches(Phase::log) || parked_) {
+  if (steps_ != nullptr && (watches(Phase::response) || watches(Phase::response_body) ||
+                            watches(Phase::log) || parked_)) {
     response.keep();
     phrase_ = arena.copy(phrase_);
   }
@@ -237,7 +240,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
     response.append("Set-Cookie", sticky_cookies_->plain);
     if (!sticky_cookies_->cors.empty()) response.append("Set-Cookie", sticky_cookies_->cors);
   }
-  if (head.find(http::FieldId::x_request_id) == nullptr) response.append("X-Request-ID", id);
+  if (head.find(http::FieldId::x_request_id) == nullptr) response.append(id_field);
   if (head.find(http::FieldId::date) == nullptr && head.status >= 200)
     response.append(worker_.date());
   if (parked_) {
@@ -250,6 +253,7 @@ void ExchangeFlow::on_response_head(http::ResponseHead& head) {
 void ExchangeFlow::begin_response() {
   stage_ = Stage::answering;
   head_waits_ = false;
+  if (steps_ == nullptr) return send_response_head();
   step_ = 0;
   run(Phase::response);
 }

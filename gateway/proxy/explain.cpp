@@ -64,14 +64,13 @@ Reason path_refused(const snapshot::Rule& rule, const http::RequestHead& request
   return passes ? Reason::none : Reason::bad_path;
 }
 
-void act(const snapshot::Snapshot& snapshot, const snapshot::ListenerView& listener, Offline& x,
-         Explanation& out) {
+void act(const snapshot::ListenerView& listener, Offline& x, Explanation& out) {
   const snapshot::Rule& rule = *out.rule;
   out.refused = path_refused(rule, x.request);
   if (out.refused != Reason::none) return;
   x.upstream_path = rule.raw_path ? x.request.raw_path : x.request.path;
   Random random(1);
-  if (!start_upstream_head(x, listener, snapshot.trusted_proxies.contains(x.peer), 0, random)) {
+  if (!start_upstream_head(x, listener, 0, random)) {
     out.refused = Reason::loop_detected;
     return;
   }
@@ -79,13 +78,13 @@ void act(const snapshot::Snapshot& snapshot, const snapshot::ListenerView& liste
     out.refused = Reason::rewrite_failed;
     return;
   }
-  if (const auto* redirect = std::get_if<snapshot::Redirect>(&rule.action)) {
+  if (const auto* redirect = rule.action.as<snapshot::Redirect>()) {
     out.status = redirect->status;
     out.location = redirect->url.render(url_parts(x.request, listener, x.upstream_path), x.arena);
-  } else if (const auto* respond = std::get_if<snapshot::Respond>(&rule.action)) {
+  } else if (const auto* respond = rule.action.as<snapshot::Respond>()) {
     out.status = respond->status;
   } else {
-    for (const auto& to : std::get<snapshot::Forward>(rule.action).groups)
+    for (const auto& to : rule.action.as<snapshot::Forward>()->groups)
       out.groups.emplace_back(to.group, to.weight);
     if (const auto host = x.upstream.get("Host")) out.upstream_host = *host;
     out.upstream_target = x.upstream_path;
@@ -148,7 +147,7 @@ Result<Explanation> explain(const snapshot::Snapshot& snapshot,
   if (out.rule == nullptr) {
     out.refused = Reason::no_rule;
   } else {
-    act(snapshot, listener, x, out);
+    act(listener, x, out);
   }
   return out;
 }

@@ -1,9 +1,9 @@
 #include "proxy/forwarding_headers.h"
 
-#include <array>
 #include <cstring>
 
 #include "base/ascii.h"
+#include "base/hex.h"
 #include "http/forwarded.h"
 
 namespace gatehouse::proxy {
@@ -15,21 +15,6 @@ namespace {
 constexpr std::size_t kLongestId = 128;
 constexpr std::size_t kLongestTrace = 7168;  // ALB.md 1.5
 constexpr int kMostHops = 8;
-
-// Two digits for each byte.
-constexpr auto kHex = [] {
-  std::array<std::array<char, 2>, 256> pairs{};
-  for (std::size_t i = 0; i < 256; ++i) {
-    pairs[i] = {"0123456789abcdef"[i / 16], "0123456789abcdef"[i % 16]};
-  }
-  return pairs;
-}();
-
-// `digits` is even.
-void write_hex(char* to, std::uint64_t value, int digits) {
-  for (int i = digits - 2; i >= 0; i -= 2, value >>= 8)
-    std::memcpy(to + i, kHex[value & 255].data(), 2);
-}
 
 bool good_id(std::string_view id) {
   if (id.empty() || id.size() > kLongestId) return false;
@@ -136,10 +121,10 @@ void append_trace(Lines& lines, const http::RequestHead& request, std::int64_t w
                   Random& random) {
   char id[35];  // 1-67891233-abcdef012345678912345678
   std::memcpy(id, "1-", 2);
-  write_hex(id + 2, static_cast<std::uint64_t>(wall_s), 8);
+  write_hex(id + 2, static_cast<std::uint64_t>(wall_s) << 32);  // what is too much is written over
+  write_hex(id + 19, random.next());
+  write_hex(id + 11, random.next());
   id[10] = '-';
-  write_hex(id + 11, random.next(), 16);
-  write_hex(id + 27, random.next(), 8);
   const std::string_view fresh(id, sizeof id);
   const http::Field* field = request.find(FieldId::x_amzn_trace_id);
   std::string_view given = field == nullptr ? std::string_view{} : field->value();
@@ -163,14 +148,36 @@ void append_trace(Lines& lines, const http::RequestHead& request, std::int64_t w
   lines.end();
 }
 
+// Room for an id of that size, in its line.
+char* start_id(exchange::Exchange& x, std::size_t size) {
+  constexpr std::string_view kName = "X-Request-ID";
+  const std::size_t whole = kName.size() + size + 4;
+  char* line = x.arena.array<char>(whole);
+  std::memcpy(line, "X-Request-ID: ", kName.size() + 2);
+  std::memcpy(line + whole - 2, "\r\n", 2);
+  x.id_field = {{line, whole}, kName.size()};
+  x.id = x.id_field.value();
+  return line + kName.size() + 2;
+}
+
+// What the request does not say already, if it may.
+void append_own(exchange::Exchange& x, const snapshot::OwnFields& own, bool trusted) {
+  using snapshot::OwnFields;
+  if (!trusted) return x.upstream.append(own.all());
+  if (!x.request.has(FieldId::x_forwarded_proto)) x.upstream.append(own[OwnFields::proto]);
+  if (!x.request.has(FieldId::x_forwarded_port)) x.upstream.append(own[OwnFields::port]);
+  x.upstream.append(own[OwnFields::via]);
+}
+
 }  // namespace
 
 void identify(exchange::Exchange& x, Random& random, const net::CidrSet& trusted) {
   x.client = x.peer;
-  const bool believed = trusted.contains(x.peer);
-  if (believed) {
+  x.peer_trusted = trusted.contains(x.peer);
+  if (x.peer_trusted) {
     const http::Field* given = x.request.find(FieldId::x_request_id);
-    if (given != nullptr && good_id(given->value())) x.id = given->value();
+    if (given != nullptr && good_id(given->value()))
+      given->value().copy(start_id(x, given->value().size()), kLongestId);
     for (const http::Field* list = x.request.last(FieldId::x_forwarded_for); list != nullptr;) {
       const auto found = http::rightmost_untrusted(list->value(), [&](std::string_view text) {
         const auto ip = net::IpAddress::parse(text);
@@ -181,14 +188,14 @@ void identify(exchange::Exchange& x, Random& random, const net::CidrSet& trusted
     }
   }
   if (!x.id.empty()) return;
-  char* id = x.arena.array<char>(32);
-  write_hex(id, random.next(), 16);
-  write_hex(id + 16, random.next(), 16);
-  x.id = {id, 32};
+  char* id = start_id(x, 32);
+  write_hex(id, random.next());
+  write_hex(id + 16, random.next());
 }
 
 bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& listener,
-                         bool trusted_peer, std::int64_t wall_s, Random& random) {
+                         std::int64_t wall_s, Random& random) {
+  const bool trusted_peer = x.peer_trusted;
   const auto mode = listener.x_forwarded_for;
   const std::uint64_t dropped = unwanted(mode, trusted_peer);
   x.upstream.start(x.request.fields());
@@ -196,23 +203,19 @@ bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& li
     constexpr std::uint8_t kNotPassed = http::Field::kHopByHop | http::Field::kUnderscore;
     if ((field.flags & kNotPassed) != 0 || (dropped & bit(field.id)) != 0) field.drop();
   }
-  const auto said = [&](FieldId id) { return trusted_peer && x.request.has(id); };
   const std::string_view host = x.request.host;
-  constexpr std::size_t kNamesAndAddresses = 448;
+  constexpr std::size_t kNamesAndAddresses = 384;
   Lines lines(x.arena, x.upstream,
-              kNamesAndAddresses + 3 * host.size() + x.id.size() +
+              kNamesAndAddresses + 3 * host.size() +
                   list_size(x.request, FieldId::x_forwarded_for) +
                   list_size(x.request, FieldId::x_amzn_trace_id));
+  const bool says_host = trusted_peer && x.request.has(FieldId::x_forwarded_host);
+  append_own(x, *listener.own_fields, trusted_peer);
+  x.upstream.append(x.id_field);
   if (mode == config::ForwardedFor::append) {
     append_addresses(lines, x, trusted_peer, listener.scheme);
   }
-  if (!said(FieldId::x_forwarded_proto)) {
-    (lines.begin("X-Forwarded-Proto: ") << listener.scheme).end();
-  }
-  if (!said(FieldId::x_forwarded_host)) (lines.begin("X-Forwarded-Host: ") << host).end();
-  if (!said(FieldId::x_forwarded_port)) (lines.begin("X-Forwarded-Port: ") << listener.port).end();
-  (lines.begin("Via: ") << "1.1 gatehouse").end();
-  (lines.begin("X-Request-ID: ") << x.id).end();
+  if (!says_host) (lines.begin("X-Forwarded-Host: ") << host).end();
   lines.begin("X-Amzn-Trace-Id: ");
   append_trace(lines, x.request, wall_s, random);
   if (!x.request.has(FieldId::host)) (lines.begin("Host: ") << host).end();

@@ -10,16 +10,17 @@
 
 namespace gatehouse::proxy {
 
-// Sets the exchange's id and the client's address: the peer's, or, behind trusted proxies, the
-// rightmost address of X-Forwarded-For that is none of them.  An X-Request-ID is believed only from
-// a trusted proxy.
+// Sets the exchange's id, whether its peer is a trusted proxy, and the client's address: the
+// peer's, or, behind trusted proxies, the rightmost address of X-Forwarded-For that is none of
+// them.  An X-Request-ID is believed only from a trusted proxy.
 void identify(exchange::Exchange& x, Random& random, const net::CidrSet& trusted);
 
 // Fills `x.upstream`: the client's fields less the hop-by-hop ones (RFC 9110 7.6.1), less what an
 // untrusted client may not say, and with X-Forwarded-For/-Proto/-Host/-Port, Forwarded (RFC 7239),
 // Via, X-Request-ID, X-Amzn-Trace-Id. False: the request has come through this gateway too often.
+// After identify().
 bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& listener,
-                         bool trusted_peer, std::int64_t wall_s, Random& random);
+                         std::int64_t wall_s, Random& random);
 
 // Drops what is between the target and us from `x.response`.
 void start_response_head(exchange::Exchange& x, bool upgrade);

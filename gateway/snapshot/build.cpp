@@ -116,6 +116,7 @@ class Build {
         endpoint && endpoint->kind == config::Endpoint::Kind::ip) {
       view->port = std::to_string(endpoint->port);
     }
+    view->own_fields.emplace(view->scheme, view->port);
     view->limits = config::apply(spec_.limits, spec.limits);
     view->timeouts = config::apply(spec_.timeouts, spec.timeouts);
     view->head = {.request_line = narrow(view->limits.request_line),
@@ -158,6 +159,16 @@ class Build {
                    spec.pool.queue.wait);
   }
 
+  // The same object for the same content.
+  template <typename T>
+  static std::shared_ptr<const T> shared(
+      std::unordered_map<std::uint64_t, std::shared_ptr<const T>>& known, const Content& content,
+      T value) {
+    auto& here = known[content.hash()];
+    if (here == nullptr) here = std::make_shared<const T>(std::move(value));
+    return here;
+  }
+
   Action action_of(const config::ActionSpec& spec, const config::RouteSpec& route,
                    const ListenerView& listener, Content& content) {
     if (spec.redirect) {
@@ -167,16 +178,18 @@ class Build {
       redirect.url = std::move(*url);
       redirect.status = static_cast<std::uint16_t>(spec.redirect->status);
       content.add(std::uint64_t{redirect.status});
-      return redirect;
+      return Action(std::make_shared<const Redirect>(std::move(redirect)));
     }
     if (spec.respond) {
       content.add(std::uint64_t{spec.respond->status});
       content.add(spec.respond->content_type);
       content.add(spec.respond->body);
-      return Respond{static_cast<std::uint16_t>(spec.respond->status), spec.respond->content_type,
-                     spec.respond->body};
+      return Action(std::make_shared<const Respond>(
+          Respond{static_cast<std::uint16_t>(spec.respond->status), spec.respond->content_type,
+                  spec.respond->body}));
     }
     Forward forward;
+    Content own;
     for (const auto& to : spec.forward) {
       ForwardTo out;
       out.group = to.group.value;
@@ -185,15 +198,19 @@ class Build {
       out.key = hash64(out.group);
       out.limits = limits_to(out.group, route, listener);
       forward.total_weight += to.weight;
-      content.add(out.group);
-      content.add(std::uint64_t{out.weight});
-      add_to(content, out.limits);
+      own.add(out.group);
+      own.add(std::uint64_t{out.weight});
+      add_to(own, out.limits);
       forward.groups.push_back(std::move(out));
     }
-    content.add(spec.sticky);
-    if (forward.groups.size() > 1) forward.sticky = spec.sticky;
-    forward.sticky_key = hash64(route.name.value + '@' + listener.name);
-    return forward;
+    if (forward.groups.size() > 1 && spec.sticky.count() != 0) {
+      forward.sticky = spec.sticky;
+      forward.sticky_key = hash64(route.name.value + '@' + listener.name);
+    }
+    own.add(forward.sticky);
+    own.add(forward.sticky_key);
+    content.add(own.hash());
+    return Action(shared(forwards_, own, std::move(forward)));
   }
 
   static Result<routing::RedirectUrl> compile(const config::RedirectSpec& spec, Content& content) {
@@ -226,22 +243,26 @@ class Build {
       for (char& c : name) c = ascii::lower(c);
       rule->trailers.push_back(std::move(name));
     }
-    rule->limits = resolve(config::apply(listener.limits, route.limits),
-                           config::apply(listener.timeouts, route.timeouts), {});
+    const ExchangeLimits limits = resolve(config::apply(listener.limits, route.limits),
+                                          config::apply(listener.timeouts, route.timeouts), {});
+    Content limits_content;
+    add_to(limits_content, limits);
+    rule->limits = shared(limits_, limits_content, limits);
     content.add(rule->name);
     content.add(std::uint64_t{rule->priority});
     content.add(std::uint64_t{(rule->keep_encoded_slash ? 1U : 0U) | (rule->raw_path ? 2U : 0U)});
     for (const auto& name : rule->trailers) content.add(name);
     content.add(route.when);
     content.add(route.rewrite);
-    add_to(content, rule->limits);
+    content.add(limits_content.hash());
     rule->action = action_of(*route.action, route, listener, content);
     rule->content = content.hash();
     if (const auto known = known_.find(rule->content); known != known_.end()) return known->second;
     rule->lease = registry_.rule(rule->name);
+    rule->slot = rule->lease->slot();
     if (auto rewrites = std::make_unique<routing::Rewrites>(route.rewrite); rewrites->any())
       rule->rewrites = std::move(rewrites);
-    if (!steps_.empty()) rule->chain = plugin::Chain(steps_);
+    if (!steps_.empty()) rule->chain = std::make_unique<const plugin::Chain>(steps_);
     known_.emplace(rule->content, rule);
     return rule;
   }
@@ -252,6 +273,8 @@ class Build {
   const std::vector<std::shared_ptr<plugin::Step>>& steps_;
   const Snapshot* previous_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const Rule>> known_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<const Forward>> forwards_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<const ExchangeLimits>> limits_;
   std::unordered_map<std::string, std::size_t> group_at_;
 };
 

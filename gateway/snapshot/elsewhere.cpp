@@ -111,7 +111,7 @@ class Decision {
   // Where the request goes, without the rule that says so.
   [[nodiscard]] std::string destination() {
     if (rule_ == nullptr) return "404";
-    if (const auto* forward = std::get_if<Forward>(&rule_->action)) {
+    if (const auto* forward = rule_->action.as<Forward>()) {
       std::string out;
       for (const auto& to : forward->groups) {
         out += (out.empty() ? "" : " ") + to.group;
@@ -119,12 +119,12 @@ class Decision {
       }
       return out;
     }
-    if (const auto* redirect = std::get_if<Redirect>(&rule_->action)) {
+    if (const auto* redirect = rule_->action.as<Redirect>()) {
       const auto url = redirect->url.render(
           {listener_.scheme, head_.host_name, listener_.port, head_.path, head_.query}, arena_);
       return "redirect " + std::to_string(redirect->status) + " to " + std::string(url);
     }
-    return "respond " + std::to_string(std::get<Respond>(rule_->action).status);
+    return "respond " + std::to_string(rule_->action.as<Respond>()->status);
   }
   [[nodiscard]] std::string by() const {
     if (rule_ == nullptr) return "";

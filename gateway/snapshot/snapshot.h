@@ -22,6 +22,7 @@
 #include "routing/rewrite.h"
 #include "routing/rule_table.h"
 #include "routing/template.h"
+#include "snapshot/own_fields.h"
 #include "upstream/group.h"
 #include "upstream/target_state.h"
 
@@ -100,22 +101,42 @@ struct Respond {
   std::string body;
 };
 
-using Action = std::variant<Forward, Redirect, Respond>;
+// What a rule does in the end.  Rules that do the same share it.
+class Action {
+ public:
+  Action() = default;
+  template <typename T>
+  explicit Action(std::shared_ptr<const T> what) : what_(std::move(what)) {}
+  // Null: it is another.
+  template <typename T>
+  [[nodiscard]] const T* as() const {
+    const auto* what = std::get_if<std::shared_ptr<const T>>(&what_);
+    return what == nullptr ? nullptr : what->get();
+  }
+
+ private:
+  std::variant<std::shared_ptr<const Forward>, std::shared_ptr<const Redirect>,
+               std::shared_ptr<const Respond>>
+      what_;
+};
 
 // A rule, compiled for one listener's limits.  It outlives its snapshot while a tunnel pins it; a
 // rule whose content did not change is the same object in the next snapshot.
-struct Rule {
-  std::string name;
+// Where there are many rules, a request's own is seldom in the cache: what every request reads
+// stands first and together, and whatever rules have in common is shared.
+struct alignas(64) Rule {
   std::uint32_t priority = 0;  // 0: a default
-  Lease lease;
-  std::uint64_t content = 0;  // hash of everything that decides what it does
+  observe::Slot slot = 0;      // its lease's
+  std::unique_ptr<const plugin::Chain> chain;         // null: no steps
+  std::unique_ptr<const routing::Rewrites> rewrites;  // null: none
+  std::shared_ptr<const ExchangeLimits> limits;       // of an exchange that goes nowhere
+  Action action;
+  std::string name;
   bool keep_encoded_slash = false;
   bool raw_path = false;
-  std::unique_ptr<const routing::Rewrites> rewrites;  // null: none
-  std::vector<std::string> trailers;                  // names that may pass, lower case
-  ExchangeLimits limits;                              // of an exchange that goes nowhere
-  plugin::Chain chain;
-  Action action;
+  std::vector<std::string> trailers;  // names that may pass, lower case
+  Lease lease;
+  std::uint64_t content = 0;  // hash of everything that decides what it does
 };
 
 // What all workers share about a listener.
@@ -137,6 +158,7 @@ struct ListenerView {
   http::h1::HeadLimits head;
   ExchangeLimits base;  // of an exchange that has no rule
   config::ForwardedFor x_forwarded_for = config::ForwardedFor::append;
+  std::optional<OwnFields> own_fields;  // by `scheme` and `port`: always there once it is built
   routing::RuleTable table;
   std::vector<std::shared_ptr<const Rule>> rules;  // by the numbers that the table answers with
   std::shared_ptr<const Rule> fallback;            // the default; null: none

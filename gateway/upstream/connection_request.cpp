@@ -30,6 +30,8 @@ bool Connection::flush() {
     output_.forget(io_);
     return true;
   }
+  // What lies in the batch alone leaves with this turn, and says then what became of it.
+  if (output_.batched() && output_.flushed(io_)) return true;
   wrote(output_.flush(io_, *transport_));
   return !output_.blocked();
 }

@@ -52,6 +52,10 @@ class H1Output {
   [[nodiscard]] bool wrong_length() const { return overrun_ || (ended_ && left_ != 0); }
   // Something waits for the end of the turn.
   [[nodiscard]] bool batched() const { return !batched_.empty(); }
+  // Nothing else waits.
+  [[nodiscard]] bool flushed(const net::IoContext& io) const {
+    return io.scratch.piece_count == 0 && !blocked();
+  }
   // Bytes flushed so far, those included that the transport has not taken yet.
   [[nodiscard]] std::uint64_t sent() const {
     return out_.sent() + out_.waiting() + batched_.size() + spliced_ + piped_;

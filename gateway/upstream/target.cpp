@@ -23,6 +23,7 @@ Target::Target(Group& group, std::string text, std::uint32_t slot, std::uint32_t
     : group_(group),
       text_(std::move(text)),
       slot_(slot),
+      metrics_(&group.metrics_.targets[slot]),
       weight_(weight),
       state_(std::move(state)) {}
 
@@ -108,7 +109,7 @@ void Target::put_back(Connection& connection) {
   idle_.push_front(connection);
   ++idle_count_;
   if (auto* m = metrics()) ++m->idle;
-  if (retired_) close_idle(0);
+  if (retired()) close_idle(0);
   if (idle_count_ > group_.limits_.idle) group_.trim_soon();
   group_.on_free();
 }
@@ -145,19 +146,15 @@ void Target::close_idle(std::size_t down_to) {
 }
 
 void Target::retire() {
-  if (retired_) return;
+  if (retired()) return;
   // Its place in the metrics may be another's before its last connection has gone.
   if (auto* m = metrics()) {
     m->idle.add(-static_cast<std::int64_t>(idle_count_));
     m->in_flight.add(-static_cast<std::int64_t>(busy_count_));
     m->connections.add(-static_cast<std::int64_t>(idle_count_ + busy_count_ + opening_.size()));
   }
-  retired_ = true;
+  metrics_ = nullptr;
   close_idle(0);
-}
-
-observe::TargetMetrics* Target::metrics() {
-  return retired_ ? nullptr : &group_.metrics_.targets[slot_];
 }
 
 void Target::count_out() {

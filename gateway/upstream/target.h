@@ -64,7 +64,7 @@ class Target {
   void close_idle(std::size_t down_to);
   // Takes no new exchange; it goes when its last connection is back.
   void retire();
-  [[nodiscard]] bool retired() const { return retired_; }
+  [[nodiscard]] bool retired() const { return metrics_ == nullptr; }
 
   // Called by its connections.
   void on_connected(Connection& connection);
@@ -81,11 +81,12 @@ class Target {
   Lessee* take_lessee(Connection& connection);
   void count_out();
   void count_in();
-  [[nodiscard]] observe::TargetMetrics* metrics();
+  [[nodiscard]] observe::TargetMetrics* metrics() { return metrics_; }
 
   Group& group_;
   const std::string text_;
   const std::uint32_t slot_;
+  observe::TargetMetrics* metrics_;  // null once retired: its slot may be another's
   std::uint32_t weight_;
   std::int64_t current_weight_ = 0;  // of the smooth round robin
   std::shared_ptr<TargetState> state_;
@@ -96,7 +97,6 @@ class Target {
   List<Connection, Connection> closed_;  // until the end of the turn
   std::size_t idle_count_ = 0;
   std::size_t busy_count_ = 0;
-  bool retired_ = false;
   struct Opening {
     Connection* connection;
     Lessee* lessee;  // null: withdrawn

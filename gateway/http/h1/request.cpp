@@ -1,5 +1,6 @@
 #include "http/h1/request.h"
 
+#include <array>
 #include <cstring>
 
 #include "http/h1/fields.h"
@@ -37,13 +38,18 @@ Reason split_absolute(std::string_view& target, RequestHead& out) {
   return Reason::none;
 }
 
+// Tabs, spaces, a fragment, what is not ASCII (RFC 3986 2); other controls are gone already.
+constexpr std::array<bool, 256> kNoTarget = [] {
+  std::array<bool, 256> t{};
+  for (std::size_t i = 0; i < 256; ++i) t[i] = i <= ' ' || i == '#' || i >= 0x80;
+  return t;
+}();
+
 Reason parse_target(RequestHead& out, Arena& arena) {
   std::string_view target = out.target;
-  for (char c : target) {  // tabs, spaces, a fragment, what is not ASCII (RFC 3986 2); other
-                           // controls are gone already
-    if (c <= ' ' || c == '#') return Reason::bad_target;
-  }
-  if (target.empty()) return Reason::bad_target;
+  bool bad = target.empty();
+  for (char c : target) bad |= kNoTarget[static_cast<unsigned char>(c)];
+  if (bad) return Reason::bad_target;
   if (target[0] != '/' && target != "*") {
     if (const Reason reason = split_absolute(target, out); reason != Reason::none) return reason;
   }

@@ -87,7 +87,7 @@ TEST_F(ABuild, resolves_limits_from_the_outside_in) {
       "target_groups: {app: {targets: [\"10.0.0.1:80\"], timeouts: {response: 2s, connect: 2s}}}\n"
       "routes:\n" +
       route("a", 1, kForward + ", timeouts: {response: 3s}"));
-  const auto& forward = std::get<Forward>(rule(*built, "a")->action);
+  const auto& forward = *rule(*built, "a")->action.as<Forward>();
   EXPECT_EQ(forward.groups[0].limits.stream.response, Millis(3000));
   EXPECT_EQ(forward.groups[0].limits.connect, Millis(2000));
   EXPECT_EQ(forward.groups[0].limits.stream.body_idle, Millis(1000));
