@@ -55,8 +55,7 @@ void ExchangeFlow::route() {
 
 void ExchangeFlow::act() {
   if (const auto* action = rule_->action.as<snapshot::Forward>()) return forward(*action);
-  if (const auto* action = rule_->action.as<snapshot::Redirect>())
-    return redirect(*action);
+  if (const auto* action = rule_->action.as<snapshot::Redirect>()) return redirect(*action);
   const auto& fixed = *rule_->action.as<snapshot::Respond>();
   answer(fixed.status, Reason::responded, fixed.content_type, fixed.body);
 }
@@ -321,11 +320,11 @@ void ExchangeFlow::on_client_room() {
 }
 
 std::span<const http::Field> ExchangeFlow::allowed(std::span<const http::Field> trailers) {
-  if (trailers.empty() || rule_ == nullptr || rule_->trailers.empty()) return {};
+  if (trailers.empty() || rule_ == nullptr || rule_->trailers == nullptr) return {};
   auto* kept = arena.array<http::Field>(trailers.size());
   std::size_t count = 0;
   for (const auto& field : trailers) {
-    for (const auto& name : rule_->trailers) {
+    for (const auto& name : *rule_->trailers) {
       if (ascii::equals_ignoring_case(name, field.name())) kept[count++] = field;
     }
   }

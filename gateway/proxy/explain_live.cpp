@@ -48,7 +48,7 @@ class Json {
 
 std::string action_of(const exchange::Exchange& x, const Routed& routed) {
   Json out;
-  if (const auto* redirect = std::get_if<snapshot::Redirect>(&routed.rule->action)) {
+  if (const auto* redirect = routed.rule->action.as<snapshot::Redirect>()) {
     return Json()
         .raw("redirect", Json()
                              .number("status", redirect->status)
@@ -56,10 +56,10 @@ std::string action_of(const exchange::Exchange& x, const Routed& routed) {
                              .object())
         .object();
   }
-  if (const auto* respond = std::get_if<snapshot::Respond>(&routed.rule->action))
+  if (const auto* respond = routed.rule->action.as<snapshot::Respond>())
     return Json().raw("respond", Json().number("status", respond->status).object()).object();
   Json groups;
-  for (const auto& to : std::get<snapshot::Forward>(routed.rule->action).groups)
+  for (const auto& to : routed.rule->action.as<snapshot::Forward>()->groups)
     groups.number(to.group, to.weight);
   out.raw("forward", groups.object());
   if (const auto host = x.upstream.get("Host")) out.text("host", *host);

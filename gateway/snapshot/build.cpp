@@ -184,9 +184,9 @@ class Build {
       content.add(std::uint64_t{spec.respond->status});
       content.add(spec.respond->content_type);
       content.add(spec.respond->body);
-      return Action(std::make_shared<const Respond>(
-          Respond{static_cast<std::uint16_t>(spec.respond->status), spec.respond->content_type,
-                  spec.respond->body}));
+      return Action(
+          std::make_shared<const Respond>(Respond{static_cast<std::uint16_t>(spec.respond->status),
+                                                  spec.respond->content_type, spec.respond->body}));
     }
     Forward forward;
     Content own;
@@ -236,12 +236,12 @@ class Build {
     auto rule = std::make_shared<Rule>();
     Content content;
     rule->name = route.name.value;
-    rule->priority = route.priority.value;
-    rule->keep_encoded_slash = route.encoded_slash == config::EncodedSlash::keep;
-    rule->raw_path = route.path_form == config::PathForm::raw;
-    for (std::string name : route.trailers) {
+    rule->priority = route.priority.value & ((1U << 30) - 1);  // at most 1,000,000
+    rule->keep_encoded_slash = route.encoded_slash == config::EncodedSlash::keep ? 1 : 0;
+    rule->raw_path = route.path_form == config::PathForm::raw ? 1 : 0;
+    std::vector<std::string> trailers = route.trailers;
+    for (auto& name : trailers) {
       for (char& c : name) c = ascii::lower(c);
-      rule->trailers.push_back(std::move(name));
     }
     const ExchangeLimits limits = resolve(config::apply(listener.limits, route.limits),
                                           config::apply(listener.timeouts, route.timeouts), {});
@@ -250,8 +250,8 @@ class Build {
     rule->limits = shared(limits_, limits_content, limits);
     content.add(rule->name);
     content.add(std::uint64_t{rule->priority});
-    content.add(std::uint64_t{(rule->keep_encoded_slash ? 1U : 0U) | (rule->raw_path ? 2U : 0U)});
-    for (const auto& name : rule->trailers) content.add(name);
+    content.add(std::uint64_t{rule->keep_encoded_slash + 2U * rule->raw_path});
+    for (const auto& name : trailers) content.add(name);
     content.add(route.when);
     content.add(route.rewrite);
     content.add(limits_content.hash());
@@ -262,6 +262,8 @@ class Build {
     rule->slot = rule->lease->slot();
     if (auto rewrites = std::make_unique<routing::Rewrites>(route.rewrite); rewrites->any())
       rule->rewrites = std::move(rewrites);
+    if (!trailers.empty())
+      rule->trailers = std::make_unique<const std::vector<std::string>>(std::move(trailers));
     if (!steps_.empty()) rule->chain = std::make_unique<const plugin::Chain>(steps_);
     known_.emplace(rule->content, rule);
     return rule;
@@ -285,6 +287,8 @@ std::shared_ptr<Snapshot> build(config::Spec spec, const Snapshot* previous, Reg
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->spec = std::move(spec);
   Build(*snapshot, previous, registry, steps).run();
+  // 1,250 bytes each and their texts, and the rules say all that is asked.
+  std::vector<config::RouteSpec>().swap(snapshot->spec.routes);
   registry.sweep();
   return snapshot;
 }

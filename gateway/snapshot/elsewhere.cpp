@@ -75,9 +75,9 @@ std::vector<std::string> texts(const std::vector<PatternSpec>& patterns, std::st
   return out;
 }
 
-void add_requests(const config::Spec& spec, std::set<Request>& out) {
+void add_requests(const std::vector<config::RouteSpec>& routes, std::set<Request>& out) {
   out.insert({.host = "any.test", .target = "/", .fields = {}, .source = {}});
-  for (const auto& route : spec.routes) {
+  for (const auto& route : routes) {
     const auto like = further(route.when);
     if (!like) continue;
     for (const auto& host : texts(route.when.host, "x", "any.test")) {
@@ -149,10 +149,10 @@ const ListenerView* listener_named(const Snapshot& snapshot, const std::string& 
 
 }  // namespace
 
-std::vector<Elsewhere> elsewhere(const Snapshot& before, const Snapshot& after) {
+std::vector<Elsewhere> elsewhere(const Snapshot& before, const Snapshot& after,
+                                 const std::vector<config::RouteSpec>& routes) {
   std::set<Request> requests;
-  add_requests(before.spec, requests);
-  add_requests(after.spec, requests);
+  add_requests(routes, requests);
   std::vector<Elsewhere> out;
   routing::Scratch scratch;
   for (const auto& listener : after.listeners) {

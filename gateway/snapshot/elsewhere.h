@@ -20,6 +20,8 @@ struct Elsewhere {
 // Asks both for a request that holds the conditions of each rule of either, for each of its hosts
 // and paths, the shortest text that a pattern matches, on each listener that both have.  A rule
 // with a regular expression is not asked for: no text is made of one.
-[[nodiscard]] std::vector<Elsewhere> elsewhere(const Snapshot& before, const Snapshot& after);
+// `routes` are those of both.
+[[nodiscard]] std::vector<Elsewhere> elsewhere(const Snapshot& before, const Snapshot& after,
+                                               const std::vector<config::RouteSpec>& routes);
 
 }  // namespace gatehouse::snapshot

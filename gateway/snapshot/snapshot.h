@@ -125,19 +125,21 @@ class Action {
 // Where there are many rules, a request's own is seldom in the cache: what every request reads
 // stands first and together, and whatever rules have in common is shared.
 struct alignas(64) Rule {
-  std::uint32_t priority = 0;  // 0: a default
-  observe::Slot slot = 0;      // its lease's
+  std::uint32_t priority : 30 = 0;  // 0: a default
+  std::uint32_t keep_encoded_slash : 1 = 0;
+  std::uint32_t raw_path : 1 = 0;
+  observe::Slot slot = 0;                             // its lease's
   std::unique_ptr<const plugin::Chain> chain;         // null: no steps
   std::unique_ptr<const routing::Rewrites> rewrites;  // null: none
   std::shared_ptr<const ExchangeLimits> limits;       // of an exchange that goes nowhere
   Action action;
   std::string name;
-  bool keep_encoded_slash = false;
-  bool raw_path = false;
-  std::vector<std::string> trailers;  // names that may pass, lower case
+  std::unique_ptr<const std::vector<std::string>>
+      trailers;  // that may pass, lower case; null: none
   Lease lease;
   std::uint64_t content = 0;  // hash of everything that decides what it does
 };
+static_assert(sizeof(Rule) == 128);
 
 // What all workers share about a listener.
 struct alignas(64) ListenerState {
@@ -170,7 +172,7 @@ inline constexpr std::string_view kExplainPurpose = "gatehouse explain 1";
 struct Snapshot {
   std::uint64_t generation = 0;
   std::uint64_t hash = 0;  // of the file's bytes
-  config::Spec spec;
+  config::Spec spec;       // without its routes, which have become rules
   std::vector<std::unique_ptr<ListenerView>> listeners;
   std::vector<ListenerView*> listener_by_slot;  // null where the slot is not in this snapshot
   std::vector<GroupView> groups;
