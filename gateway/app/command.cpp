@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view kExplainOptions[] = {
     "-H=", "--source-ip=", "--listener=", "--live", "--sign", "--for="};
+constexpr std::string_view kCheckOptions[] = {"--compat="};
 constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
 
@@ -27,15 +28,19 @@ where `access_log` of the file says, at first on standard output.
   gatehouse run -c /etc/gatehouse/routes.yaml >access.log
 )",
      run_run},
-    {"check", "look for errors in the file, without starting anything", "", 0, true, true,
+    {"check", "look for errors in the file, without starting anything", "[--compat alb]", 0, true,
+     true,
      R"(Prints everything that is wrong with FILE at once: file:line:column, what it is, the line, and
 what was probably meant. Needs no network and no running gateway; certificates are read. Warnings
 are printed too, and change nothing about the exit code: 0 is a file that the gateway takes.
+
+  --compat alb       warns wherever an AWS Application Load Balancer would refuse the file, or would
+                     do otherwise
 )",
      R"(  gatehouse check
   gatehouse check -c new.yaml --json | jq '.[].message'
 )",
-     run_check},
+     run_check, kCheckOptions},
     {"routes", "print the rules in the order in which they are tried", "", 0, true, true,
      R"(Prints, for every listener of FILE, its rules by priority: their conditions and what happens when
 they hold. The first rule whose conditions all hold wins.

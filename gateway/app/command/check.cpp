@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "app/read_config.h"
+#include "config/compat_alb.h"
 #include "routing/analyse.h"
 
 namespace gatehouse::app {
@@ -16,10 +17,24 @@ int print_json(const config::Diagnostics& diagnostics, const std::string& file) 
   return config::error_count(diagnostics) == 0 ? kFine : kFailed;
 }
 
+// The balancer that --compat names; "": none.
+std::string compatible_with(const Arguments& arguments) {
+  std::string out;
+  for (const auto& [option, value] : arguments.options) {
+    if (option == "--compat") out = value;
+  }
+  return out;
+}
+
 }  // namespace
 
 int run_check(const Arguments& arguments) {
   const auto& file = arguments.config;
+  const std::string with = compatible_with(arguments);
+  if (!with.empty() && with != "alb") {
+    std::fprintf(stderr, "gatehouse: nothing is known of '%s': --compat takes alb\n", with.c_str());
+    return kUsage;
+  }
   auto read = read_config(file);
   if (!read) {
     complain(read.error());
@@ -28,6 +43,8 @@ int run_check(const Arguments& arguments) {
     return kFailed;
   }
   if (read->loaded.good()) routing::analyse(read->loaded.spec, read->loaded.diagnostics);
+  if (read->loaded.good() && with == "alb")
+    config::compat_alb(read->loaded.spec, read->loaded.diagnostics);
   if (arguments.json) return print_json(read->loaded.diagnostics, file);
   if (!read->loaded.good()) {
     print_errors(*read, file);
