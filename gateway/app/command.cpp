@@ -142,6 +142,22 @@ libFuzzer dictionary.
   gatehouse schema markdown >docs/configuration.md
 )",
      run_schema},
+    {"completion", "print a shell's completion of this command line", "bash|zsh|fish", 1, false,
+     false,
+     R"(Prints what makes a shell complete commands, options and files. `cmake --install` puts it where each
+shell looks for it.
+)",
+     R"(  gatehouse completion bash >/etc/bash_completion.d/gatehouse
+  gatehouse completion zsh >~/.zfunc/_gatehouse
+  gatehouse completion fish >~/.config/fish/completions/gatehouse.fish
+)",
+     run_completion},
+    {"man", "print the manual page", "", 0, false, false,
+     R"(Prints the manual page, in roff.
+)",
+     R"(  gatehouse man | man -l -
+)",
+     run_man},
     {"version", "print the version and how it was built", "", 0, false, true,
      R"(Prints the version and the compiler that built it.
 )",
@@ -176,7 +192,7 @@ std::string help() {
       "usage: gatehouse COMMAND [OPTION…]\n\ncommands:\n";
   for (const auto& command : commands()) {
     std::string line = "  " + std::string(command.name);
-    line.resize(12, ' ');
+    line.resize(14, ' ');
     out += line + std::string(command.summary) + "\n";
   }
   out += "\noptions:\n" + std::string(kFileOption) + std::string(kJsonOption);

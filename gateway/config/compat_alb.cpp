@@ -85,6 +85,14 @@ std::string scheme_of(const Spec& spec, const RouteSpec& route) {
 
 }  // namespace
 
+void alb::Findings::at_most(std::size_t most, std::string_view value, const Span& span,
+                            const char* what) {
+  if (value.size() <= most) return;
+  say("alb-length", span,
+      std::string(what) + " has " + std::to_string(value.size()) + " characters",
+      "an ALB takes " + std::to_string(most));
+}
+
 void compat_alb(const Spec& spec, Diagnostics& diagnostics) {
   Findings out(diagnostics);
   if (spec.routes.size() > kMostRules)

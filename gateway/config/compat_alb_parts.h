@@ -22,12 +22,7 @@ class Findings {
     if (said_.insert(code).second) say(code, span, std::move(message), std::move(hint));
   }
   // `value` may have `most` characters.
-  void at_most(std::size_t most, std::string_view value, const Span& span, const char* what) {
-    if (value.size() <= most) return;
-    say("alb-length", span,
-        std::string(what) + " has " + std::to_string(value.size()) + " characters",
-        "an ALB takes " + std::to_string(most));
-  }
+  void at_most(std::size_t most, std::string_view value, const Span& span, const char* what);
 
  private:
   Diagnostics& diagnostics_;
