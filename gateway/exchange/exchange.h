@@ -49,7 +49,7 @@ class Exchange {
   Edits response;
   std::uint16_t response_status = 0;
   Reason reason = Reason::none;
-  RuleName rule;
+  RuleName rule;  // for the steps; without any it is not filled in
   Moments moments;
   net::IpAddress peer;        // the connection's
   net::IpAddress client;      // behind trusted proxies

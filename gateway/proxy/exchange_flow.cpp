@@ -165,6 +165,7 @@ Ended ExchangeFlow::ended() const {
   Ended ended;
   ended.listener = listener_name_;
   ended.rule = rule_;
+  ended.rule_slot = rule_slot_;
   ended.to = to_;
   ended.target = target_text_;
   ended.target_slot = target_slot_;
@@ -175,8 +176,7 @@ Ended ExchangeFlow::ended() const {
   ended.retries = attempts_ == 0 ? 0U : attempts_ - 1U;
   ended.redirect_url = redirect_url_;
   // What was matched is logged, whatever a rewrite has made of it.
-  const bool rewritten = rule_ != nullptr && rule_->rewrites != nullptr;
-  ended.path = !rewritten ? upstream_path : rule_->raw_path ? request.raw_path : request.path;
+  ended.path = !rewritten_ ? upstream_path : rule_->raw_path ? request.raw_path : request.path;
   ended.connection = connection_id_;
   ended.nth_request = nth_request_;
   ended.tunnel = upgrading_ && head_sent_;

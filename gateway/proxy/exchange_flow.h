@@ -140,6 +140,8 @@ class ExchangeFlow final : public exchange::Exchange,
   Pin* pin_;
   const snapshot::ListenerView* listener_;
   const snapshot::Rule* rule_ = nullptr;
+  observe::Slot rule_slot_ = 0;
+  bool rewritten_ = false;
   const plugin::Chain* steps_ = nullptr;  // the rule's, if there are any
   const snapshot::ForwardTo* to_ = nullptr;
   const StickyCookies* sticky_cookies_ = nullptr;  // what the answer tells the client to remember

@@ -25,17 +25,20 @@ constexpr std::size_t kReplayable =
 void ExchangeFlow::route() {
   const std::uint32_t found = listener_->table.match(
       {request, peer.significant(), client.significant()}, worker_.match_scratch());
-  rule_ = found == routing::kNoRule ? listener_->fallback.get() : listener_->rules[found].get();
+  const snapshot::RuleHead& head =
+      found == routing::kNoRule ? listener_->fallback_head : listener_->heads[found];
+  rule_ = head.rule;
   if (rule_ == nullptr) return answer(Reason::no_rule);
-  rule = {rule_->name, rule_->priority};
-  worker_.shard().rules.expect(rule_->slot);
-  steps_ = rule_->chain.get();
-  limits_ = rule_->limits.get();
+  rule_slot_ = head.slot;
+  worker_.shard().rules.expect(rule_slot_);
+  steps_ = head.chain;
+  if (steps_ != nullptr) rule = {rule_->name, rule_->priority};
+  limits_ = head.limits;
   const bool passes =
-      request.path_risk == http::PathRisk::none || rule_->raw_path ||
-      (request.path_risk == http::PathRisk::encoded_slash && rule_->keep_encoded_slash);
+      request.path_risk == http::PathRisk::none || head.raw_path ||
+      (request.path_risk == http::PathRisk::encoded_slash && head.keep_encoded_slash);
   if (!passes) return answer(Reason::bad_path);
-  if (rule_->raw_path) upstream_path = request.raw_path;
+  if (head.raw_path) upstream_path = request.raw_path;
   if (limits_->total.count() > 0) total_deadline_ = Instant{moments.start} + Micros(limits_->total);
   if (limits_->body != 0 && request.framing == Framing::length &&
       request.content_length > limits_->body) {
@@ -45,10 +48,10 @@ void ExchangeFlow::route() {
                            worker_.random())) {
     return answer(Reason::loop_detected);
   }
-  if (rule_->rewrites != nullptr && !apply_rewrites(*this, *rule_))
-    return answer(Reason::rewrite_failed);
+  rewritten_ = head.rewrites;
+  if (rewritten_ && !apply_rewrites(*this, *rule_)) return answer(Reason::rewrite_failed);
   if (total_deadline_.us != INT64_MAX) arm_timer();
-  if (steps_ == nullptr) return act();
+  if (steps_ == nullptr) return head.forward != nullptr ? forward(*head.forward) : act();
   step_ = 0;
   run(Phase::preflight);
 }

@@ -26,7 +26,7 @@ void count(Worker& worker, const exchange::Exchange& x, const Ended& ended) {
   shard.worker.downstream_sent_bytes.add(ended.sent);
   if (ended.tunnel) ++shard.worker.tunnels;
   if (ended.rule == nullptr) return;
-  auto& rule = shard.rules[ended.rule->slot];
+  auto& rule = shard.rules[ended.rule_slot];
   rule.requests.count(ended.status);
   rule.duration.observe(at.end - at.start);
   if (ended.to == nullptr) return;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "observe/series.h"
+
 namespace gatehouse::exchange {
 class Exchange;
 }
@@ -20,6 +22,7 @@ class Worker;
 struct Ended {
   std::string_view listener;
   const snapshot::Rule* rule = nullptr;
+  observe::Slot rule_slot = 0;
   const snapshot::ForwardTo* to = nullptr;
   std::string_view target;  // the last one that was asked; "": none
   std::uint32_t target_slot = 0;

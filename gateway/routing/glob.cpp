@@ -22,6 +22,7 @@ bool matches(std::string_view pattern, std::string_view text) {
     if (p < pattern.size() && pattern[p] == kAny) {
       star = p++;
       taken = t;
+      if (p == pattern.size()) return true;
     } else if (p < pattern.size() && (pattern[p] == kOne || pattern[p] == Read(text[t]))) {
       ++p;
       ++t;

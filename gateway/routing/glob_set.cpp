@@ -26,11 +26,16 @@ void GlobSet::fill(std::uint32_t node, const Patterns& patterns, Range range, bo
   for (std::size_t i = range.begin; i < range.end; ++i)
     lowest = std::min(lowest, patterns[i].order);
   nodes_[node].lowest = lowest;
-  nodes_[node].accept_at = static_cast<std::uint32_t>(accepts_.size());
+  const Pattern& first_pattern = patterns[range.begin];
+  const std::size_t rest = first_pattern.text.size() - range.depth;
+  if (!under_star && range.end - range.begin == 1 && rest != 0 && rest <= UINT16_MAX) {
+    nodes_[node].tail = true;
+    add_keys(nodes_[node], std::string_view(first_pattern.text).substr(range.depth));
+    return add_accepts(nodes_[node], &first_pattern, 1);
+  }
   std::size_t i = range.begin;
-  for (; i < range.end && patterns[i].text.size() == range.depth; ++i)
-    accepts_.push_back({patterns[i].order, patterns[i].value});
-  nodes_[node].accept_count = static_cast<std::uint32_t>(i - range.begin);
+  while (i < range.end && patterns[i].text.size() == range.depth) ++i;
+  add_accepts(nodes_[node], &first_pattern, i - range.begin);
 
   std::vector<Range> literals;
   while (i < range.end) {
@@ -52,20 +57,36 @@ void GlobSet::fill(std::uint32_t node, const Patterns& patterns, Range range, bo
   if (!literals.empty()) add_literals(node, patterns, literals, under_star);
 }
 
+void GlobSet::add_accepts(Node& node, const Pattern* patterns, std::size_t count) {
+  if (count == 1 && patterns->order == node.lowest) {
+    node.accept_at = patterns->value;
+    node.accept_count = kHereOnly;
+    return;
+  }
+  node.accept_at = static_cast<std::uint32_t>(accepts_.size());
+  node.accept_count = static_cast<std::uint32_t>(count);
+  for (const Pattern* p = patterns; p != patterns + count; ++p)
+    accepts_.push_back({p->order, p->value});
+}
+
+void GlobSet::add_keys(Node& node, std::string_view keys) {
+  node.child_count = static_cast<std::uint16_t>(keys.size());
+  if (keys.size() <= Node::kHere) {
+    keys.copy(node.keys, Node::kHere);
+  } else {
+    node.key_at = static_cast<std::uint32_t>(keys_.size());
+    keys_ += keys;
+  }
+}
+
 void GlobSet::add_literals(std::uint32_t node, const Patterns& patterns,
                            const std::vector<Range>& groups, bool under_star) {
   const auto child = static_cast<std::uint32_t>(nodes_.size());
   nodes_[node].child = child;
-  nodes_[node].child_count = static_cast<std::uint16_t>(groups.size());
   nodes_.resize(nodes_.size() + groups.size());
   std::string keys;
   for (const auto& group : groups) keys.push_back(patterns[group.begin].text[group.depth - 1]);
-  if (keys.size() <= Node::kHere) {
-    keys.copy(nodes_[node].keys, Node::kHere);
-  } else {
-    nodes_[node].key_at = static_cast<std::uint32_t>(keys_.size());
-    keys_ += keys;
-  }
+  add_keys(nodes_[node], keys);
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const std::string& first = patterns[groups[g].begin].text;
     const std::string& last = patterns[groups[g].end - 1].text;

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "routing/glob.h"
+
 namespace gatehouse::routing {
 
 // What a match needs while it runs; reused, so that nothing is allocated once it is warm.  One per
@@ -24,8 +26,9 @@ struct Scratch {
 };
 
 // A trie whose edges are runs of literal bytes, `?` and `*`; patterns share the nodes of a common
-// beginning, wildcards included.  Immutable once built; flat, so freeing 10,000 patterns is a few
-// frees.
+// beginning, wildcards included; what only one pattern goes on with is matched as it stands, unless
+// a star stands before it, from which it would be tried again and again.  Immutable once built;
+// flat, so freeing 10,000 patterns is a few frees.
 class GlobSet {
  public:
   struct Pattern {
@@ -49,6 +52,7 @@ class GlobSet {
 
  private:
   static constexpr std::uint32_t kNone = UINT32_MAX;
+  static constexpr std::uint32_t kHereOnly = UINT32_MAX;
   // One cache line: with many rules each step of a walk is a miss.
   struct alignas(64) Node {
     static constexpr std::size_t kHere = 12;  // bytes of label and of keys that lie in the node
@@ -57,14 +61,15 @@ class GlobSet {
     std::uint32_t child = 0;       // the first of its literal children, which lie side by side
     std::uint32_t key_at = 0;      // their first bytes
     std::uint16_t child_count = 0;
-    bool nested = false;         // a star under another star: may be reached again
-    std::uint32_t one = kNone;   // the child behind `?`
-    std::uint32_t star = kNone;  // the child behind `*`
-    std::uint32_t accept_at = 0;
-    std::uint32_t accept_count = 0;
-    std::uint32_t lowest = kNone;  // the lowest order in this subtree
-    char label[kHere] = {};        // in place of label_at, if it is that short
-    char keys[kHere] = {};         // in place of key_at, if they are that few
+    bool nested = false;          // a star under another star: may be reached again
+    bool tail = false;            // no children: their keys are what the only pattern goes on with
+    std::uint32_t one = kNone;    // the child behind `?`
+    std::uint32_t star = kNone;   // the child behind `*`
+    std::uint32_t accept_at = 0;  // or the value itself, if there is one, of the lowest order
+    std::uint32_t accept_count = 0;  // or kHereOnly
+    std::uint32_t lowest = kNone;    // the lowest order in this subtree
+    char label[kHere] = {};          // in place of label_at, if it is that short
+    char keys[kHere] = {};           // in place of key_at, if they are that few
   };
   static_assert(sizeof(Node) == 64);
   struct Range {
@@ -86,6 +91,8 @@ class GlobSet {
             node.child_count};
   }
   void fill(std::uint32_t node, const Patterns& patterns, Range range, bool under_star);
+  void add_accepts(Node& node, const Pattern* patterns, std::size_t count);
+  void add_keys(Node& node, std::string_view keys);
   void add_literals(std::uint32_t node, const Patterns& patterns, const std::vector<Range>& groups,
                     bool under_star);
 
@@ -107,6 +114,10 @@ struct GlobSet::Walk {
   Accept accept_value;
 
   void accept(const Node& node) {
+    if (node.accept_count == kHereOnly) {
+      if (node.lowest < best) accept_value(node.accept_at);
+      return;
+    }
     for (std::uint32_t i = 0; i < node.accept_count; ++i) {
       const Accepted& accepted = set.accepts_[node.accept_at + i];
       if (accepted.order >= best) return;  // sorted
@@ -125,6 +136,10 @@ struct GlobSet::Walk {
   // `node` was entered with `at` bytes of the text used up.
   void run(const Node* node, std::size_t at) {
     while (node != nullptr && node->lowest < best) {
+      if (node->tail) {
+        if (glob_matches(set.keys_of(*node), text.substr(at))) accept(*node);
+        return;
+      }
       if (node->star != kNone) star(set.nodes_[node->star], node->star, at);
       if (at == text.size()) return accept(*node);
       if (node->one != kNone) run(&set.nodes_[node->one], at + 1);

@@ -49,6 +49,7 @@ RuleTable::RuleTable(std::vector<RuleInput> rules) {
   conditions_.reserve(rules.size());
   Draft draft;
   for (auto& rule : rules) {
+    in_order_ = in_order_ && rule.rule == places_.size();
     places_.push_back({rule.rule, rule.priority});
     conditions_.push_back(std::move(rule.conditions));
     draft.add(conditions_.back(), static_cast<std::uint32_t>(places_.size() - 1));
@@ -63,7 +64,7 @@ RuleTable::RuleTable(std::vector<RuleInput> rules) {
     for (auto& [path, entries] : host.paths) {
       const std::uint32_t lowest = entries.front().order;
       made.lowest = std::min(made.lowest, lowest);
-      paths.push_back({path, lowest, add_bucket(std::move(entries))});
+      paths.push_back({path, lowest, value_of(std::move(entries))});
     }
     made.paths = GlobSet(std::move(paths));
     if (text.empty()) {
@@ -86,7 +87,7 @@ RuleTable::RuleTable(std::vector<RuleInput> rules) {
   residual_.finish();
 }
 
-std::uint32_t RuleTable::add_bucket(std::vector<ResidualIndex::Entry> entries) {
+std::uint32_t RuleTable::value_of(std::vector<ResidualIndex::Entry> entries) {
   Bucket bucket;
   const auto firm =
       std::find_if(entries.begin(), entries.end(), [&](const ResidualIndex::Entry& entry) {
@@ -95,7 +96,9 @@ std::uint32_t RuleTable::add_bucket(std::vector<ResidualIndex::Entry> entries) {
       });
   if (firm != entries.end()) bucket.firm = firm->order;
   entries.erase(firm, entries.end());  // what stands behind it never decides here
-  if (!entries.empty()) bucket.node = residual_.add(std::move(entries), conditions_);
+  // With many rules most stand alone, and a bucket would be one more miss of the cache.
+  if (entries.empty()) return kFirm | bucket.firm;
+  bucket.node = residual_.add(std::move(entries), conditions_);
   buckets_.push_back(bucket);
   return static_cast<std::uint32_t>(buckets_.size() - 1);
 }
@@ -103,10 +106,13 @@ std::uint32_t RuleTable::add_bucket(std::vector<ResidualIndex::Entry> entries) {
 void RuleTable::match_path(const HostRules& rules, const Subject& subject, Scratch& scratch,
                            std::uint32_t& best) const {
   rules.paths.match(subject.head.match_path, scratch, best, [&](std::uint32_t index) {
+    if ((index & kFirm) != 0) {
+      best = std::min(best, index & ~kFirm);
+      return;
+    }
     const Bucket& bucket = buckets_[index];
     best = std::min(best, bucket.firm);
-    if (bucket.node != ResidualIndex::kNone && residual_.lowest(bucket.node) < best)
-      scratch.found.push_back(bucket.node);
+    if (residual_.lowest(bucket.node) < best) scratch.found.push_back(bucket.node);
   });
 }
 
@@ -145,7 +151,7 @@ std::uint32_t RuleTable::match(const Subject& subject, Scratch& scratch) const {
     const std::uint32_t node = scratch.found[i];
     if (residual_.lowest(node) < best) residual_.find(node, subject, conditions_, scratch, best);
   }
-  return best == kNoRule ? kNoRule : places_[best].rule;
+  return best == kNoRule || in_order_ ? best : places_[best].rule;
 }
 
 std::vector<std::vector<std::uint32_t>> RuleTable::tried(std::size_t more_than) const {

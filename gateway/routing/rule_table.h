@@ -58,7 +58,7 @@ class RuleTable {
   };
   // The rules of one host.
   struct HostRules {
-    GlobSet paths;  // values are buckets
+    GlobSet paths;  // values are buckets, or kFirm and the order of a rule that asks for no more
     std::uint32_t lowest = kNoRule;
   };
   struct HostRegex {
@@ -67,12 +67,15 @@ class RuleTable {
   };
   struct Draft;
 
-  std::uint32_t add_bucket(std::vector<ResidualIndex::Entry> entries);
+  std::uint32_t value_of(std::vector<ResidualIndex::Entry> entries);
   void match_path(const HostRules& rules, const Subject& subject, Scratch& scratch,
                   std::uint32_t& best) const;
   void match_hosts(const Subject& subject, Scratch& scratch, std::uint32_t& best) const;
 
+  static constexpr std::uint32_t kFirm = 1U << 31;
+
   std::vector<Place> places_;           // by order
+  bool in_order_ = true;                // a rule's number is its order
   std::vector<Conditions> conditions_;  // by order
   std::vector<HostRules> hosts_;
   std::vector<Bucket> buckets_;

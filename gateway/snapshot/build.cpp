@@ -106,6 +106,21 @@ class Build {
     snapshot_.groups.push_back(std::move(group));
   }
 
+  // By priority: then a rule's number is its place in the table.
+  [[nodiscard]] std::vector<const config::RouteSpec*> routes_of(const std::string& listener) const {
+    std::vector<const config::RouteSpec*> out;
+    const auto here = [&](const config::Text& name) { return name.value == listener; };
+    for (const auto& route : spec_.routes) {
+      if (route.listeners.empty() ||
+          std::any_of(route.listeners.begin(), route.listeners.end(), here))
+        out.push_back(&route);
+    }
+    std::stable_sort(out.begin(), out.end(), [](const auto* a, const auto* b) {
+      return a->priority.value < b->priority.value;
+    });
+    return out;
+  }
+
   void add_listener(const config::ListenerSpec& spec) {
     auto view = std::make_unique<ListenerView>();
     view->name = spec.name;
@@ -127,15 +142,12 @@ class Build {
     view->x_forwarded_for = spec.x_forwarded_for;
 
     std::vector<routing::RuleInput> table;
-    for (const auto& route : spec_.routes) {
-      const auto here = [&](const config::Text& name) { return name.value == spec.name; };
-      if (!route.listeners.empty() &&
-          std::none_of(route.listeners.begin(), route.listeners.end(), here))
-        continue;
-      table.push_back({static_cast<std::uint32_t>(view->rules.size()), route.priority.value,
-                       routing::Conditions(route.when)});
-      view->rules.push_back(rule_of(route, *view));
+    for (const config::RouteSpec* route : routes_of(spec.name)) {
+      table.push_back({static_cast<std::uint32_t>(view->rules.size()), route->priority.value,
+                       routing::Conditions(route->when)});
+      view->rules.push_back(rule_of(*route, *view));
     }
+    for (const auto& rule : view->rules) view->heads.emplace_back(*rule);
     view->table = routing::RuleTable(std::move(table));
     const auto& fallback = spec.fallback ? spec.fallback : spec_.fallback;
     if (fallback) {
@@ -143,6 +155,7 @@ class Build {
       route.name.value = "default";
       route.action = fallback;
       view->fallback = rule_of(route, *view);
+      view->fallback_head = RuleHead(*view->fallback);
     }
     if (snapshot_.listener_by_slot.size() <= view->slot)
       snapshot_.listener_by_slot.resize(view->slot + 1);
@@ -236,9 +249,9 @@ class Build {
     auto rule = std::make_shared<Rule>();
     Content content;
     rule->name = route.name.value;
-    rule->priority = route.priority.value & ((1U << 30) - 1);  // at most 1,000,000
-    rule->keep_encoded_slash = route.encoded_slash == config::EncodedSlash::keep ? 1 : 0;
-    rule->raw_path = route.path_form == config::PathForm::raw ? 1 : 0;
+    rule->priority = route.priority.value;
+    rule->keep_encoded_slash = route.encoded_slash == config::EncodedSlash::keep;
+    rule->raw_path = route.path_form == config::PathForm::raw;
     std::vector<std::string> trailers = route.trailers;
     for (auto& name : trailers) {
       for (char& c : name) c = ascii::lower(c);
@@ -250,7 +263,7 @@ class Build {
     rule->limits = shared(limits_, limits_content, limits);
     content.add(rule->name);
     content.add(std::uint64_t{rule->priority});
-    content.add(std::uint64_t{rule->keep_encoded_slash + 2U * rule->raw_path});
+    content.add(std::uint64_t{(rule->keep_encoded_slash ? 1U : 0U) | (rule->raw_path ? 2U : 0U)});
     for (const auto& name : trailers) content.add(name);
     content.add(route.when);
     content.add(route.rewrite);
@@ -259,7 +272,6 @@ class Build {
     rule->content = content.hash();
     if (const auto known = known_.find(rule->content); known != known_.end()) return known->second;
     rule->lease = registry_.rule(rule->name);
-    rule->slot = rule->lease->slot();
     if (auto rewrites = std::make_unique<routing::Rewrites>(route.rewrite); rewrites->any())
       rule->rewrites = std::move(rewrites);
     if (!trailers.empty())
@@ -281,6 +293,16 @@ class Build {
 };
 
 }  // namespace
+
+RuleHead::RuleHead(const Rule& of)
+    : rule(&of),
+      limits(of.limits.get()),
+      chain(of.chain.get()),
+      forward(of.action.as<Forward>()),
+      slot(of.lease->slot()),
+      keep_encoded_slash(of.keep_encoded_slash),
+      raw_path(of.raw_path),
+      rewrites(of.rewrites != nullptr) {}
 
 std::shared_ptr<Snapshot> build(config::Spec spec, const Snapshot* previous, Registry& registry,
                                 const std::vector<std::shared_ptr<plugin::Step>>& steps) {

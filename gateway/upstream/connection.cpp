@@ -16,6 +16,8 @@ namespace {
 constexpr std::uint8_t kMaxInterim = 16;  // 1xx answers before the final one
 constexpr std::uint64_t kWorthSplicing =
     65536;  // below it a copy is cheaper than a pipe's extra call
+// Read for a head where the answer before was spliced: what comes with the head is copied.
+constexpr std::size_t kHeadRead = 16384;
 }  // namespace
 
 Connection::Connection(Target& target, net::IoContext& io)
@@ -145,7 +147,9 @@ void Connection::on_readable() {
 }
 
 void Connection::read_into_scratch() {
-  const net::IoResult result = transport_->read(io_.scratch.in, sizeof io_.scratch.in);
+  const bool brief = large_ && state_ == State::head;
+  const net::IoResult result =
+      transport_->read(io_.scratch.in, brief ? kHeadRead : sizeof io_.scratch.in);
   if (result.status == Io::would_block) return;
   if (result.status != Io::ok) return on_end_of_stream(result.status);
   received_ += result.bytes;
@@ -273,6 +277,7 @@ bool Connection::take_head(std::string_view bytes, std::size_t& used) {
   }
   keep_alive_ = head.keep_alive && head.framing != Framing::until_close;
   input_.begin(head.framing, head.content_length, *arena_, limits_->head.headers);
+  large_ = head.framing == Framing::length && head.content_length > kWorthSplicing;
   state_ = State::body;
   events_->on_response_head(head);
   if (events_ == nullptr) return false;

@@ -1,4 +1,4 @@
-"""`gatehouse explain` says what the gateway does, and why (PRODUCT I1)."""
+"""`gatehouse explain` says what the gateway does, and why."""
 
 import json
 import random
