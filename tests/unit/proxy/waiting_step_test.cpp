@@ -199,5 +199,29 @@ INSTANTIATE_TEST_SUITE_P(In, AWaitingStep, ::testing::ValuesIn(kRows), [](const 
   return std::string(test::word(row.param.phase)) + "_and_" + word(row.param.event);
 });
 
+TEST(AStepOfTheResponse, that_resumes_before_the_body_comes_lets_the_head_go_alone) {
+  const auto step = std::make_shared<WaitingStep>(Phase::response);
+  Gate gate(test::kForward, {.steps = {step}, .net = nullptr});
+  const auto asks = [&](const auto& client) {
+    client->sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    auto target = gate.target();
+    static_cast<void>(gate.reads(*target));
+    target->sends("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+    gate.settle();
+    EXPECT_TRUE(gate.worker().waits().resume(*step->ticket, Verdict::pass()));
+    gate.settle();
+    return target;
+  };
+  const auto first = gate.connects();
+  const auto first_target = asks(first);
+  EXPECT_TRUE(first->inbox().ends_with("\r\n\r\n")) << "it waits for nothing: " << first->inbox();
+  const auto second = gate.connects();
+  const auto second_target = asks(second);
+  first_target->sends("hello");
+  second_target->sends("world");
+  EXPECT_EQ(gate.reads(*first).body, "hello");
+  EXPECT_EQ(gate.reads(*second).body, "world");
+}
+
 }  // namespace
 }  // namespace gatehouse::proxy
