@@ -139,23 +139,29 @@ std::string zsh() {
 
 std::string fish() {
   std::string out = "# fish completion of gatehouse, made by `gatehouse completion fish`\n";
-  const std::string begin = "complete -c gatehouse ";
+  const auto add = [&](std::initializer_list<std::string_view> pieces) {
+    out += "complete -c gatehouse -n ";
+    for (const auto piece : pieces) out += piece;
+    out += '\n';
+  };
   for (const auto& command : commands()) {
-    const std::string name(command.name);
-    out += begin + "-n __fish_use_subcommand -f -a " + name + " -d '" + quoted(command.summary) +
-           "'\n";
-    const std::string here = begin + "-n '__fish_seen_subcommand_from " + name + "' ";
-    const auto words = words_of(command);
-    if (!words.empty()) out += here + "-a '" + joined(words) + "'\n";
+    const std::string says = quoted(command.summary);
+    add({"__fish_use_subcommand -f -a ", command.name, " -d '", says, "'"});
+    std::string here = "'__fish_seen_subcommand_from ";
+    here.append(command.name).append("'");
+    const std::string words = joined(words_of(command));
+    if (!words.empty()) add({here, " -a '", words, "'"});
     for (const auto& option : options_of(command)) {
-      out += here;
-      if (!option.short_name.empty()) out += "-s " + std::string(option.short_name.substr(1)) + " ";
-      if (!option.long_name.empty()) out += "-l " + std::string(option.long_name.substr(2)) + " ";
-      if (!option.value.empty()) out += "-r ";
-      out += "-d '" + quoted(option.says) + "'\n";
+      const bool brief = !option.short_name.empty();
+      const bool full = !option.long_name.empty();
+      const std::string explained = quoted(option.says);
+      add({here, brief ? " -s " : "", brief ? option.short_name.substr(1) : "", full ? " -l " : "",
+           full ? option.long_name.substr(2) : "", option.value.empty() ? "" : " -r", " -d '",
+           explained, "'"});
     }
   }
-  return out + begin + "-n '__fish_seen_subcommand_from help' -f -a '" + command_names() + "'\n";
+  add({"'__fish_seen_subcommand_from help' -f -a '", command_names(), "'"});
+  return out;
 }
 
 }  // namespace
