@@ -6,8 +6,9 @@ namespace gatehouse::app {
 namespace {
 
 constexpr std::string_view kStrictOption[] = {"--strict"};
-constexpr std::string_view kCheckOptions[] = {"--strict", "--sarif"};
-constexpr std::string_view kExplainOptions[] = {"-H=", "--source-ip=", "--listener=", "--live"};
+constexpr std::string_view kCheckOptions[] = {"--strict", "--sarif", "--compat="};
+constexpr std::string_view kExplainOptions[] = {
+    "-H=", "--source-ip=", "--listener=", "--live", "--sign", "--for="};
 constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
 
@@ -30,8 +31,8 @@ where `access_log` of the file says, at first on standard output.
   gatehouse run -c /etc/gatehouse/routes.yaml >access.log
 )",
      run_run, kStrictOption},
-    {"check", "look for errors in the file, without starting anything", "[--strict] [--sarif]", 0,
-     true, true,
+    {"check", "look for errors in the file, without starting anything",
+     "[--strict] [--sarif] [--compat alb]", 0, true, true,
      R"(Prints everything that is wrong with FILE at once: file:line:column, what it is, the line, and
 what was probably meant. Needs no network and no running gateway; certificates are read.
 
@@ -42,6 +43,8 @@ exit code: 0 is a file that the gateway takes.
 
   --strict           exit code 1 if there is a warning; notes are none
   --sarif            print SARIF 2.1.0, for tools that gather findings
+  --compat alb       warns wherever an AWS Application Load Balancer would refuse the file, or would
+                     do otherwise
 )",
      R"(  gatehouse check
   gatehouse check -c new.yaml --json | jq '.[].message'
@@ -57,7 +60,8 @@ they hold. The first rule whose conditions all hold wins.
 )",
      run_routes},
     {"explain", "say which rule decides about a request, and why no other",
-     "METHOD URL [-H 'NAME: VALUE']… [--source-ip IP] [--listener NAME] [--live]", 2, true, true,
+     "METHOD URL [-H 'NAME: VALUE']… [--source-ip IP] [--listener NAME] [--live | --sign]", 2, true,
+     true,
      R"(Walks through the rules of FILE as a request would, without sending anything: each rule in order,
 the first condition of it that fails and what that saw, then what happens.
 
@@ -65,9 +69,15 @@ the first condition of it that fails and what that saw, then what happens.
   --source-ip IP    whom the connection comes from (default: 127.0.0.1)
   --listener NAME   where it comes in (default: the first of the file)
   --live            asks the running gateway about what it serves; its answer is JSON
+  --sign            prints a header for this request: sent with it, it lets the gateway say in the
+                    header X-Gatehouse-Explain of the answer where it really went. It is signed with
+                    the first of `secrets.cookies`, and good for this method, host, path and query
+  --for TIME        how long it is good (default: 5min, at most 1h)
 )",
      R"(  gatehouse explain GET http://shop.test/api/x
   gatehouse explain POST /api/x -H 'X-Canary: 1' --source-ip 10.0.0.7 --json
+  FIELD=$(gatehouse explain --sign GET http://shop.test/api/x)
+  curl -si -H "$FIELD" http://shop.test/api/x
 )",
      run_explain, kExplainOptions},
     {"fmt", "give the rules new priorities, with room between them", "--renumber [FILE]", 1, true,
@@ -144,6 +154,22 @@ libFuzzer dictionary.
   gatehouse schema markdown >docs/configuration.md
 )",
      run_schema},
+    {"completion", "print a shell's completion of this command line", "bash|zsh|fish", 1, false,
+     false,
+     R"(Prints what makes a shell complete commands, options and files. `cmake --install` puts it where each
+shell looks for it.
+)",
+     R"(  gatehouse completion bash >/etc/bash_completion.d/gatehouse
+  gatehouse completion zsh >~/.zfunc/_gatehouse
+  gatehouse completion fish >~/.config/fish/completions/gatehouse.fish
+)",
+     run_completion},
+    {"man", "print the manual page", "", 0, false, false,
+     R"(Prints the manual page, in roff.
+)",
+     R"(  gatehouse man | man -l -
+)",
+     run_man},
     {"version", "print the version and how it was built", "", 0, false, true,
      R"(Prints the version and the compiler that built it.
 )",
@@ -178,7 +204,7 @@ std::string help() {
       "usage: gatehouse COMMAND [OPTION…]\n\ncommands:\n";
   for (const auto& command : commands()) {
     std::string line = "  " + std::string(command.name);
-    line.resize(12, ' ');
+    line.resize(14, ' ');
     out += line + std::string(command.summary) + "\n";
   }
   out += "\noptions:\n" + std::string(kFileOption) + std::string(kJsonOption);

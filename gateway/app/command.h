@@ -40,10 +40,12 @@ struct Command {
 
 int run_run(const Arguments& arguments);
 int run_check(const Arguments& arguments);
+int run_completion(const Arguments& arguments);
 int run_routes(const Arguments& arguments);
 int run_explain(const Arguments& arguments);
 int run_fmt(const Arguments& arguments);
 int run_import(const Arguments& arguments);
+int run_man(const Arguments& arguments);
 int run_plan(const Arguments& arguments);
 int run_reload(const Arguments& arguments);
 int run_rollback(const Arguments& arguments);

@@ -28,6 +28,10 @@ void Reader::wrong_type(const Node& node, std::string_view wanted) {
 }
 
 void Reader::wrong_value(const Node& node, std::string_view wanted, std::string hint) {
+  // Where a host and a port are asked for, a URL is what people write first.
+  if (const auto scheme = node.text.find("://"); scheme != std::string::npos && !hint.empty() &&
+                                                 wanted.find("address") != std::string_view::npos)
+    hint = "leave out " + in_quotes(node.text.substr(0, scheme + 3)) + ": " + hint;
   error(node.span, "wrong-value", in_quotes(node.text) + " is not " + std::string(wanted),
         std::move(hint));
 }
@@ -165,7 +169,10 @@ void Reader::read_map(const Node& node, Table table, void* object, std::string_v
     if (!table[i].rule.required || seen[i]) continue;
     error(node.span, "missing-key",
           std::string(what) + " needs '" + std::string(table[i].name) +
-              "': " + std::string(table[i].doc));
+              "': " + std::string(table[i].doc),
+          table[i].rule.example.empty() ? ""
+                                        : "such as `" + std::string(table[i].name) + ": " +
+                                              std::string(table[i].rule.example) + "`");
   }
 }
 

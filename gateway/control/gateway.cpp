@@ -65,6 +65,10 @@ void Gateway::set_addresses(std::uint32_t group_slot, const std::string& target,
   });
 }
 
+config::Spec Gateway::live_spec() const {
+  return config::load(history_.all().back().bytes, config::SystemSource(folder_)).spec;
+}
+
 // ---- loading ----
 
 bool Gateway::apply_now(std::string bytes, OnWarning on_warning, ReloadResult& result) {

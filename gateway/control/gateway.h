@@ -69,6 +69,8 @@ class Gateway {
   void later(std::function<void()> work) { static_cast<void>(mailbox_.post(std::move(work))); }
 
   [[nodiscard]] const snapshot::Snapshot& live() const { return *live_; }
+  // The file that is live, read again: a snapshot keeps no routes.  Cost: that of a load.
+  [[nodiscard]] config::Spec live_spec() const;
   [[nodiscard]] bool serving() const { return live_ != nullptr && !draining_; }
   [[nodiscard]] const History& history() const { return history_; }
   [[nodiscard]] const std::optional<Stale>& stale() const { return stale_; }

@@ -2,6 +2,7 @@
 
 #include "app/command.h"
 #include "app/read_config.h"
+#include "config/compat_alb.h"
 #include "config/sarif.h"
 #include "routing/analyse.h"
 
@@ -35,11 +36,25 @@ void print_good(const ReadConfig& read, const std::string& file) {
               warnings == 0 ? "" : (", " + counted(warnings, "warning")).c_str());
 }
 
+// The balancer that --compat names; "": none.
+std::string compatible_with(const Arguments& arguments) {
+  std::string out;
+  for (const auto& [option, value] : arguments.options) {
+    if (option == "--compat") out = value;
+  }
+  return out;
+}
+
 }  // namespace
 
 int run_check(const Arguments& arguments) {
   const auto& file = arguments.config;
   const bool program = arguments.json || arguments.option("--sarif");
+  const std::string with = compatible_with(arguments);
+  if (!with.empty() && with != "alb") {
+    std::fprintf(stderr, "gatehouse: nothing is known of '%s': --compat takes alb\n", with.c_str());
+    return kUsage;
+  }
   auto read = read_config(file);
   if (!read) {
     complain(read.error());
@@ -48,7 +63,10 @@ int run_check(const Arguments& arguments) {
     return kFailed;
   }
   auto& loaded = read->loaded;
-  if (loaded.good()) routing::analyse(loaded.spec, routing::Notes::wanted, loaded.diagnostics);
+  if (loaded.good()) {
+    routing::analyse(loaded.spec, routing::Notes::wanted, loaded.diagnostics);
+    if (with == "alb") config::compat_alb(loaded.spec, loaded.diagnostics);
+  }
   if (program) return print_json(loaded.diagnostics, arguments);
   if (!loaded.good()) {
     print_errors(*read, file);

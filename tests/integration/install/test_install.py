@@ -13,7 +13,10 @@ def test_what_is_installed_runs_and_its_file_is_fine(tmp_path):
     subprocess.run(["cmake", "--install", str(BUILD), "--prefix", str(prefix)], check=True,
                    stdout=subprocess.DEVNULL)
     assert sorted(str(p.relative_to(prefix)) for p in prefix.rglob("*") if p.is_file()) == [
-        "bin/gatehouse", "share/doc/gatehouse/LICENSE", "share/doc/gatehouse/routes.yaml"]
+        "bin/gatehouse", "share/bash-completion/completions/gatehouse", "share/doc/gatehouse/LICENSE",
+        "share/doc/gatehouse/routes.yaml", "share/fish/vendor_completions.d/gatehouse.fish",
+        "share/man/man1/gatehouse.1", "share/zsh/site-functions/_gatehouse"]
+    assert (prefix / "share/man/man1/gatehouse.1").read_text().startswith('.\\"')
     done = subprocess.run([prefix / "bin/gatehouse", "check", "-c", "share/doc/gatehouse/routes.yaml"],
                           cwd=prefix, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
