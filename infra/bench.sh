@@ -31,7 +31,7 @@ for claim in "${claims[@]}"; do
   how=("${options[@]}")
   case "$claim" in
     micro) infra/build.sh release micro ;;
-    instructions) how=() ;;  # counts, and so has no rounds
+    instructions | plugins) how=() ;;  # count, and so have no rounds
   esac
   /usr/bin/python3 "tests/bench/$claim.py" "${how[@]}" || failed+=("$claim")
 done

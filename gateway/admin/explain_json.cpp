@@ -27,6 +27,7 @@ json action_of(const Explanation& explanation) {
     return {{"redirect", {{"status", explanation.status}, {"location", explanation.location}}}};
   }
   if (explanation.status != 0) return {{"respond", {{"status", explanation.status}}}};
+  if (!explanation.handler.empty()) return {{"handler", explanation.handler}};
   json groups = json::object();
   for (const auto& [name, weight] : explanation.groups) groups[name] = weight;
   return {{"forward", groups},
@@ -43,6 +44,10 @@ std::string explain_json(const std::string& listener, const Explanation& explana
               {"path", explanation.path},
               {"client_ip", explanation.client_ip},
               {"rules", rules_of(explanation)}};
+  json steps = json::array();
+  for (const auto& [phase, names] : explanation.steps)
+    steps.push_back({{"phase", phase}, {"steps", names}});
+  out["steps"] = std::move(steps);
   out["rule"] = explanation.rule != nullptr ? json(explanation.rule->name) : json();
   if (explanation.refused != Reason::none) {
     out["refused"] = {{"status", row(explanation.refused).status},

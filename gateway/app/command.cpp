@@ -110,6 +110,14 @@ or it is left out; an action that cannot be translated answers 503.
   aws elbv2 describe-rules --listener-arn ARN | gatehouse import alb - >routes.yaml
 )",
      run_import, kImportOptions},
+    {"new", "make the skeleton of a plugin", "plugin NAME", 2, false, false,
+     R"(Makes a folder NAME with a plugin that builds against the installed gateway, a test of it, and a
+routes.yaml that shows it: docs/plugins.md begins there.
+)",
+     R"(  gatehouse new plugin greeter
+  cd greeter && cmake -B build -G Ninja && cmake --build build && ctest --test-dir build
+)",
+     run_new},
     {"plan", "say what a new file would change", "NEW", 1, true, true,
      R"(Prints what NEW says otherwise than FILE: listeners, target groups and rules that are added, removed
 or changed, rules that are moved to another priority, and requests that would go elsewhere, made of

@@ -46,6 +46,7 @@ int run_explain(const Arguments& arguments);
 int run_fmt(const Arguments& arguments);
 int run_import(const Arguments& arguments);
 int run_man(const Arguments& arguments);
+int run_new(const Arguments& arguments);
 int run_plan(const Arguments& arguments);
 int run_reload(const Arguments& arguments);
 int run_rollback(const Arguments& arguments);

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "plugin/catalog.h"
 #include "tls/certificate.h"
 
 namespace gatehouse::app {
@@ -19,7 +20,9 @@ Result<ReadConfig> read_config(const std::string& file) {
   auto bytes = read_file(file);
   if (!bytes) return tl::make_unexpected(bytes.error());
   ReadConfig out{std::move(*bytes), {}};
-  out.loaded = config::load(out.bytes, source);
+  // What the spec says of plugins keeps them loaded.
+  plugin::Catalog plugins;
+  out.loaded = config::load(out.bytes, source, &plugins);
   for (const auto& listener : out.loaded.spec.listeners) {
     if (!listener.tls) continue;
     for (const auto& pair : listener.tls->certificates)

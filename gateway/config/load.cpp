@@ -68,7 +68,13 @@ class CrossCheck {
       }
       priority(route, priorities);
       action(route.action);
+      for (const auto& step : route.plugins) groups_of(step);
     }
+  }
+
+  void groups_of(const StepSpec& step) {
+    if (step.use == nullptr || step.use->values == nullptr) return;
+    for (const auto& group : step.use->values->groups) known_group(group);
   }
 
   void priority(const RouteSpec& route,
@@ -97,13 +103,18 @@ class CrossCheck {
   }
 
   void action(const std::optional<ActionSpec>& action) {
-    if (!action || (groups_.empty() && !all_known_)) return;
-    for (const auto& to : action->forward) {
-      if (to.group.value.empty() || groups_.contains(to.group.value)) continue;
-      reader_.error(to.group.span, "unknown-target-group",
-                    "there is no target group " + in_quotes(to.group.value),
-                    meant(to.group.value, groups_));
-    }
+    if (!action) return;
+    for (const auto& to : action->forward) known_group(to.group);
+    if (action->handler) groups_of(*action->handler);
+  }
+
+  void known_group(const Text& group) {
+    if (group.value.empty() || groups_.contains(group.value)) return;
+    if (groups_.empty() && !all_known_) return;
+    if (!said_.insert({group.span.line, group.span.column}).second) return;
+    reader_.error(group.span, "unknown-target-group",
+                  "there is no target group " + in_quotes(group.value),
+                  meant(group.value, groups_));
   }
 
   static std::string meant(std::string_view word, const std::set<std::string>& words) {
@@ -115,19 +126,21 @@ class CrossCheck {
   const Spec& spec_;
   const bool all_known_;
   std::set<std::string> groups_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> said_;  // an instance stands on many routes
   std::set<std::string> listeners_;
 };
 
 }  // namespace
 
-Loaded load(std::string_view text, const Source& source) {
+Loaded load(std::string_view text, const Source& source, Plugins* plugins) {
   Loaded loaded;
   const Document document(text, loaded.diagnostics);
   if (document.root().kind == Node::Kind::null) return loaded;
-  Reader reader(document, source, loaded.diagnostics);
+  Reader reader(document, source, loaded.diagnostics, plugins);
+  search_plugins(reader, document.root());
   reader.read_map(document.root(), table_of(loaded.spec), &loaded.spec, "the file");
-  check_plugin_names(reader, document.root());
   const bool all_known = !reader.has_unknown_key(document.root(), table_of(loaded.spec));
+  resolve_plugins(reader, loaded.spec, all_known);
   CrossCheck(reader, loaded.spec, all_known).run();
   if (loaded.good()) check_names(reader, document.root(), loaded.spec);
   return loaded;

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "config/diagnostic.h"
+#include "config/plugins.h"
 #include "config/source.h"
 #include "config/spec.h"
 
@@ -16,7 +17,8 @@ struct Loaded {
   [[nodiscard]] bool good() const { return error_count(diagnostics) == 0; }
 };
 
+// `plugins`: where the plugins of the file come from; null: what it says of them is not looked at.
 // Never throws.  Cost: 10,000 routes in about 0.2 s, most of it yaml-cpp's.
-[[nodiscard]] Loaded load(std::string_view text, const Source& source);
+[[nodiscard]] Loaded load(std::string_view text, const Source& source, Plugins* plugins = nullptr);
 
 }  // namespace gatehouse::config

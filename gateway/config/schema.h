@@ -19,14 +19,18 @@
 
 namespace gatehouse::config {
 
+class Plugins;
+
 // In milliseconds; times in a timer are nanoseconds in 63 bits.
 constexpr std::uint64_t kLongestTime = 365ULL * 86'400'000;
 
 // Walks a document and collects what is wrong.  Pure: files and environment come through `source`.
 class Reader {
  public:
-  Reader(const Document& document, const Source& source, Diagnostics& diagnostics)
-      : document_(document), source_(source), diagnostics_(diagnostics) {}
+  // `plugins`: null: none are looked for.
+  Reader(const Document& document, const Source& source, Diagnostics& diagnostics,
+         Plugins* plugins = nullptr)
+      : document_(document), source_(source), diagnostics_(diagnostics), plugins_(plugins) {}
 
   // All add up to 1,000 (see diagnostic.h).
   void error(Span span, std::string code, std::string message, std::string hint = {});
@@ -52,12 +56,16 @@ class Reader {
   [[nodiscard]] bool has_unknown_key(const Node& map, Table table) const;
   // Reads a map by its table into `object`.
   void read_map(const Node& node, Table table, void* object, std::string_view what);
+  [[nodiscard]] std::size_t error_count() const { return config::error_count(diagnostics_); }
+  [[nodiscard]] const Document& document() const { return document_; }
   [[nodiscard]] const Source& source() const { return source_; }
+  [[nodiscard]] Plugins* plugins() const { return plugins_; }
 
  private:
   const Document& document_;
   const Source& source_;
   Diagnostics& diagnostics_;
+  Plugins* plugins_;
 };
 
 // ---- values; a struct says `Table table_of(const T&)` and `std::string_view what_is(const T&)`

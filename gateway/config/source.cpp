@@ -16,7 +16,7 @@ std::optional<std::string> SystemSource::environment(const std::string& name) co
 }
 
 Result<std::string> SystemSource::read_file(const std::string& path) const {
-  const std::string full = path.starts_with('/') || folder_.empty() ? path : folder_ + "/" + path;
+  const std::string full = from_folder(path);
   errno = 0;
   std::ifstream in(full, std::ios::binary);
   std::string bytes;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -89,6 +90,30 @@ struct AccessLogSpec {
   bool operator==(const AccessLogSpec&) const = default;
 };
 
+class PluginType;
+// A configuration of a plugin as it was read: the plugin's own struct, and what it was made from.
+struct PluginValues {
+  std::shared_ptr<void> config;
+  std::string content;  // equal for equal configurations
+  std::vector<Text> groups;
+};
+enum class OnError : std::uint8_t { deny, allow };
+// A plugin with its configuration: under a name in `plugins:`, or in place.
+struct PluginUse {
+  Text plugin;
+  std::string key;  // what logs and metrics call it: the instance, the plugin, or "ROUTE/PLUGIN"
+  Millis deadline{2000};
+  OnError on_error = OnError::deny;
+  std::shared_ptr<const PluginType> type;  // null: plugins were not looked for
+  std::shared_ptr<PluginValues> values;
+};
+// A step of a route.
+struct StepSpec {
+  Text name;  // of an instance or a plugin, until it is resolved
+  std::shared_ptr<PluginUse> use;
+  bool is_policy = false;
+};
+
 struct WeightedGroup {
   Text group;
   std::uint32_t weight = 1;
@@ -106,8 +131,8 @@ struct ActionSpec {
   std::vector<WeightedGroup> forward;
   std::optional<RedirectSpec> redirect;
   std::optional<RespondSpec> respond;
-  Millis sticky{0};    // 0: every request is divided anew
-  bool later = false;  // an action that is not available yet
+  Millis sticky{0};  // 0: every request is divided anew
+  std::optional<StepSpec> handler;
   Span span;
 };
 
@@ -195,6 +220,7 @@ struct RouteSpec {
   Placed<std::uint32_t> priority;
   std::vector<Text> listeners;  // empty: every one
   WhenSpec when;
+  std::vector<StepSpec> plugins;
   RewriteSpec rewrite;
   std::optional<ActionSpec> action;
   LimitsOverride limits;
@@ -203,6 +229,11 @@ struct RouteSpec {
   PathForm path_form = PathForm::canonical;
   std::vector<std::string> trailers;
   Span span;
+};
+
+struct PluginInstance {
+  Text name;
+  std::shared_ptr<PluginUse> use;
 };
 
 struct Spec {
@@ -217,6 +248,8 @@ struct Spec {
   SecretsSpec secrets;
   Limits limits;
   Timeouts timeouts;
+  std::vector<std::string> plugin_path;
+  std::vector<PluginInstance> plugins;
   std::vector<ListenerSpec> listeners;
   std::vector<GroupSpec> target_groups;
   std::vector<RouteSpec> routes;

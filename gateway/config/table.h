@@ -42,6 +42,7 @@ struct Row {
   ReadValue read = nullptr;
   Shape (*shape)() = nullptr;
   std::string (*initial)(const Row&) = nullptr;  // the default as it would be written; "": none
+  const void* detail = nullptr;                  // `read`'s own
 };
 using Table = std::span<const Row>;
 

@@ -80,7 +80,7 @@ void Crew::assign(const std::vector<Listening>& listening, std::function<void()>
       }
     }
   }
-  each([shares](proxy::Worker& worker) { worker.set_listeners((*shares)[worker.number()]); },
+  each([shares](proxy::Worker& worker) { worker.set_listeners((*shares)[worker.number]); },
        std::move(done));
 }
 

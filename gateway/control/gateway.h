@@ -17,6 +17,7 @@
 #include "control/sockets.h"
 #include "observe/access_log.h"
 #include "observe/metrics.h"
+#include "plugin/catalog.h"
 #include "snapshot/build.h"
 #include "snapshot/registry.h"
 
@@ -75,6 +76,7 @@ class Gateway {
   [[nodiscard]] const History& history() const { return history_; }
   [[nodiscard]] const std::optional<Stale>& stale() const { return stale_; }
   [[nodiscard]] const observe::Metrics& metrics() const { return metrics_; }
+  [[nodiscard]] const snapshot::Registry& registry() const { return registry_; }
   [[nodiscard]] const observe::AccessLog* access_log() const {
     return access_ ? &*access_ : nullptr;
   }
@@ -107,6 +109,7 @@ class Gateway {
   [[nodiscard]] std::uint64_t number_of(std::uint64_t hash);
   std::optional<Listeners> open_listeners(const snapshot::Snapshot& next,
                                           config::Diagnostics& diagnostics);
+  bool prepare_steps(const snapshot::Snapshot& next, config::Diagnostics& diagnostics);
   bool set_access_log(const config::AccessLogSpec& spec, std::string& why);
   void adopt(std::shared_ptr<snapshot::Snapshot> next, Listeners listeners, std::string bytes,
              Done done);
@@ -129,6 +132,7 @@ class Gateway {
   std::string folder_;
   observe::Metrics metrics_;
   snapshot::Registry registry_;
+  plugin::Catalog plugins_;
   std::optional<observe::AccessLog> access_;
   config::AccessLogSpec access_spec_;
   bool access_on_ = false;

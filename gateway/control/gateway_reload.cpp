@@ -39,7 +39,7 @@ void Gateway::reload(Done done, OnWarning on_warning) {
   if (!bytes) return done(missing(bytes.error()));
   const std::uint64_t hash = hash64(*bytes);
   const bool held = rolled_back_file_ == hash;
-  if (held || hash == live_->hash) {
+  if (held || (hash == live_->hash && !plugins_.changed())) {
     if (!held) stale_.reset();
     ReloadResult result;
     result.kind = ReloadResult::Kind::unchanged;
@@ -120,7 +120,7 @@ void Gateway::rollback(std::optional<std::uint64_t> number, Done done) {
 
 void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
   const config::SystemSource source(folder_);
-  config::Loaded loaded = config::load(bytes, source);
+  config::Loaded loaded = config::load(bytes, source, &plugins_);
   auto refused = [&](const config::Diagnostics& diagnostics) {
     const auto first = std::find_if(diagnostics.begin(), diagnostics.end(), [](const auto& d) {
       return d.severity == config::Severity::error;
@@ -154,7 +154,7 @@ void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
     sockets_.abandon();
     refused(loaded.diagnostics);
   };
-  if (!listeners) return cannot_serve();
+  if (!listeners || !prepare_steps(*next, loaded.diagnostics)) return cannot_serve();
   std::string why;
   if (live_ == nullptr) {
     if (const Status became = become_user(next->spec.user); !became) {
@@ -230,6 +230,20 @@ std::optional<Gateway::Listeners> Gateway::open_listeners(const snapshot::Snapsh
   return out;
 }
 
+bool Gateway::prepare_steps(const snapshot::Snapshot& next, config::Diagnostics& diagnostics) {
+  const std::size_t before = diagnostics.size();
+  for (const auto& step : next.steps) {
+    const std::string failed = step->prepare(workers_of(next.spec));
+    if (failed.empty()) continue;
+    diagnostics.push_back({config::Severity::error,
+                           "bad-plugin",
+                           {},
+                           std::string(step->name()) + ": " + failed,
+                           "see the log for what it said"});
+  }
+  return diagnostics.size() == before;
+}
+
 bool Gateway::set_access_log(const config::AccessLogSpec& spec, std::string& why) {
   if (spec.off) {
     access_on_ = false;
@@ -270,7 +284,7 @@ void Gateway::adopt(std::shared_ptr<snapshot::Snapshot> next, Listeners listener
   crew_.each(
       [this, shared, longest, rings](proxy::Worker& worker) {
         const Instant began = clock_.monotonic();
-        worker.set_access(rings[worker.number()]);
+        worker.set_access(rings[worker.number]);
         worker.adopt(shared);
         const std::int64_t took = (clock_.monotonic() - began).count();
         std::int64_t before = longest->us.load();

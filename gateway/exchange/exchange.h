@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/reason.h"
 #include "exchange/edits.h"
+#include "exchange/identity.h"
 #include "exchange/wait.h"
 #include "http/head.h"
 #include "net/address.h"
@@ -29,6 +30,37 @@ struct Moments {
   std::int64_t lent = 0;        // and was there
   std::int64_t first_byte = 0;  // the target's answer began
   std::int64_t end = 0;
+};
+
+class Services;
+
+// Who wants the body of the request as a whole.
+class BodyReader {
+ public:
+  // Not `whole`: it is longer than was asked for, or the target has some of it already; `body` is
+  // what there is.
+  virtual void on_body(bool whole, std::string_view body) = 0;
+
+ protected:
+  ~BodyReader() = default;
+};
+
+enum class Side : std::uint8_t { upstream, response };
+
+struct StepRecord;  // the room `plugin` knows what it is
+
+// What steps leave in an exchange for others, and for themselves.
+struct StepSpace {
+  Services* services = nullptr;
+  const Identity* identity = nullptr;
+  NamedValue* values = nullptr;
+  StepRecord* records = nullptr;
+  const void* step = nullptr;        // the one that was called last
+  const Verdict* pending = nullptr;  // what it said before it returned
+  std::size_t added_bytes = 0;       // of header fields
+  bool rewrites_request = false;     // pieces of that body may change in length
+  bool rewrites_response = false;
+  bool in_step = false;  // a step's call has not returned
 };
 
 // Three views of one exchange: `request` is what the client sent and never changes; `upstream` is
@@ -58,8 +90,22 @@ class Exchange {
   http::ExtraField id_field;  // and its line
   std::uint64_t generation = 0;
 
+  StepSpace* space = nullptr;  // in the arena; null: no steps
+
   // A ticket for the wait that a step is about to begin by returning Verdict::suspend().
   [[nodiscard]] virtual Ticket ticket() = 0;
+  // Reads the request's body into memory while a step waits; `on_body` follows.  False: no step may
+  // wait for it any more.
+  virtual bool read_body(std::uint64_t, BodyReader&) { return false; }
+  virtual void stop_reading(BodyReader&) {}
+  // The body that the target gets.  False: it is on its way, or the client's is still coming.
+  virtual bool replace_body(std::string_view) { return false; }
+  // Steps may change the length of that body.
+  virtual void rewrite_body(Side) {}
+  // The head of that side is still to be written.
+  [[nodiscard]] virtual bool may_edit(Side) const { return false; }
+  virtual void set_status(std::uint16_t status) { response_status = status; }
+  [[nodiscard]] virtual std::string_view scheme() const { return {}; }
 
  protected:
   ~Exchange() = default;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "base/reason.h"
+#include "http/outgoing.h"
 
 namespace gatehouse::exchange {
 
@@ -16,14 +18,21 @@ struct [[nodiscard]] Verdict {
   Kind kind = Kind::pass;
   std::uint16_t status = 0;
   Reason reason = Reason::denied;
-  std::string_view content_type;
-  std::string_view body;
+  std::string_view content_type{};
+  std::string_view body{};
+  std::span<const http::ExtraField> fields{};
+  bool error_page =
+      false;  // the gateway's, in the form that the client accepts, in place of `body`
 
   static Verdict pass() { return {}; }
-  static Verdict suspend() { return {Kind::suspend, 0, Reason::none, {}, {}}; }
+  static Verdict suspend() { return {.kind = Kind::suspend}; }
   static Verdict answer(std::uint16_t status, Reason reason, std::string_view body = {},
                         std::string_view content_type = "text/plain; charset=utf-8") {
-    return {Kind::answer, status, reason, content_type, body};
+    return {.kind = Kind::answer,
+            .status = status,
+            .reason = reason,
+            .content_type = content_type,
+            .body = body};
   }
 };
 

@@ -14,6 +14,12 @@ Ticket WaitTable::open(Waiting& who) {
   return {index, entries_[index].round};
 }
 
+Waiting* WaitTable::find(Ticket ticket) const {
+  if (ticket.index >= entries_.size()) return nullptr;
+  const Entry& entry = entries_[ticket.index];
+  return entry.round == ticket.round ? entry.who : nullptr;
+}
+
 void WaitTable::close(Ticket ticket) {
   if (ticket.index >= entries_.size()) return;
   Entry& entry = entries_[ticket.index];
@@ -25,12 +31,11 @@ void WaitTable::close(Ticket ticket) {
 }
 
 bool WaitTable::resume(Ticket ticket, Verdict verdict) {
-  if (ticket.index >= entries_.size() || entries_[ticket.index].round != ticket.round ||
-      entries_[ticket.index].who == nullptr) {
-    ++late_;
+  Waiting* who = find(ticket);
+  if (who == nullptr) {
+    count_late();
     return false;
   }
-  Waiting* who = entries_[ticket.index].who;
   close(ticket);
   who->on_resume(verdict);
   return true;

@@ -9,9 +9,13 @@
 
 namespace gatehouse::exchange {
 
+class Exchange;
+
 // Who is resumed.
 class Waiting {
  public:
+  // Whose memory an answer is copied into.
+  [[nodiscard]] virtual Exchange& waiting_exchange() = 0;
   virtual void on_resume(Verdict verdict) = 0;
 
  protected:
@@ -33,6 +37,10 @@ class WaitTable {
   void close(Ticket ticket);
   // Hands `verdict` to who waits.  False: the wait had ended (counted).
   bool resume(Ticket ticket, Verdict verdict);
+  // Who waits with it; null: the wait has ended.
+  [[nodiscard]] Waiting* find(Ticket ticket) const;
+  // A resumption came too late for its wait.
+  void count_late() { ++late_; }
   [[nodiscard]] std::size_t open_count() const { return open_; }
   [[nodiscard]] std::uint64_t late() const { return late_; }
 

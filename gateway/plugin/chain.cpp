@@ -4,10 +4,21 @@
 
 namespace gatehouse::plugin {
 
-Chain::Chain(std::vector<std::shared_ptr<Step>> steps, Millis deadline)
-    : steps_(std::move(steps)), deadline_(deadline) {
+std::string_view word(Phase phase) {
+  constexpr std::string_view kWords[kPhaseCount] = {
+      "preflight", "request", "request_body", "response", "response_body", "log", "serve"};
+  return kWords[static_cast<std::size_t>(phase)];
+}
+
+Chain::Chain(std::vector<std::shared_ptr<Step>> steps, Millis deadline,
+             std::shared_ptr<Step> handler)
+    : steps_(std::move(steps)), handler_(std::move(handler)), deadline_(deadline) {
   for (std::size_t i = 0; i < kPhaseCount; ++i) {
     const auto phase = static_cast<Phase>(i);
+    if (phase == Phase::serve) {
+      if (handler_ != nullptr) phases_[i].push_back(handler_.get());
+      continue;
+    }
     for (const auto& step : steps_) {
       if ((step->phases() & bit(phase)) != 0) phases_[i].push_back(step.get());
     }

@@ -6,13 +6,29 @@
 #include <vector>
 
 #include "exchange/exchange.h"
+#include "exchange/services.h"
 #include "exchange/verdict.h"
 #include "net/segment.h"
 
 namespace gatehouse::plugin {
 
-enum class Phase : std::uint8_t { preflight, request, request_body, response, response_body, log };
-inline constexpr std::size_t kPhaseCount = 6;
+enum class Phase : std::uint8_t {
+  preflight,
+  request,
+  request_body,
+  response,
+  response_body,
+  log,
+  serve,  // the action of a rule
+};
+inline constexpr std::size_t kPhaseCount = 7;
+[[nodiscard]] std::string_view word(Phase phase);
+
+// A piece of a body on its way past the steps, which may put others in its place.
+struct Piece {
+  std::string_view bytes;
+  bool is_last = false;  // nothing follows; it may be empty
+};
 
 // One step.  It takes part in the phases whose bit is set in `phases`; others are never called.
 // Every call may suspend. One object per gateway, called by every worker: state lies in the
@@ -32,8 +48,30 @@ class Step {
     return exchange::Verdict::pass();
   }
   virtual exchange::Verdict on_log(exchange::Exchange&) { return exchange::Verdict::pass(); }
+  virtual exchange::Verdict on_serve(exchange::Exchange&) { return exchange::Verdict::pass(); }
+  // A piece of the body of either phase.
+  virtual exchange::Verdict on_piece(exchange::Exchange& x, Phase phase, Piece& piece) {
+    if (piece.is_last && piece.bytes.empty()) return exchange::Verdict::pass();
+    return phase == Phase::request_body ? on_request_body(x, {.bytes = piece.bytes})
+                                        : on_response_body(x, {.bytes = piece.bytes});
+  }
   // The wait that the step asked for has ended without it: client gone, deadline, drain.
   virtual void on_cancel(exchange::Exchange&) {}
+  // Its deadline has passed; `on_cancel` has been called.  True: the exchange goes on without it.
+  virtual bool on_deadline(exchange::Exchange&) { return false; }
+  // How long a wait may take; 0: as long as the chain says.
+  [[nodiscard]] virtual Millis deadline() const { return Millis(0); }
+
+  // What logs and `explain` call it.
+  [[nodiscard]] virtual std::string_view name() const { return "step"; }
+  // A number that another configuration of it does not have.
+  [[nodiscard]] virtual std::uint64_t serial() const { return 0; }
+  // Makes what `workers` workers need; before the generation goes live.  "", or what failed.
+  // Thread: control.
+  [[nodiscard]] virtual std::string prepare(unsigned) { return {}; }
+  // A worker adopted its first generation with the step, or let go of its last.
+  virtual void start(exchange::Services&) {}
+  virtual void stop(exchange::Services&) {}
 };
 [[nodiscard]] constexpr std::uint32_t bit(Phase phase) {
   return 1U << static_cast<unsigned>(phase);
@@ -45,11 +83,16 @@ class Step {
 class Chain {
  public:
   Chain() = default;
-  explicit Chain(std::vector<std::shared_ptr<Step>> steps, Millis deadline = Millis(2000));
+  // `handler`: the action, if a plugin is it.
+  explicit Chain(std::vector<std::shared_ptr<Step>> steps, Millis deadline = Millis(2000),
+                 std::shared_ptr<Step> handler = nullptr);
 
   [[nodiscard]] bool empty(Phase phase) const { return of(phase).empty(); }
   [[nodiscard]] std::size_t size(Phase phase) const { return of(phase).size(); }
   [[nodiscard]] Step& step(Phase phase, std::size_t i) const { return *of(phase)[i]; }
+  // In the order of the file.
+  [[nodiscard]] const std::vector<std::shared_ptr<Step>>& steps() const { return steps_; }
+  [[nodiscard]] const Step* handler() const { return handler_.get(); }
   // How long a wait may take before it is ended for the step.
   [[nodiscard]] Millis deadline() const { return deadline_; }
 
@@ -58,6 +101,7 @@ class Chain {
     return phases_[static_cast<std::size_t>(phase)];
   }
   std::vector<std::shared_ptr<Step>> steps_;
+  std::shared_ptr<Step> handler_;
   std::array<std::vector<Step*>, kPhaseCount> phases_;
   Millis deadline_{2000};
 };

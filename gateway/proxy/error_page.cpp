@@ -18,10 +18,10 @@ std::string_view print(Arena& arena, fmt::format_string<Args...> format, Args&&.
 
 }  // namespace
 
-ErrorPage make_error_page(Reason reason, const http::RequestHead& request, std::string_view id,
-                          Arena& arena) {
+ErrorPage make_error_page(Reason reason, std::uint16_t status, const http::RequestHead& request,
+                          std::string_view id, Arena& arena) {
   const ReasonRow& why = row(reason);
-  const std::string_view phrase = http::phrase(why.status);
+  const std::string_view phrase = http::phrase(status);
   switch (http::preferred_error_type(request)) {
     case http::ErrorType::problem_json:
       return {
@@ -30,7 +30,7 @@ ErrorPage make_error_page(Reason reason, const http::RequestHead& request, std::
               arena,
               R"({{"type":"about:blank","title":"{}","status":{},"detail":"{}","reason":"{}","request_id":"{}"}})"
               "\n",
-              phrase, why.status, why.sentence, why.word, id)};
+              phrase, status, why.sentence, why.word, id)};
     case http::ErrorType::html:
       return {
           "text/html; charset=utf-8",
@@ -41,11 +41,11 @@ ErrorPage make_error_page(Reason reason, const http::RequestHead& request, std::
               "system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}}"
               "small{{color:#555}}</style>\n<h1>{0} {1}</h1>\n<p>{2} "
               "(<code>{3}</code>)</p>\n<p><small>request id: {4}</small></p>\n</html>\n",
-              why.status, phrase, why.sentence, why.word, id)};
+              status, phrase, why.sentence, why.word, id)};
     case http::ErrorType::text:
       break;
   }
-  return {"text/plain; charset=utf-8", print(arena, "{} {}: {} ({})\nrequest id: {}\n", why.status,
+  return {"text/plain; charset=utf-8", print(arena, "{} {}: {} ({})\nrequest id: {}\n", status,
                                              phrase, why.sentence, why.word, id)};
 }
 

@@ -14,9 +14,9 @@ struct ErrorPage {
   std::string_view body;
 };
 
-// Text, HTML or problem+json (RFC 9457), by the request's Accept; names the reason and the
-// request's id, nothing inside.
-ErrorPage make_error_page(Reason reason, const http::RequestHead& request, std::string_view id,
-                          Arena& arena);
+// `status`: most often the reason's own.  Text, HTML or problem+json (RFC 9457), by the request's
+// Accept; names the reason and the request's id, nothing inside.
+ErrorPage make_error_page(Reason reason, std::uint16_t status, const http::RequestHead& request,
+                          std::string_view id, Arena& arena);
 
 }  // namespace gatehouse::proxy

@@ -34,6 +34,7 @@ ExchangeFlow::ExchangeFlow(Worker& worker, exchange::Downstream& downstream,
 
 ExchangeFlow::~ExchangeFlow() {
   withdraw();
+  if (space != nullptr) plugin::free_records(*this);
   if (pin_ != nullptr) worker_.unpin(pin_);
   if (rule_pin_ != nullptr) worker_.dispose(std::move(rule_pin_));
 }
@@ -88,12 +89,21 @@ void ExchangeFlow::answer(Reason why) {
   if (head_sent_ || row(why).status == 0) return end(why, Ending::broken);
   reason = why;
   redirect_url_ = {};
-  const ErrorPage page = make_error_page(why, request, id, arena);
+  const ErrorPage page = make_error_page(why, row(why).status, request, id, arena);
   answer(row(why).status, why, page.content_type, page.body);
 }
 
+void ExchangeFlow::answer(const exchange::Verdict& verdict) {
+  redirect_url_ = {};
+  if (!verdict.error_page)
+    return answer(verdict.status, verdict.reason, verdict.content_type, verdict.body,
+                  verdict.fields);
+  const ErrorPage page = make_error_page(verdict.reason, verdict.status, request, id, arena);
+  answer(verdict.status, verdict.reason, page.content_type, page.body, verdict.fields);
+}
+
 void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view content_type,
-                          std::string_view body) {
+                          std::string_view body, std::span<const http::ExtraField> more) {
   if (target_stream_ != nullptr) std::exchange(target_stream_, nullptr)->release();
   withdraw();
   unpark();
@@ -113,6 +123,7 @@ void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view con
   if (!redirect_url_.empty()) response.append("Location", redirect_url_);
   response.append(worker_.date());
   response.append(id_field);
+  for (const auto& field : more) response.append(field);
   response_framing_ = Framing::length;
   response_length_ = body.size();
   response_trailers_ = {};
@@ -120,14 +131,13 @@ void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view con
 }
 
 void ExchangeFlow::send_local_answer() {
-  const std::string_view body = body_allowed() ? local_body_ : std::string_view{};
-  if (!body.empty()) {
+  if (body_allowed()) {
+    plugin::Piece body{.bytes = local_body_, .is_last = true};
     if (watches(Phase::response_body)) {
-      response_ended_ = true;
-      if (!run_body(Phase::response_body, {.bytes = body})) return;
-    } else {
-      client_->send_body({.bytes = body});
+      response_ended_ = response_end_told_ = true;
+      if (!run_body(Phase::response_body, body)) return;
     }
+    if (!body.bytes.empty()) client_->send_body({.bytes = body.bytes});
   }
   client_->send_end({});
   client_->flush();
@@ -210,11 +220,7 @@ void ExchangeFlow::on_timer(event::Timer& timer) {
   self.step_deadline_ = Instant{INT64_MAX};
   if (self.stage_ == Stage::tunnel) return self.end(Reason::tunnel_idle, Ending::broken);
   if (self.stage_ == Stage::lending) return self.answer(Reason::pool_timeout);
-  if (self.stage_ == Stage::log) {
-    self.unpark();
-    return self.record();
-  }
-  if (self.parked_) self.answer(Reason::step_timeout);
+  if (self.parked_) return self.step_is_late();
 }
 
 }  // namespace gatehouse::proxy

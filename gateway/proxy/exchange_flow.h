@@ -9,6 +9,7 @@
 #include "exchange/downstream.h"
 #include "exchange/exchange.h"
 #include "plugin/chain.h"
+#include "plugin/hosted_step.h"
 #include "snapshot/snapshot.h"
 #include "upstream/group.h"
 #include "upstream/stream.h"
@@ -69,16 +70,32 @@ class ExchangeFlow final : public exchange::Exchange,
 
   // Chain (exchange_flow_chain.cpp)
   void run(plugin::Phase phase);
-  bool run_body(plugin::Phase phase, net::Segment segment);
-  exchange::Verdict call(plugin::Phase phase, plugin::Step& step, net::Segment segment);
+  bool run_body(plugin::Phase phase, plugin::Piece& piece);
+  bool end_body(plugin::Phase phase);
+  exchange::Verdict call(plugin::Phase phase, plugin::Step& step);
   void park();
   void unpark();
   void on_resume(exchange::Verdict verdict) override;
+  [[nodiscard]] exchange::Exchange& waiting_exchange() override { return *this; }
+  void go_on(const exchange::Verdict& verdict);
+  void step_is_late();
   void phase_done(plugin::Phase phase);
   void body_done(plugin::Phase phase);
   [[nodiscard]] bool watches(plugin::Phase phase) const {
     return steps_ != nullptr && !steps_->empty(phase);
   }
+
+  // What steps do with bodies (exchange_flow_body.cpp)
+  bool read_body(std::uint64_t most, exchange::BodyReader& reader) override;
+  void stop_reading(exchange::BodyReader& reader) override;
+  bool replace_body(std::string_view body) override;
+  void rewrite_body(exchange::Side side) override;
+  [[nodiscard]] bool may_edit(exchange::Side side) const override;
+  void set_status(std::uint16_t status) override;
+  [[nodiscard]] std::string_view scheme() const override { return listener_->scheme; }
+  void gather(std::string_view bytes);
+  void gathered(bool whole);
+  void feed_gathered();
 
   // Actions (exchange_flow_forward.cpp)
   void route();
@@ -118,7 +135,8 @@ class ExchangeFlow final : public exchange::Exchange,
   // Answers that the gateway makes, and the exit (exchange_flow.cpp)
   void answer(Reason why);
   void answer(std::uint16_t status, Reason why, std::string_view content_type,
-              std::string_view body);
+              std::string_view body, std::span<const http::ExtraField> more = {});
+  void answer(const exchange::Verdict& verdict);
   void send_local_answer();
   void complete(Reason why);
   void end(Reason why, exchange::Ending ending);
@@ -161,7 +179,10 @@ class ExchangeFlow final : public exchange::Exchange,
   exchange::Ticket ticket_;
   bool ticket_open_ = false;
   bool parked_ = false;
-  std::string_view held_body_;  // the piece of body that a step holds, in the arena
+  plugin::Piece held_;                        // of body, that a step holds; in the arena
+  exchange::BodyReader* gatherer_ = nullptr;  // wants the request's body as a whole
+  std::uint64_t gather_most_ = 0;
+  std::size_t gather_room_ = 0;
 
   Stage stage_ = Stage::receiving;
   std::string_view local_body_;
@@ -186,6 +207,10 @@ class ExchangeFlow final : public exchange::Exchange,
   bool collecting_ = false;
   bool collected_ = false;
   bool upgrading_ = false;
+  bool gathered_ = false;          // `first_body_` came before the target was chosen
+  bool body_replaced_ = false;     // and is not the client's
+  bool request_end_told_ = false;  // steps have seen the last piece of that body
+  bool response_end_told_ = false;
   std::span<const http::Field> response_trailers_;
   std::span<const http::Field> request_trailers_;
 };

@@ -19,11 +19,13 @@ exchange::Ticket ExchangeFlow::ticket() {
 void ExchangeFlow::park() {
   parked_ = true;
   static_cast<void>(ticket());
-  step_deadline_ = worker_.io().loop.now() + Micros(steps_->deadline());
+  const Millis own = steps_->step(phase_, step_).deadline();
+  step_deadline_ = worker_.io().loop.now() + Micros(own.count() != 0 ? own : steps_->deadline());
   arm_timer();
-  // One wait at a time: neither body moves meanwhile.
+  // One wait at a time: neither body moves meanwhile, but for one that the step waits for.
   if (target_stream_ != nullptr) target_stream_->pull(net::Credit::none());
-  if (stage_ != Stage::log && client_ != nullptr) client_->pull(net::Credit::none());
+  if (stage_ != Stage::log && client_ != nullptr)
+    client_->pull(gatherer_ != nullptr ? net::Credit::some(false) : net::Credit::none());
   if (stage_ != Stage::log || client_ == nullptr) return;
   // The client does not wait for logs: what they look at moves to where it lasts.
   const std::string_view bytes = client_->request_bytes();
@@ -42,20 +44,21 @@ void ExchangeFlow::unpark() {
   steps_->step(phase_, step_).on_cancel(*this);
 }
 
-Verdict ExchangeFlow::call(Phase phase, plugin::Step& step, net::Segment segment) {
+Verdict ExchangeFlow::call(Phase phase, plugin::Step& step) {
   switch (phase) {
     case Phase::preflight:
       return step.on_preflight(*this);
     case Phase::request:
       return step.on_request(*this);
-    case Phase::request_body:
-      return step.on_request_body(*this, segment);
     case Phase::response:
       return step.on_response(*this);
-    case Phase::response_body:
-      return step.on_response_body(*this, segment);
     case Phase::log:
       return step.on_log(*this);
+    case Phase::serve:
+      return step.on_serve(*this);
+    case Phase::request_body:
+    case Phase::response_body:
+      break;  // on_piece
   }
   return Verdict::pass();
 }
@@ -66,11 +69,9 @@ void ExchangeFlow::run(Phase phase) {
   phase_ = phase;
   const std::size_t count = steps_ == nullptr ? 0 : steps_->size(phase);
   for (; step_ < count; ++step_) {
-    const Verdict verdict = call(phase, steps_->step(phase, step_), {});
+    const Verdict verdict = call(phase, steps_->step(phase, step_));
     if (verdict.kind == Verdict::Kind::suspend) return park();
-    if (verdict.kind == Verdict::Kind::answer && phase != Phase::log) {
-      return answer(verdict.status, verdict.reason, verdict.content_type, verdict.body);
-    }
+    if (verdict.kind == Verdict::Kind::answer && phase != Phase::log) return answer(verdict);
   }
   step_ = 0;
   phase_done(phase);
@@ -86,25 +87,28 @@ void ExchangeFlow::phase_done(Phase phase) {
       return send_response_head();
     case Phase::log:
       return record();
+    case Phase::serve:
+      return answer(Reason::not_served);
     case Phase::request_body:
     case Phase::response_body:
       return body_done(phase);
   }
 }
 
-// Shows a piece of body to the steps that watch it.  False: one of them holds it; the body stops
-// meanwhile.
-bool ExchangeFlow::run_body(Phase phase, net::Segment segment) {
+// Shows a piece of body to the steps that watch it, which may change it.  False: one of them holds
+// it; the body stops meanwhile.
+bool ExchangeFlow::run_body(Phase phase, plugin::Piece& piece) {
   phase_ = phase;
   for (; step_ < steps_->size(phase); ++step_) {
-    const Verdict verdict = call(phase, steps_->step(phase, step_), segment);
+    const Verdict verdict = steps_->step(phase, step_).on_piece(*this, phase, piece);
     if (verdict.kind == Verdict::Kind::suspend) {
-      if (held_body_.data() != segment.bytes.data()) held_body_ = arena.copy(segment.bytes);
+      if (held_.bytes.data() != piece.bytes.data()) held_.bytes = arena.copy(piece.bytes);
+      held_.is_last = piece.is_last;
       park();
       return false;
     }
     if (verdict.kind == Verdict::Kind::answer && !head_sent_) {
-      answer(verdict.status, verdict.reason, verdict.content_type, verdict.body);
+      answer(verdict);
       return false;
     }
   }
@@ -112,23 +116,42 @@ bool ExchangeFlow::run_body(Phase phase, net::Segment segment) {
   return true;
 }
 
+// Tells the steps that nothing follows; what they held back goes on.  False: one of them waits.
+bool ExchangeFlow::end_body(Phase phase) {
+  bool& told = phase == Phase::request_body ? request_end_told_ : response_end_told_;
+  if (!watches(phase) || std::exchange(told, true)) return true;
+  plugin::Piece last{.bytes = {}, .is_last = true};
+  if (!run_body(phase, last)) return false;
+  if (last.bytes.empty()) return true;
+  if (phase == Phase::request_body) {
+    pass_to_target({.bytes = last.bytes});
+  } else {
+    client_->send_body({.bytes = last.bytes});
+  }
+  return true;
+}
+
 // The piece that was held may go on, and the body behind it.
 void ExchangeFlow::body_done(Phase phase) {
-  const net::Segment held{.bytes = std::exchange(held_body_, {})};
+  const net::Segment held{.bytes = std::exchange(held_.bytes, {})};
   if (phase == Phase::request_body) {
-    pass_to_target(held);
-    if (request_ended_) target_stream_->send_end(request_trailers_);
+    if (!held.bytes.empty()) pass_to_target(held);
+    if (request_ended_) {
+      if (!end_body(phase)) return;
+      target_stream_->send_end(request_trailers_);
+    }
     if (target_stream_->flush() && !request_ended_) pull_request();
     if (head_waits_) return begin_response();
     if (head_sent_ && !response_ended_) pull_response();
     return;
   }
-  client_->send_body(held);
+  if (!held.bytes.empty()) client_->send_body(held);
   if (!response_ended_) {
     if (!request_ended_) pull_request();
     if (client_->flush()) pull_response();
     return;
   }
+  if (!end_body(phase)) return;
   client_->send_end(allowed(response_trailers_));
   client_->flush();
   complete(reason);
@@ -140,19 +163,34 @@ void ExchangeFlow::on_resume(Verdict verdict) {
   ticket_open_ = false;
   step_deadline_ = Instant{INT64_MAX};
   arm_timer();
-  if (verdict.kind == Verdict::Kind::answer && !head_sent_ && phase_ != Phase::log) {
-    return answer(verdict.status, verdict.reason, verdict.content_type, verdict.body);
-  }
+  go_on(verdict);
+}
+
+// Behind the step that waited.
+void ExchangeFlow::go_on(const Verdict& verdict) {
+  if (verdict.kind == Verdict::Kind::answer && !head_sent_ && phase_ != Phase::log)
+    return answer(verdict);
   if (verdict.kind == Verdict::Kind::suspend) return park();
   ++step_;
   const Phase phase = phase_;
   if (phase == Phase::request_body || phase == Phase::response_body) {
-    if (run_body(phase, {.bytes = held_body_})) body_done(phase);
-    return;
+    plugin::Piece piece = held_;
+    if (!run_body(phase, piece)) return;
+    held_.bytes = piece.bytes;
+    return body_done(phase);
   }
   run(phase);
   // An answer may begin before the request has ended.
   if (phase == Phase::response && target_stream_ != nullptr && !request_ended_) pull_request();
+}
+
+void ExchangeFlow::step_is_late() {
+  plugin::Step& step = steps_->step(phase_, step_);
+  unpark();
+  const bool passes = step.on_deadline(*this);
+  if (stage_ == Stage::log) return record();
+  if (passes) return go_on(Verdict::pass());
+  answer(Reason::step_timeout);
 }
 
 }  // namespace gatehouse::proxy

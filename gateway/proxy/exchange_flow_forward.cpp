@@ -52,6 +52,8 @@ void ExchangeFlow::route() {
   if (rewritten_ && !apply_rewrites(*this, *rule_)) return answer(Reason::rewrite_failed);
   if (total_deadline_.us != INT64_MAX) arm_timer();
   if (steps_ == nullptr) return head.forward != nullptr ? forward(*head.forward) : act();
+  space = arena.make<exchange::StepSpace>();
+  space->services = &worker_;
   step_ = 0;
   run(Phase::preflight);
 }
@@ -59,6 +61,10 @@ void ExchangeFlow::route() {
 void ExchangeFlow::act() {
   if (const auto* action = rule_->action.as<snapshot::Forward>()) return forward(*action);
   if (const auto* action = rule_->action.as<snapshot::Redirect>()) return redirect(*action);
+  if (rule_->action.as<snapshot::Serve>() != nullptr) {
+    step_ = 0;
+    return run(Phase::serve);
+  }
   const auto& fixed = *rule_->action.as<snapshot::Respond>();
   answer(fixed.status, Reason::responded, fixed.content_type, fixed.body);
 }
@@ -125,11 +131,13 @@ void ExchangeFlow::on_lent(upstream::Connection& connection) {
   connection.lend(*this, arena, limits_->stream);
   target_stream_ = &connection;
   stage_ = Stage::forwarding;
-  if (!collected_ && !request_ended_) {
+  if (!collected_ && (!request_ended_ || gathered_)) {
     // What of the body is there already goes out with the head; it is kept, in case it must be sent
     // again.
     collecting_ = true;
-    client_->pull(net::Credit::some(false));
+    if (gathered_) feed_gathered();
+    if (!request_ended_ && !parked_ && stage_ == Stage::forwarding)
+      client_->pull(net::Credit::some(false));
     collecting_ = false;
     collected_ = true;
     if (stage_ != Stage::forwarding || target_stream_ == nullptr) return;
@@ -146,6 +154,12 @@ void ExchangeFlow::send_request() {
   out.framing = request.framing;
   out.content_length = request.content_length;
   out.upgrade = upgrading_;
+  if (body_replaced_) {
+    out.framing = Framing::length;
+    out.content_length = first_body_.size();
+  }
+  if (space != nullptr && space->rewrites_request && out.framing != Framing::none)
+    out.framing = Framing::chunked;
   const bool ended = request_ended_ && !parked_;
   const bool complete = ended && request_trailers_.empty();
   target_stream_->send_request(out, first_body_, complete);
@@ -172,8 +186,11 @@ void ExchangeFlow::on_request_body(net::Segment segment) {
   if (limits_->body != 0 && request_body_ > limits_->body && stage_ != Stage::tunnel) {
     return on_client_failed(Reason::body_too_large);
   }
+  if (gatherer_ != nullptr) return gather(segment.bytes);
   if (watches(Phase::request_body) && stage_ != Stage::tunnel) {
-    if (!run_body(Phase::request_body, segment)) return;
+    plugin::Piece piece{.bytes = segment.bytes};
+    if (!run_body(Phase::request_body, piece) || piece.bytes.empty()) return;
+    segment = {.bytes = piece.bytes};
   }
   pass_to_target(segment);
 }
@@ -197,7 +214,9 @@ void ExchangeFlow::on_request_end(std::span<const http::Field> trailers) {
   request_ended_ = true;
   if (stage_ == Stage::tunnel) return end(Reason::tunnel_closed, Ending::whole);
   request_trailers_ = allowed(trailers);
-  if (collecting_ || parked_ || target_stream_ == nullptr) return;
+  if (gatherer_ != nullptr) return gathered(true);
+  if (parked_ || !end_body(Phase::request_body)) return;
+  if (collecting_ || target_stream_ == nullptr) return;
   target_stream_->send_end(request_trailers_);
 }
 
@@ -272,13 +291,15 @@ void ExchangeFlow::send_response_head() {
   out.content_length = response_length_;
   out.says_length =
       out.framing == Framing::none &&
-      (local_ ? response_status != 204 && response_status >= 200 : response_says_length_);
+      (local_ ? response_status != 204 && response_status >= 200 : response_says_length_) &&
+      (space == nullptr || !space->rewrites_response);
   out.upgrade = upgrading_;
   head_sent_ = true;
   if (upgrading_) return begin_tunnel(out);
   client_->send_head(out);
   if (local_) return send_local_answer();
   if (!response_ended_) return pull_response();
+  if (out.framing != Framing::none && !end_body(Phase::response_body)) return;
   client_->send_end({});
   client_->flush();
   complete(Reason::none);
@@ -293,7 +314,9 @@ void ExchangeFlow::pull_response() {
 
 void ExchangeFlow::on_response_body(net::Segment segment) {
   if (watches(Phase::response_body) && stage_ == Stage::answering) {
-    if (!run_body(Phase::response_body, segment)) return;
+    plugin::Piece piece{.bytes = segment.bytes};
+    if (!run_body(Phase::response_body, piece) || piece.bytes.empty()) return;
+    segment = {.bytes = piece.bytes};
   }
   if (client_ == nullptr) return;
   client_->send_body(segment);
@@ -308,6 +331,7 @@ void ExchangeFlow::on_response_end(std::span<const http::Field> trailers) {
   }
   response_trailers_ = trailers;
   if (parked_ || !head_sent_) return;
+  if (body_allowed() && !end_body(Phase::response_body)) return;
   client_->send_end(allowed(trailers));
   client_->flush();
   complete(Reason::none);

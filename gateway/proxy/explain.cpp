@@ -83,12 +83,25 @@ void act(const snapshot::ListenerView& listener, Offline& x, Explanation& out) {
     out.location = redirect->url.render(url_parts(x.request, listener, x.upstream_path), x.arena);
   } else if (const auto* respond = rule.action.as<snapshot::Respond>()) {
     out.status = respond->status;
+  } else if (rule.action.as<snapshot::Serve>() != nullptr) {
+    out.handler = rule.chain->handler()->name();
   } else {
     for (const auto& to : rule.action.as<snapshot::Forward>()->groups)
       out.groups.emplace_back(to.group, to.weight);
     if (const auto host = x.upstream.get("Host")) out.upstream_host = *host;
     out.upstream_target = x.upstream_path;
     if (x.request.has_query) out.upstream_target += "?" + std::string(x.request.query);
+  }
+}
+
+// In the order in which they run: every `preflight` comes before the first `request`.
+void list_steps(const plugin::Chain& chain, Explanation& out) {
+  for (std::size_t i = 0; i < plugin::kPhaseCount; ++i) {
+    const auto phase = static_cast<plugin::Phase>(i);
+    if (phase == plugin::Phase::serve || chain.empty(phase)) continue;
+    auto& [word, names] = out.steps.emplace_back(plugin::word(phase), std::vector<std::string>());
+    for (std::size_t step = 0; step < chain.size(phase); ++step)
+      names.emplace_back(chain.step(phase, step).name());
   }
 }
 
@@ -148,6 +161,7 @@ Result<Explanation> explain(const snapshot::Snapshot& snapshot,
     out.refused = Reason::no_rule;
   } else {
     act(listener, x, out);
+    if (out.rule->chain != nullptr) list_steps(*out.rule->chain, out);
   }
   return out;
 }

@@ -42,6 +42,9 @@ struct Explanation {
   std::string upstream_target;  // path and query
   std::string location;         // of a redirect
   std::uint16_t status = 0;     // of a redirect or respond
+  std::string handler;          // the plugin that answers
+  // What runs in each phase, in order.
+  std::vector<std::pair<std::string, std::vector<std::string>>> steps;
 };
 
 // A pass (explain_pass.h) for the question's request, good until `expiry`.  Errors: no valid

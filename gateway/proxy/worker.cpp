@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "event/post_office.h"
 #include "net/tcp_transport.h"
 #include "observe/log.h"
 
@@ -17,7 +18,10 @@ Worker::Worker(WorkerOptions options)
       scratch_(std::make_unique<net::IoScratch>()),
       batch_(loop_),
       io_{loop_, buffers_, *scratch_, pipes_, batch_},
-      random_(options_.seed == 0 ? Random() : Random(options_.seed)) {}
+      random_(options_.seed == 0 ? Random() : Random(options_.seed)) {
+  number = options_.number;
+  address = event::enter_post_office(mailbox_);
+}
 
 Worker::~Worker() {
   drained_ = nullptr;
@@ -37,6 +41,9 @@ Worker::~Worker() {
   loop_.run_deferred();
   while (Connection* connection = connections_.front()) destroy(*connection);
   while (ExchangeFlow* exchange = exchanges_.front()) destroy(*exchange);
+  stop_steps(true);
+  event::leave_post_office(address);
+  if (exchange::services_here() == this) exchange::set_services_here(nullptr);
 }
 
 void Worker::run() {
@@ -61,6 +68,7 @@ void Worker::adopt(std::shared_ptr<const snapshot::Snapshot> next) {
     listener_states_[view->slot] = view->state;
   }
   update_groups();
+  start_steps();
   for (Connection* connection = connections_.front(); connection != nullptr;) {
     Connection* following = connections_.after(*connection);
     if (&listener(connection->listener_slot()) == &orphan_) connection->drain();
@@ -76,6 +84,41 @@ void Worker::unpin(Pin* pin) {
   options_.dispose(std::move(at->snapshot));
   pins_.erase(at);
   retire_groups();
+  stop_steps(false);
+}
+
+// ---- steps ----
+
+void Worker::start_steps() {
+  exchange::set_services_here(this);
+  for (const auto& step : current_->snapshot->steps) {
+    if (std::find(steps_.begin(), steps_.end(), step) != steps_.end()) continue;
+    steps_.push_back(step);
+    step->start(*this);
+  }
+}
+
+// Those that no generation has any more which this worker still uses.
+void Worker::stop_steps(bool all) {
+  const auto used = [&](const auto& step) {
+    return !all && std::any_of(pins_.begin(), pins_.end(), [&](const Pin& pin) {
+      const auto& steps = pin.snapshot->steps;
+      return std::find(steps.begin(), steps.end(), step) != steps.end();
+    });
+  };
+  for (auto& step : steps_) {
+    if (used(step)) continue;
+    step->stop(*this);
+    options_.dispose(std::exchange(step, nullptr));
+  }
+  std::erase(steps_, nullptr);
+}
+
+exchange::Callee Worker::group_named(std::string_view name) {
+  for (const auto& view : current_->snapshot->groups) {
+    if (view.name == name) return {group(view.lease->slot()), view.fetch, view.connect};
+  }
+  return {};
 }
 
 void Worker::update_groups() {

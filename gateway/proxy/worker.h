@@ -55,7 +55,7 @@ struct Accepting {
 };
 
 // Thread: its own; `mailbox()` is how others reach it.
-class Worker final : public net::AcceptUser {
+class Worker final : public net::AcceptUser, public exchange::Services {
  public:
   explicit Worker(WorkerOptions options);
   ~Worker();
@@ -74,7 +74,6 @@ class Worker final : public net::AcceptUser {
   void serve_group(std::uint32_t group_slot);
   void set_access(observe::AccessRing* ring) { options_.access = ring; }
   void stop() { loop_.stop(); }
-  [[nodiscard]] unsigned number() const { return options_.number; }
   // A connection whose transport is made by `make` (tests: in memory).
   Connection& connect(
       std::uint32_t listener_slot, const net::IpAddress& peer,
@@ -82,7 +81,7 @@ class Worker final : public net::AcceptUser {
 
   // For connections and exchanges.
   [[nodiscard]] net::IoContext& io() { return io_; }
-  [[nodiscard]] event::Loop& loop() { return loop_; }
+  [[nodiscard]] event::Loop& loop() override { return loop_; }
   [[nodiscard]] const snapshot::ListenerView& listener(std::uint32_t slot) const {
     const auto& views = current_->snapshot->listener_by_slot;
     const snapshot::ListenerView* view = slot < views.size() ? views[slot] : nullptr;
@@ -92,7 +91,8 @@ class Worker final : public net::AcceptUser {
     return slot < groups_.size() ? groups_[slot].get() : nullptr;
   }
   [[nodiscard]] Random& random() { return random_; }
-  [[nodiscard]] exchange::WaitTable& waits() { return waits_; }
+  [[nodiscard]] exchange::WaitTable& waits() override { return waits_; }
+  [[nodiscard]] exchange::Callee group_named(std::string_view name) override;
   [[nodiscard]] routing::Scratch& match_scratch() { return match_scratch_; }
   [[nodiscard]] observe::WorkerMetrics& metrics() { return options_.metrics->worker; }
   [[nodiscard]] observe::MetricsShard& shard() { return *options_.metrics; }
@@ -132,6 +132,8 @@ class Worker final : public net::AcceptUser {
   Admission admit(std::uint32_t listener_slot, const net::IpAddress& peer);
   void count_out(const Connection& connection);
   void note_turn();
+  void start_steps();
+  void stop_steps(bool all);
   void update_groups();
   void retire_groups();
   void check_drained();
@@ -153,6 +155,7 @@ class Worker final : public net::AcceptUser {
   snapshot::ListenerView orphan_;  // for the last exchanges of a listener that left the file
   std::vector<std::unique_ptr<upstream::Group>> groups_;
   std::vector<std::unique_ptr<upstream::Group>> retired_groups_;
+  std::vector<std::shared_ptr<plugin::Step>> steps_;  // started here
   std::vector<std::unique_ptr<net::Listener>> listeners_;
   std::vector<std::shared_ptr<snapshot::ListenerState>> listener_states_;  // by slot
   Instant limit_logged_{};

@@ -87,6 +87,11 @@ class Build {
                   .idle = spec.pool.idle,
                   .per_target = spec.pool.per_target,
                   .queue = spec.pool.queue.size};
+    const ExchangeLimits limits =
+        resolve(config::apply(spec_.limits, spec.limits),
+                config::apply(spec_.timeouts, spec.timeouts), spec.pool.queue.wait);
+    group.fetch = limits.stream;
+    group.connect = limits.connect;
     group.pool.keep_alive = config::apply(spec_.timeouts, spec.timeouts).keep_alive;
     for (const auto& target : spec.targets) {
       TargetView view;
@@ -201,6 +206,10 @@ class Build {
           std::make_shared<const Respond>(Respond{static_cast<std::uint16_t>(spec.respond->status),
                                                   spec.respond->content_type, spec.respond->body}));
     }
+    if (spec.handler) {
+      content.add("serve");
+      return Action(std::make_shared<const Serve>());
+    }
     Forward forward;
     Content own;
     for (const auto& to : spec.forward) {
@@ -244,6 +253,31 @@ class Build {
     return routing::RedirectUrl::compile(parts);
   }
 
+  std::shared_ptr<plugin::Step> step_of(const config::StepSpec& spec, Content& content) {
+    if (spec.use == nullptr) return nullptr;
+    std::shared_ptr<plugin::Step> step = registry_.step(*spec.use);
+    if (step == nullptr) return nullptr;
+    content.add(step->serial());
+    if (std::find(snapshot_.steps.begin(), snapshot_.steps.end(), step) == snapshot_.steps.end())
+      snapshot_.steps.push_back(step);
+    return step;
+  }
+
+  // Null: no steps.
+  std::unique_ptr<const plugin::Chain> chain_of(const config::RouteSpec& route, Content& content) {
+    if (!steps_.empty()) return std::make_unique<const plugin::Chain>(steps_);
+    std::vector<std::shared_ptr<plugin::Step>> steps;
+    for (const auto& spec : route.plugins) {
+      if (auto step = step_of(spec, content)) steps.push_back(std::move(step));
+    }
+    content.add(std::uint64_t{steps.size()});
+    const auto& spec = route.action->handler;
+    auto handler = spec ? step_of(*spec, content) : nullptr;
+    if (steps.empty() && handler == nullptr) return nullptr;
+    return std::make_unique<const plugin::Chain>(std::move(steps), Millis(2000),
+                                                 std::move(handler));
+  }
+
   std::shared_ptr<const Rule> rule_of(const config::RouteSpec& route,
                                       const ListenerView& listener) {
     auto rule = std::make_shared<Rule>();
@@ -269,6 +303,7 @@ class Build {
     content.add(route.rewrite);
     content.add(limits_content.hash());
     rule->action = action_of(*route.action, route, listener, content);
+    rule->chain = chain_of(route, content);
     rule->content = content.hash();
     if (const auto known = known_.find(rule->content); known != known_.end()) return known->second;
     rule->lease = registry_.rule(rule->name);
@@ -276,7 +311,6 @@ class Build {
       rule->rewrites = std::move(rewrites);
     if (!trailers.empty())
       rule->trailers = std::make_unique<const std::vector<std::string>>(std::move(trailers));
-    if (!steps_.empty()) rule->chain = std::make_unique<const plugin::Chain>(steps_);
     known_.emplace(rule->content, rule);
     return rule;
   }

@@ -121,6 +121,8 @@ class Decision {
           {listener_.scheme, head_.host_name, listener_.port, head_.path, head_.query}, arena_);
       return "redirect " + std::to_string(redirect->status) + " to " + std::string(url);
     }
+    if (rule_->action.as<Serve>() != nullptr)
+      return "handler " + std::string(rule_->chain->handler()->name());
     return "respond " + std::to_string(rule_->action.as<Respond>()->status);
   }
   [[nodiscard]] std::string by() const {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
+
 namespace gatehouse::snapshot {
 namespace {
 
@@ -47,6 +49,35 @@ std::shared_ptr<upstream::TargetState> Registry::target_state(const std::string&
                       [] { return std::make_shared<upstream::TargetState>(); });
 }
 
+std::shared_ptr<plugin::HostedStep> Registry::step(const config::PluginUse& use) {
+  auto module = std::dynamic_pointer_cast<const plugin::Module>(use.type);
+  if (module == nullptr) return nullptr;
+  const std::uint64_t content =
+      hash64(std::to_string(module->content()) + ' ' + std::to_string(use.deadline.count()) + ' ' +
+             std::to_string(static_cast<int>(use.on_error)) + ' ' + use.values->content);
+  auto& known = steps_[use.key + ' ' + use.plugin.value];
+  std::shared_ptr<plugin::HostedStep> previous;
+  for (const auto& one : known) {
+    auto there = one.lock();
+    if (there == nullptr) continue;
+    if (there->content() == content) return there;
+    previous = std::move(there);
+  }
+  auto fresh = std::make_shared<plugin::HostedStep>(use, std::move(module), content, previous);
+  known.push_back(fresh);
+  return fresh;
+}
+
+std::vector<std::shared_ptr<const plugin::HostedStep>> Registry::steps() const {
+  std::vector<std::shared_ptr<const plugin::HostedStep>> out;
+  for (const auto& [name, known] : steps_) {
+    for (const auto& one : known) {
+      if (auto there = one.lock()) out.push_back(std::move(there));
+    }
+  }
+  return out;
+}
+
 std::uint32_t Registry::listener(const std::string& name) {
   const auto at = std::find(listeners_.begin(), listeners_.end(), name);
   if (at != listeners_.end()) return static_cast<std::uint32_t>(at - listeners_.begin());
@@ -66,6 +97,9 @@ void Registry::sweep() {
   std::erase_if(groups_, expired);
   std::erase_if(targets_, expired);
   std::erase_if(group_states_, expired);
+  for (auto& [name, known] : steps_)
+    std::erase_if(known, [](const auto& one) { return one.expired(); });
+  std::erase_if(steps_, [](const auto& entry) { return entry.second.empty(); });
   std::erase_if(target_states_, expired);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "observe/metrics.h"
+#include "plugin/hosted_step.h"
 #include "snapshot/snapshot.h"
 #include "upstream/target_state.h"
 
@@ -27,6 +28,11 @@ class Registry {
   // A listener's number: the same for the same name for ever, since names of listeners are few.
   [[nodiscard]] std::uint32_t listener(const std::string& name);
   [[nodiscard]] std::shared_ptr<ListenerState> listener_state(std::uint32_t slot);
+  // The step that a plugin with that configuration is: the same object while neither it nor the
+  // plugin's file changes.
+  [[nodiscard]] std::shared_ptr<plugin::HostedStep> step(const config::PluginUse& use);
+  // Steps that are alive, by their names, for the scrape.
+  [[nodiscard]] std::vector<std::shared_ptr<const plugin::HostedStep>> steps() const;
   // Forgets the names that nothing uses any more; after a build.
   void sweep();
 
@@ -39,6 +45,8 @@ class Registry {
   ByName<const SlotLease> targets_;
   ByName<upstream::GroupState> group_states_;
   ByName<upstream::TargetState> target_states_;
+  // Several of a name: what a reload replaces lives on until its last exchange has ended.
+  std::unordered_map<std::string, std::vector<std::weak_ptr<plugin::HostedStep>>> steps_;
   std::vector<std::string> listeners_;
   std::vector<std::shared_ptr<ListenerState>> listener_states_;
 };

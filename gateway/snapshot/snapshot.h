@@ -64,6 +64,8 @@ struct GroupView {
   upstream::PoolLimits pool;
   std::vector<TargetView> targets;
   std::shared_ptr<upstream::GroupState> state;
+  upstream::StreamLimits fetch;  // of what steps ask it
+  Millis connect{};
 };
 
 // Limits and times of one exchange, resolved: gateway, listener, group, route.
@@ -101,6 +103,9 @@ struct Respond {
   std::string body;
 };
 
+// A plugin answers: the step that its rule's chain has for that.
+struct Serve {};
+
 // What a rule does in the end.  Rules that do the same share it.
 class Action {
  public:
@@ -116,7 +121,7 @@ class Action {
 
  private:
   std::variant<std::shared_ptr<const Forward>, std::shared_ptr<const Redirect>,
-               std::shared_ptr<const Respond>>
+               std::shared_ptr<const Respond>, std::shared_ptr<const Serve>>
       what_;
 };
 
@@ -190,6 +195,7 @@ struct Snapshot {
   std::vector<std::unique_ptr<ListenerView>> listeners;
   std::vector<ListenerView*> listener_by_slot;  // null where the slot is not in this snapshot
   std::vector<GroupView> groups;
+  std::vector<std::shared_ptr<plugin::Step>> steps;  // of all rules, each once
   net::CidrSet trusted_proxies;
   std::string made_secret;  // in place of `secrets.cookies`, for as long as the process lives
   std::shared_ptr<const crypto::Seal> group_seal;

@@ -41,12 +41,12 @@ def window(pid, client, folder, number):
     return [p for p in folder.glob(f"callgrind.{pid}.{number}-*") if not p.name.endswith("-01")]
 
 
-def measure(access_log, folder):
+def measure(access_log, folder, **gateway_options):
     """Instructions per request, each window's, and the profile of the thread that has most of them."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     prefix = ["valgrind", "--tool=callgrind", "--trace-children=yes", "--separate-threads=yes",
               f"--callgrind-out-file={folder}/callgrind.%p"]
-    gateway = Gatehouse(folder, Origin().port, access_log=access_log, prefix=prefix)
+    gateway = Gatehouse(folder, Origin().port, access_log=access_log, prefix=prefix, **gateway_options)
     try:
         client, pid = Client(gateway.port), gateway.serving_pid()
         client.requests(REQUESTS // 5)

@@ -13,12 +13,6 @@ namespace gatehouse::test {
 using exchange::Verdict;
 using plugin::Phase;
 
-constexpr const char* word(Phase phase) {
-  constexpr const char* kWords[] = {"preflight", "request",       "request_body",
-                                    "response",  "response_body", "log"};
-  return kWords[static_cast<std::size_t>(phase)];
-}
-
 class FakeStep : public plugin::Step {
  public:
   using Does = std::function<Verdict(exchange::Exchange&, Phase, net::Segment)>;
@@ -42,7 +36,7 @@ class FakeStep : public plugin::Step {
 
  private:
   Verdict called(exchange::Exchange& x, Phase phase, net::Segment segment) {
-    calls.emplace_back(word(phase));
+    calls.emplace_back(plugin::word(phase));
     return does_(x, phase, segment);
   }
 

@@ -2,6 +2,8 @@
 #include "base/hash.h"
 #include "observe/log.h"
 #include "observe/prometheus.h"
+#include "plugin/plugin_metrics.h"
+#include "plugin/step_state.h"
 
 namespace gatehouse::admin {
 
@@ -27,6 +29,8 @@ void serve_metrics(control::Gateway& gateway, const Request&, const Respond& res
              "messages that found a worker's mailbox full");
   out.sample({}, gateway.crew().messages_refused());
   observe::write_metrics(out, gateway.metrics());
+  plugin::write_step_states(out);
+  plugin::write_plugin_metrics(out, gateway.registry().steps());
   if (gateway.access_log() != nullptr)
     observe::write_access_log(out, gateway.access_log()->counts());
   observe::write_process(out, observe::log());

@@ -39,6 +39,8 @@ void print_action(const Explanation& explanation) {
     std::printf("redirect %u to %s\n", explanation.status, explanation.location.c_str());
   } else if (explanation.status != 0) {
     std::printf("respond %u\n", explanation.status);
+  } else if (!explanation.handler.empty()) {
+    std::printf("handler %s\n", explanation.handler.c_str());
   } else {
     std::string groups;
     for (const auto& [name, weight] : explanation.groups) {
@@ -70,6 +72,11 @@ void print_text(const std::string& listener, const Explanation& explanation) {
     }
   }
   if (!decided && explanation.rule != nullptr) std::printf("  default  %-20s decides\n", "");
+  for (const auto& [phase, names] : explanation.steps) {
+    std::printf("  %s:", phase.c_str());
+    for (const auto& name : names) std::printf(" %s", name.c_str());
+    std::printf("\n");
+  }
   std::printf("  -> ");
   print_action(explanation);
 }

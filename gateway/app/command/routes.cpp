@@ -22,10 +22,19 @@ std::string action_of(const config::ActionSpec& action) {
            ":" + part(redirect.port, "#{port}") + part(redirect.path, "/#{path}") + "?" +
            part(redirect.query, "#{query}");
   }
+  if (action.handler) return "handler " + action.handler->name.value;
   std::string out = "forward to";
   for (const auto& to : action.forward)
     out +=
         " " + to.group.value + (action.forward.size() > 1 ? ":" + std::to_string(to.weight) : "");
+  return out;
+}
+
+std::vector<std::string> steps_of(const config::RouteSpec& route) {
+  std::vector<std::string> out;
+  for (const auto& step : route.plugins) {
+    if (step.use != nullptr) out.push_back(step.use->key);
+  }
   return out;
 }
 
@@ -51,6 +60,9 @@ void print_text(const config::Spec& spec) {
       std::printf("  %7u  %-20s %s\n           %-20s -> %s\n", route->priority.value,
                   route->name.value.c_str(), config::describe(route->when).c_str(), "",
                   action_of(*route->action).c_str());
+      std::string steps;
+      for (const auto& step : steps_of(*route)) steps += ' ' + step;
+      if (!steps.empty()) std::printf("           %-20s    steps:%s\n", "", steps.c_str());
     }
     const auto& fallback = listener.fallback ? listener.fallback : spec.fallback;
     std::printf("  default  %-20s -> %s\n", "", fallback ? action_of(*fallback).c_str() : "404");
@@ -65,6 +77,7 @@ void print_json(const config::Spec& spec) {
       rules.push_back({{"priority", route->priority.value},
                        {"name", route->name.value},
                        {"when", config::describe(route->when)},
+                       {"steps", steps_of(*route)},
                        {"action", action_of(*route->action)}});
     }
     const auto& fallback = listener.fallback ? listener.fallback : spec.fallback;

@@ -67,8 +67,7 @@ constexpr Row kAction[] = {
                                  {.example = "{protocol: https, port: \"8443\", status: 301}"}),
     field<&ActionSpec::respond>("respond", "a fixed answer",
                                 {.example = "{status: 503, body: \"Back soon.\"}"}),
-    checked<std::string>("handler", "plugin that answers",
-                         {.later = "handlers", .example = "chat"}),
+    field<&ActionSpec::handler>("handler", "plugin that answers", {.example = "chat"}),
     without_default(field<&ActionSpec::sticky>("sticky",
                                                "the same client to the same group, for so long",
                                                {.min = 1000, .max = 604'800'000, .example = "1h"})),
@@ -144,7 +143,6 @@ void read_value(Reader& reader, const Node& node, const Row&, ActionSpec& out) {
   if (node.kind != Node::Kind::map) return;
   std::size_t kinds = 0;
   for (auto name : kKinds) kinds += reader.find(node, name) != nullptr ? 1 : 0;
-  out.later = reader.find(node, "handler") != nullptr;
   if (kinds > 1 || (kinds == 0 && !reader.has_unknown_key(node, kAction))) {
     reader.error(node.span, kinds == 0 ? "missing-key" : "wrong-value",
                  "an action is exactly one of forward, redirect, respond, handler");

@@ -104,8 +104,8 @@ constexpr Row kSpec[] = {
                           {.example = "{cookies: [\"${COOKIE_KEY:-}\"]}"}),
     checked<std::vector<std::string>>("policy_env", "environment that policies may read",
                                       {.later = "policies", .format = &kVariable}),
-    checked<std::vector<std::string>>("plugin_path", "folders with plugins",
-                                      {.later = "loading plugins", .example = "[build/plugins]"}),
+    field<&Spec::plugin_path>("plugin_path", "folders with plugins, besides the gateway's own",
+                              {.example = "[build/plugins]"}),
     checked<StoresLater>("stores", "shared state",
                          {.later = "shared state", .example = "{chat: \"sqlite:chat.db\"}"}),
     field<&Spec::limits>("limits", "sizes and counts for everyone",
@@ -116,10 +116,9 @@ constexpr Row kSpec[] = {
                             {.example = "{public: {address: \"0.0.0.0:8080\"}}"}),
     field<&Spec::target_groups>("target_groups", "servers that requests go to",
                                 {.example = "{backend: {targets: [\"127.0.0.1:5001\"]}}"}),
-    checked<PluginMap>(
+    field<&Spec::plugins>(
         "plugins", "plugin instances by name",
-        {.later = "loading plugins",
-         .example = "{browser: {use: cors, with: {origins: [\"https://chat.example.com\"]}}}"}),
+        {.example = "{browser: {use: cors, with: {origins: [\"https://chat.example.com\"]}}}"}),
     field<&Spec::routes>("routes", "rules, tried by priority",
                          {.example = "[{name: api, priority: 1, action: {forward: backend}}]"}),
     Row{"default",

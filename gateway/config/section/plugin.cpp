@@ -1,7 +1,5 @@
-// Plugins and policies on routes.  They come later; what a file says of them is checked as far as
-// it is known.
-#include <algorithm>
-
+// Policies, and plugins that are still to come: what a file says of them is checked as far as it is
+// known.
 #include "config/section/section.h"
 
 namespace gatehouse::config {
@@ -49,7 +47,7 @@ constexpr Row kPolicy[] = {
 };
 constexpr Row kPolicyStep[] = {
     checked<std::string>("policy", "a file under policies/",
-                         {.required = true, .format = &kScript}),
+                         {.required = true, .later = "Lua policies", .format = &kScript}),
     checked<AnyMap>("with", "its parameters", {.example = "{}"}),
     checked<BudgetLater>("budget", "what a run may use",
                          {.example = "{cpu: 2ms, memory: 4MiB, wall: 2s, calls: 8}"}),
@@ -165,117 +163,21 @@ constexpr Row kRateLimit[] = {
     checked<Choice>("algorithm", "how it is counted", {.words = kRateAlgorithms}),
 };
 
-struct Known {
-  std::string_view name;
-  Table table;
-};
-constexpr Known kPlugins[] = {{"auth", kAuth}, {"cors", kCors}, {"rate_limit", kRateLimit}};
-
-struct Use {
-  std::string use;
-};
-constexpr Row kUse[] = {
-    field<&Use::use>("use", "the plugin", {.required = true, .example = "cors"}),
-    checked<AnyMap>("with", "its configuration", {.example = "{}"}),
-};
-
-Shape shape_of_use() {
-  std::vector<Shape> known;
-  for (const auto& plugin : kPlugins) known.push_back(section_shape(plugin.name, plugin.table));
-  Shape use = shape_with(Shape::Kind::plugin, std::move(known));
-  use.word = "a plugin";
-  use.table = kUse;
-  return use;
-}
-
-// `use:` and `with:`, the table of which depends on the plugin.
-void read_use(Reader& reader, const Node& node) {
-  Use use;
-  reader.read_map(node, kUse, &use, "a plugin");
-  const Node* with = node.kind == Node::Kind::map ? reader.find(node, "with") : nullptr;
-  if (with == nullptr || with->kind != Node::Kind::map) return;
-  for (const auto& known : kPlugins) {
-    if (known.name == use.use) reader.read_map(*with, known.table, nullptr, use.use);
-  }
-}
+constexpr KnownPlugin kPlugins[] = {{"auth", kAuth}, {"cors", kCors}, {"rate_limit", kRateLimit}};
 
 }  // namespace
+
+std::span<const KnownPlugin> known_plugins() { return kPlugins; }
+Table policy_step_table() { return kPolicyStep; }
 
 Shape shape_of(Of<PolicyUse>) {
   return shape_with(Shape::Kind::any_of, {Shape{}, section_shape("a policy", kPolicy)});
 }
-Shape shape_of(Of<StepUse>) {
-  return shape_with(Shape::Kind::any_of,
-                    {Shape{}, section_shape("a policy", kPolicyStep), shape_of_use()});
-}
-Shape shape_of(Of<PluginMap>) { return named_shape(shape_of_use()); }
 
 void read_value(Reader& reader, const Node& node, const Row& row, PolicyUse&) {
   if (node.kind == Node::Kind::map) return reader.read_map(node, kPolicy, nullptr, "a policy");
   std::string script;
   read_value(reader, node, row, script);
-}
-
-void read_value(Reader& reader, const Node& node, const Row& row, StepUse&) {
-  if (node.kind != Node::Kind::map) {
-    std::string name;
-    return read_value(reader, node, row, name);
-  }
-  bool policy = reader.find(node, "policy") != nullptr;
-  if (reader.find(node, "use") == nullptr) {
-    reader.each_entry(node, [&](const Node& key, const Node&) {
-      policy = policy || nearest(key.text, {"use", "policy"}) == "policy";
-    });
-  }
-  if (policy) return reader.read_map(node, kPolicyStep, nullptr, "a policy");
-  read_use(reader, node);
-}
-
-void read_value(Reader& reader, const Node& node, const Row&, PluginMap&) {
-  if (node.kind != Node::Kind::map) return reader.wrong_type(node, "a map of names");
-  reader.each_entry(node, [&](const Node& key, const Node& value) {
-    if (!is_name(key.text))
-      reader.error(key.span, "bad-name", in_quotes(key.text) + " is no name for a plugin",
-                   "letters, digits, '.', '_' and '-'");
-    read_use(reader, value);
-  });
-}
-
-namespace {
-
-void check_plugin_name(Reader& reader, const Node& name,
-                       const std::vector<std::string_view>& known) {
-  if (name.kind != Node::Kind::scalar ||
-      std::find(known.begin(), known.end(), name.text) != known.end())
-    return;
-  const std::string_view meant = nearest(name.text, known);
-  if (meant.empty()) return;
-  reader.warning(name.span, "unknown-plugin",
-                 in_quotes(name.text) +
-                     " is no instance under `plugins:` and does not come with the "
-                     "gateway",
-                 "did you mean '" + std::string(meant) + "'?");
-}
-
-}  // namespace
-
-void check_plugin_names(Reader& reader, const Node& file) {
-  std::vector<std::string_view> known;
-  for (const auto& plugin : kPlugins) known.push_back(plugin.name);
-  if (const Node* instances = reader.find(file, "plugins"))
-    reader.each_entry(*instances, [&](const Node& key, const Node&) { known.push_back(key.text); });
-  const auto step = [&](const Node& node) {
-    if (node.kind != Node::Kind::map) return check_plugin_name(reader, node, known);
-    if (const Node* use = reader.find(node, "use")) check_plugin_name(reader, *use, known);
-  };
-  const Node* routes = reader.find(file, "routes");
-  if (routes == nullptr) return;
-  reader.each_item(*routes, [&](const Node& route) {
-    const Node* steps = reader.find(route, "plugins");
-    if (steps == nullptr) return;
-    if (steps->kind != Node::Kind::sequence) return step(*steps);
-    reader.each_item(*steps, step);
-  });
 }
 
 }  // namespace gatehouse::config

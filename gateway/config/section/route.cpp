@@ -58,8 +58,7 @@ constexpr Row kRoute[] = {
                                  {.example = "[public]"}),
     field<&RouteSpec::when>("when", "conditions, all of which must hold",
                             {.example = "{host: chat.example.com, path: \"/api/*\"}"}),
-    checked<std::vector<StepUse>>("plugins", "steps, in order",
-                                  {.later = "loading plugins", .example = "[cors]"}),
+    field<&RouteSpec::plugins>("plugins", "steps, in order", {.example = "[cors]"}),
     checked<PolicyUse>("policy", "a Lua policy",
                        {.later = "Lua policies", .example = "policies/ticket.lua"}),
     checked<std::vector<PolicyUse>>(

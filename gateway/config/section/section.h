@@ -79,20 +79,29 @@ inline Shape named_shape(Shape value) {
 void read_default(Reader&, const Node&, const Row&, std::optional<ActionSpec>& out);
 Shape shape_of_default();
 
-// A policy (`policies/x.lua`, or its long form) and a step among the plugins, as far as they can be
-// checked already.
+// A policy (`policies/x.lua`, or its long form), as far as it can be checked already.
 struct PolicyUse {};
-struct StepUse {};
-struct PluginMap {};
 void read_value(Reader&, const Node&, const Row&, PolicyUse& out);
-void read_value(Reader&, const Node&, const Row&, StepUse& out);
-void read_value(Reader&, const Node&, const Row&, PluginMap& out);
-// Warns of names on routes that are nearly those of an instance under `plugins:` or of a plugin
-// that comes with the gateway.  Others may lie on plugin_path, which a check does not need.
-void check_plugin_names(Reader& reader, const Node& file);
 Shape shape_of(Of<PolicyUse>);
-Shape shape_of(Of<StepUse>);
-Shape shape_of(Of<PluginMap>);
+[[nodiscard]] Table policy_step_table();
+
+// Plugins that come with the gateway, by the tables of their configurations.
+struct KnownPlugin {
+  std::string_view name;
+  Table table;
+};
+[[nodiscard]] std::span<const KnownPlugin> known_plugins();
+
+// A step among the plugins, a plugin that answers, and the instances.
+void read_value(Reader&, const Node&, const Row&, StepSpec& out);
+void read_value(Reader&, const Node&, const Row&, std::vector<PluginInstance>& out);
+Shape shape_of(Of<StepSpec>);
+Shape shape_of(Of<std::vector<PluginInstance>>);
+// `plugin_path`, which is needed before anything else is read.
+void search_plugins(Reader& reader, const Node& file);
+// Finds what the names on routes mean, and looks at the order of steps.  `all_known`: no key of the
+// file is misspelt.
+void resolve_plugins(Reader& reader, Spec& spec, bool all_known);
 
 // Of a file without errors: target groups and plugin instances that nothing names, and the routes
 // that ask nobody who he is, where others do.

@@ -24,15 +24,17 @@ ONE_RULE = ['{name: api, priority: 1, when: {path: "/api/*"}, action: {forward: 
 
 
 class Gatehouse:
-    """A gateway on a folder of its own; `rules` are the entries of `routes`, in flow style."""
+    """A gateway on a folder of its own; `rules` are the entries of `routes`, in flow style,
+    `more` further sections."""
 
-    def __init__(self, folder, origin_port, rules=None, access_log="off", prefix=(), core=None, env=None):
+    def __init__(self, folder, origin_port, rules=None, access_log="off", prefix=(), core=None, env=None, more=""):
         self.folder = folder
         self.file = folder / "routes.yaml"
         self.port = ports.reserve()
         self.admin_port = ports.reserve()
         self.origin_port = origin_port
         self.access_log = access_log
+        self.more = more
         self.writes(rules or ONE_RULE)
         self.stderr = folder / "stderr.log"
         self.process = Process([*prefix, BINARY, "run", "-c", str(self.file)], core=core, log=self.stderr,
@@ -42,7 +44,7 @@ class Gatehouse:
 
     def writes(self, rules):
         front = FRONT.format(port=self.port, admin=self.admin_port, origin=self.origin_port, access_log=self.access_log)
-        self.file.write_text(front + "routes:\n" + "".join(f"  - {rule}\n" for rule in rules))
+        self.file.write_text(front + self.more + "routes:\n" + "".join(f"  - {rule}\n" for rule in rules))
 
     def reload(self, rules):
         """Has them loaded; returns the event that says that they are live."""

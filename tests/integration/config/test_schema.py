@@ -112,8 +112,8 @@ def test_every_broken_file_is_refused_that_a_schema_can_refuse():
     'target_groups: {g: {targets: {address: "unix:/s"}, retry: {on: 503}}}',
     "routes: [{name: r, priority: 1, action: {redirect: {port: 8443, status: '308'}}}]",
     "routes: [{name: r, priority: 1, when: {host: h, path: {regex: x}, header: [{A: b}, {C: [d]}]},"
-    " plugins: own, policy: p.lua, action: {forward: g}}]",
-    "plugins: {mine: {use: not_ours, with: {anything: [1, {a: b}]}}}",
+    " plugins: headers, policy: p.lua, action: {forward: g}}]",
+    "plugins: {mine: {use: headers, with: {response: {set: {X-A: [b, c]}}}}}",
 ])
 def test_what_check_accepts_the_schema_accepts(text, tmp_path):
     file = tmp_path / "routes.yaml"

@@ -9,7 +9,8 @@ from demo import Demo
 from document import blocks, commands, fits, whole
 from gateway import ROOT
 
-PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md"),
+                ROOT / "plugins/headers/README.md"])
 names = [str(page.relative_to(ROOT)) for page in PAGES]
 every_page = pytest.mark.parametrize("page", PAGES, ids=names)
 
@@ -52,7 +53,26 @@ def check_unit(demo, block, page, where):
     assert not ours, f"{where}: {ours}"
 
 
-CHECKS = {"yaml": check_yaml, "console": check_console, "ini": check_unit}
+def check_plugin(demo, block, page, where):
+    """A whole plugin, `// NAME.cpp` in its first line: it compiles, and the gateway takes it."""
+    name = re.match(r"// (\w+)\.cpp\n", block.text)[1]
+    (demo.folder / "plugins").mkdir(exist_ok=True)
+    (demo.folder / f"{name}.cpp").write_text(block.text)
+    done = subprocess.run(
+        ["g++", "-std=c++20", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror",
+         f"-I{ROOT}/gateway/include", f"{name}.cpp", "-o", f"plugins/{name}.so"],
+        cwd=demo.folder, capture_output=True, text=True)
+    assert done.returncode == 0, f"{where}: {done.stderr}"
+    (demo.folder / "taken.yaml").write_text(whole(
+        "plugin_path: [plugins]\ntarget_groups: {shop: {targets: ['127.0.0.1:1']}}\n"
+        f"plugins: {{it: {{use: {name}, with: {WITH.get(name, '{}')}}}}}\n"))
+    done = subprocess.run(["gatehouse", "check", "-c", "taken.yaml"], **demo.options,
+                          capture_output=True, text=True)
+    assert done.returncode == 0, f"{where}: {done.stderr}"
+
+
+WITH = {"ask": "{target_group: shop}"}
+CHECKS = {"yaml": check_yaml, "console": check_console, "ini": check_unit, "cpp": check_plugin}
 
 
 @every_page

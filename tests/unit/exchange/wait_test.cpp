@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <vector>
 
 namespace gatehouse::exchange {
 namespace {
 
 struct Waiter final : Waiting {
+  [[nodiscard]] Exchange& waiting_exchange() override { std::abort(); }  // nobody asks here
   void on_resume(Verdict verdict) override {
     ++resumed;
     last = verdict;

@@ -49,6 +49,17 @@ TEST(Chain, has_a_step_only_in_the_phases_that_it_takes_part_in) {
   EXPECT_TRUE(chain.empty(Phase::log));
 }
 
+TEST(Chain, is_served_by_its_handler_alone) {
+  const auto step = std::make_shared<Named>(kEvery);
+  const auto handler = std::make_shared<Named>(kEvery);
+  EXPECT_TRUE(Chain({step}).empty(Phase::serve));
+  const Chain chain({step}, Millis(2000), handler);
+  ASSERT_EQ(chain.size(Phase::serve), 1u);
+  EXPECT_EQ(&chain.step(Phase::serve, 0), handler.get());
+  EXPECT_EQ(chain.size(Phase::request), 1u);
+  EXPECT_EQ(&chain.step(Phase::request, 0), step.get());
+}
+
 TEST(Chain, owns_its_steps) {
   auto step = std::make_shared<Named>(kEvery);
   const std::weak_ptr<Named> watch = step;

@@ -186,9 +186,15 @@ INSTANTIATE_TEST_SUITE_P(By, Exit, ::testing::ValuesIn(kEnds),
 
 // What a step decides (chain_test.cpp), what only shows when it happens twice (retry_test.cpp), and
 // what needs a rewriting rule (tests/integration/rules/test_rewrite.py).
-const std::set<Reason> kElsewhere = {
-    Reason::not_acceptable_answer, Reason::step_timeout, Reason::rewrite_failed,
-    Reason::step_failed,           Reason::denied,       Reason::target_closed_idle};
+const std::set<Reason> kElsewhere = {Reason::not_acceptable_answer,
+                                     Reason::step_timeout,
+                                     Reason::rewrite_failed,
+                                     Reason::step_failed,
+                                     Reason::denied,
+                                     Reason::target_closed_idle,
+                                     Reason::served,
+                                     Reason::not_served,
+                                     Reason::answer_too_large};
 
 TEST(Exits, cover_every_reason) {
   std::set<Reason> covered = kElsewhere;

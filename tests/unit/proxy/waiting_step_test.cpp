@@ -196,7 +196,7 @@ TEST_P(AWaitingStep, ends_with_its_worker) {
 }
 
 INSTANTIATE_TEST_SUITE_P(In, AWaitingStep, ::testing::ValuesIn(kRows), [](const auto& row) {
-  return std::string(test::word(row.param.phase)) + "_and_" + word(row.param.event);
+  return std::string(plugin::word(row.param.phase)) + "_and_" + word(row.param.event);
 });
 
 TEST(AStepOfTheResponse, that_resumes_before_the_body_comes_lets_the_head_go_alone) {

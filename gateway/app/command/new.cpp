@@ -1,0 +1,168 @@
+// The skeleton of a plugin: a folder that builds, is tested and runs as it stands.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "app/command.h"
+#include "base/ascii.h"
+
+namespace gatehouse::app {
+namespace {
+
+// @NAME@ is the plugin, @TYPE@ its struct.
+struct File {
+  std::string_view path;
+  std::string_view text;
+};
+
+constexpr File kFiles[] = {
+    {"CMakeLists.txt", R"(cmake_minimum_required(VERSION 3.25)
+project(@NAME@ LANGUAGES CXX)
+include(CTest)
+find_package(Gatehouse REQUIRED)
+gatehouse_add_plugin(@NAME@)
+)"},
+    {"config.h", R"(// What routes.yaml says under `with:`.
+#pragma once
+
+#include <gatehouse/plugin.hpp>
+
+struct Config {
+  std::string greeting = "hello";
+  static constexpr auto schema = gatehouse::fields(
+      gatehouse::field("greeting", &Config::greeting, gatehouse::not_empty, "what it says"));
+};
+)"},
+    {"@NAME@.cpp", R"(// Says a greeting to the target, and to who asks with ?greet.
+@HASH@include "config.h"
+
+using namespace gatehouse;
+
+struct @TYPE@ {
+  using Config = ::Config;
+  static constexpr auto schema = Config::schema;
+
+  const Config& config;  // one object per worker; config outlives it
+
+  Verdict on_request(Exchange& x) {
+    if (x.request().query() == "greet") return respond(200, config.greeting + "\n");
+    x.upstream().headers().set("X-Greeting", config.greeting);
+    return pass();
+  }
+};
+GATEHOUSE_PLUGIN(@TYPE@, "@NAME@", "0.1.0", "says a greeting")
+)"},
+    {"@NAME@_test.cpp", R"(#include <gatehouse/testing.hpp>
+#include <gtest/gtest.h>
+
+using gatehouse::testing::Gateway;
+
+TEST(@TYPE@, greets_the_target) {
+  Gateway gateway;
+  EXPECT_EQ(gateway.run(GH_REQUEST), "pass");
+  EXPECT_EQ(gateway.upstream("X-Greeting"), "hello");
+}
+
+TEST(@TYPE@, greets_who_asks) {
+  Gateway gateway;
+  gateway.with("greeting", "good morning");
+  gateway.request("GET", "/x?greet");
+  EXPECT_EQ(gateway.run(GH_REQUEST), "answer 200");
+  EXPECT_EQ(gateway.answer().body, "good morning\n");
+}
+)"},
+    {"routes.yaml", R"(# gatehouse run, and then: curl 'http://127.0.0.1:8080/?greet'
+version: 1
+plugin_path: [build/plugins]
+listeners:
+  public: {address: "127.0.0.1:8080"}
+routes:
+  - name: greeting
+    priority: 1
+    plugins:
+      - {use: @NAME@, with: {greeting: good morning}}
+    action: {respond: {status: 200, body: "Ask with ?greet.\n"}}
+)"},
+    {"README.md", R"(# @NAME@
+
+Says a greeting to the target of a request (`X-Greeting`), and to who asks with `?greet`.
+
+| key | default | what |
+|---|---|---|
+| `greeting` | `hello` | what it says |
+
+    cmake -B build -G Ninja && cmake --build build && ctest --test-dir build
+    gatehouse run
+
+`find_package` finds an installed gateway; one that is not in a usual place is named by
+`-DCMAKE_PREFIX_PATH=…`. docs/plugins.md of the gateway says what a plugin can do.
+)"},
+};
+
+std::string filled(std::string_view text, const std::string& name, const std::string& type) {
+  std::string out;
+  while (!text.empty()) {
+    const auto at = std::min(text.find('@'), text.size());
+    out += text.substr(0, at);
+    text.remove_prefix(at);
+    if (text.starts_with("@NAME@")) {
+      out += name;
+    } else if (text.starts_with("@HASH@")) {
+      out += '#';  // `layers` reads what looks like an include
+    } else if (text.starts_with("@TYPE@")) {
+      out += type;
+    } else {
+      out += text.substr(0, 1);
+      text.remove_prefix(std::min<std::size_t>(1, text.size()));
+      continue;
+    }
+    text.remove_prefix(6);
+  }
+  return out;
+}
+
+// rate_limit → RateLimit
+std::string type_of(const std::string& name) {
+  std::string out;
+  bool upper = true;
+  for (const char c : name) {
+    if (c != '_') out += upper && ascii::is_alpha(c) ? static_cast<char>(c & ~32) : c;
+    upper = c == '_';
+  }
+  return out;
+}
+
+bool good_name(const std::string& name) {
+  if (name.empty() || name.size() > 40 || name[0] < 'a' || name[0] > 'z') return false;
+  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+}
+
+int wrong(const std::string& what, int code) {
+  std::fprintf(stderr, "gatehouse: %s\n", what.c_str());
+  return code;
+}
+
+}  // namespace
+
+int run_new(const Arguments& arguments) {
+  if (arguments.rest.size() != 2 || arguments.rest[0] != "plugin")
+    return wrong("new needs what and a name, such as `gatehouse new plugin greeter`", kUsage);
+  const std::string& name = arguments.rest[1];
+  if (!good_name(name))
+    return wrong("'" + name + "' is no name for a plugin: a-z, 0-9 and _, a letter first", kUsage);
+  std::error_code error;
+  if (!std::filesystem::create_directory(name, error))
+    return wrong("cannot make the folder " + name + ": " +
+                     (error ? error.message() : std::string("it is there already")),
+                 kFailed);
+  for (const auto& file : kFiles) {
+    const std::string path = name + "/" + filled(file.path, name, type_of(name));
+    std::ofstream out(path);
+    out << filled(file.text, name, type_of(name));
+    if (!out.flush()) return wrong("cannot write " + path, kFailed);
+    std::printf("%s\n", path.c_str());
+  }
+  return kFine;
+}
+
+}  // namespace gatehouse::app

@@ -1,0 +1,337 @@
+/* What crosses between the gateway and a plugin: plain structs of views and function pointers,
+ * nothing else.
+ *
+ * People write against plugin.hpp; this file is what it is made of.  Additions go to the end of a
+ * struct and raise the minor number: a plugin of an older minor loads, anything else is refused
+ * before a byte of its code runs, by the stamp that lies in the file.  No function may throw
+ * across; every pointer that is passed in is valid during the call only, unless it says otherwise.
+ * Functions of `gh_host` are called on the thread of the worker that the exchange or the
+ * `gh_worker` belongs to; `resume` and `post` on any. */
+#ifndef GATEHOUSE_ABI_H
+#define GATEHOUSE_ABI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define GH_ABI_MAJOR 0u
+#define GH_ABI_MINOR 1u
+#define GH_STAMP_SECTION ".gatehouse"
+#define GH_PLUGIN_SYMBOL "gatehouse_plugin"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct gh_text {
+  const char* data;
+  size_t size;
+} gh_text;
+
+typedef struct gh_field_line {
+  gh_text name;
+  gh_text value;
+} gh_field_line;
+
+typedef struct gh_exchange gh_exchange; /* one request and its response */
+typedef struct gh_worker gh_worker;     /* one event loop */
+typedef struct gh_operation
+    gh_operation; /* something under way: a fetch, a timer, a body that is read */
+
+enum gh_phase {
+  GH_PREFLIGHT,
+  GH_REQUEST,
+  GH_REQUEST_BODY,
+  GH_RESPONSE,
+  GH_RESPONSE_BODY,
+  GH_LOG,
+  GH_SERVE,       /* the action of a route: `handler: NAME` */
+  GH_SOCKET_OPEN, /* declared: they run when the gateway speaks WebSocket itself */
+  GH_SOCKET_MESSAGE,
+  GH_SERVE_SOCKET,
+  GH_PHASE_COUNT
+};
+
+enum gh_verdict {
+  GH_PASS,
+  GH_ANSWER,  /* what `answer` was given ends the request phases */
+  GH_SUSPEND, /* `resume` follows, with the ticket that was taken */
+  GH_FAIL     /* the step failed: an exception */
+};
+
+/* ---- configuration: a table from which the gateway checks the file and fills the plugin's struct
+ * ---- */
+
+enum gh_type {
+  GH_BOOL,    /* number: 0 or 1 */
+  GH_INTEGER, /* number */
+  GH_TEXT,
+  GH_SIZE,   /* number: bytes */
+  GH_TIME,   /* number: milliseconds */
+  GH_WORD,   /* number: its place among `words`; text: the word */
+  GH_SECRET, /* text; never printed.  "file:PATH" is the file's bytes */
+  GH_FILE,   /* text: the file's bytes; key: its path, from the folder of routes.yaml */
+  GH_PATH,   /* text: made absolute from the folder of routes.yaml, unless it is a URL */
+  GH_GROUP,  /* text: name of a target group that is there */
+  GH_REGEX,  /* text: an expression that RE2 compiles */
+  GH_NAMES,  /* a map: key and text of each entry; a list gives the same key several times */
+  GH_SECTION /* a map with its own table */
+};
+
+enum gh_field_flag {
+  GH_REQUIRED = 1,
+  GH_LIST = 2, /* one or several: `set` or `enter` is called for each, after `reset` */
+  GH_NOT_EMPTY = 4
+};
+
+typedef struct gh_value {
+  int64_t number;
+  gh_text text;
+  gh_text key;
+} gh_value;
+
+struct gh_schema;
+typedef struct gh_field {
+  gh_text name;
+  gh_text doc;
+  gh_text example; /* "": made from the type */
+  gh_text initial; /* the default as it would be written; "": none */
+  gh_text later;   /* not "": not available yet; what it would do */
+  uint32_t type;
+  uint32_t flags;
+  uint64_t min;
+  uint64_t max;
+  const gh_text* words;
+  size_t word_count;
+  size_t available; /* so many of the words; the others come in a later version */
+  const struct gh_schema* section;
+  void (*reset)(void* object);
+  void (*set)(void* object, const gh_value* value);
+  void* (*enter)(void* object); /* of a section: where its fields go */
+} gh_field;
+
+typedef struct gh_schema {
+  const gh_field* fields;
+  size_t count;
+} gh_schema;
+
+/* Where `check` says what is wrong beyond the table.  `path`: "jwt.secret", "rules[2].path"; "":
+ * the whole. */
+typedef struct gh_problems {
+  void* data;
+  void (*report)(void* data, int is_warning, gh_text path, gh_text message, gh_text hint);
+} gh_problems;
+
+/* ---- metrics ---- */
+
+enum gh_metric_kind { GH_COUNTER, GH_GAUGE, GH_HISTOGRAM };
+#define GH_BUCKETS \
+  15 /* up to 0.5 1 2.5 5 10 25 50 100 250 500 1000 2500 5000 10000 ms, and the rest */
+
+typedef struct gh_metric {
+  gh_text name; /* gatehouse_PLUGIN_NAME, with _total or _seconds behind it */
+  gh_text doc;
+  gh_text label; /* "": none; else `NAME="VALUE"` */
+  uint32_t kind;
+} gh_metric;
+
+/* ---- what a step sees and does ---- */
+
+typedef struct gh_request {
+  gh_text method;
+  gh_text path;   /* canonical */
+  gh_text query;  /* without its '?' */
+  gh_text target; /* as received */
+  gh_text host;   /* as received, with its port */
+  gh_text host_name;
+  gh_text scheme;
+  gh_text id;
+  gh_text rule;
+  uint64_t generation;
+  uint64_t content_length; /* UINT64_MAX: not known before its end */
+  uint32_t has_body;
+  uint32_t is_upgrade;
+} gh_request;
+
+enum gh_side { GH_CLIENT_REQUEST, GH_UPSTREAM, GH_RESPONSE_HEAD };
+
+typedef struct gh_body {
+  gh_text bytes;     /* a piece as it comes */
+  uint32_t is_last;  /* nothing follows */
+  uint32_t replaced; /* set: `out` goes on in its place, which lies in the exchange's memory or
+                        lasts as long */
+  gh_text out;
+} gh_body;
+
+typedef struct gh_answer {
+  gh_text reason; /* a word of docs/reasons.md for log and metrics; "": by the status */
+  gh_text content_type;
+  gh_text body;
+  const gh_field_line* headers;
+  size_t header_count;
+  uint32_t status;     /* 0: the reason's */
+  uint32_t error_page; /* the gateway's own page in the form that the client accepts, in place of
+                          `body` */
+} gh_answer;
+
+typedef struct gh_ticket {
+  uint32_t index;
+  uint32_t round;
+  uint32_t worker;
+  uint32_t step;
+} gh_ticket;
+
+typedef struct gh_fetch {
+  gh_text group;
+  gh_text method; /* "": GET, or POST with a body */
+  gh_text path;   /* with its query */
+  gh_text host;   /* "": the group's name */
+  gh_text body;
+  const gh_field_line* headers;
+  size_t header_count;
+  uint64_t timeout_ms; /* 0: 2 s */
+  uint64_t most_bytes; /* of the answer's body; 0: 1 MiB */
+} gh_fetch;
+
+typedef struct gh_fetched {
+  gh_text reason; /* "": there is an answer; else a word of docs/reasons.md */
+  gh_text body;
+  const gh_field_line* headers;
+  size_t header_count;
+  uint32_t status;
+} gh_fetched;
+
+typedef struct gh_identity {
+  gh_text id;
+  gh_text email;
+  gh_text method; /* how it was found: jwt, session, … */
+  const gh_text* roles;
+  size_t role_count;
+} gh_identity;
+
+typedef struct gh_host {
+  uint32_t major;
+  uint32_t minor;
+  size_t size;
+
+  void (*request)(gh_exchange*, gh_request* out);
+  /* The first value of a field as it stands; 0: there is none. */
+  int (*header)(gh_exchange*, uint32_t side, gh_text name, gh_text* value);
+  /* Writes up to `room` fields; returns how many there are. */
+  size_t (*headers)(gh_exchange*, uint32_t side, gh_field_line* to, size_t room);
+  /* 0, and nothing happens: the name is no token, the value holds CR, LF or NUL, or that head is
+   * not there to change. */
+  int (*set_header)(gh_exchange*, uint32_t side, gh_text name, gh_text value);
+  int (*add_header)(gh_exchange*, uint32_t side, gh_text name, gh_text value);
+  int (*remove_header)(gh_exchange*, uint32_t side, gh_text name);
+  uint32_t (*status)(gh_exchange*);
+  int (*set_status)(gh_exchange*, uint32_t status);
+  /* The path that the target gets; 0: not one that could stand there. */
+  int (*set_path)(gh_exchange*, gh_text path);
+  /* Addresses: 4 or 16 bytes are written, and their number returned. */
+  size_t (*client_address)(gh_exchange*, uint8_t out[16]); /* behind trusted proxies */
+  size_t (*peer_address)(gh_exchange*, uint8_t out[16]);   /* of the connection */
+  gh_text (*client_text)(gh_exchange*);
+  /* Why the exchange ends as it does, for `response` and `log`. */
+  gh_text (*reason)(gh_exchange*);
+  /* Memory for as long as the exchange lasts; never NULL. */
+  void* (*allocate)(gh_exchange*, size_t size, size_t alignment);
+  /* What GH_ANSWER, returned next, means.  Everything is copied. */
+  void (*answer)(gh_exchange*, const gh_answer*);
+  /* From now on pieces of that body may be replaced; to be called in `request` or `response`,
+   * before the head goes. */
+  void (*rewrite_body)(gh_exchange*, uint32_t side);
+  /* Replaces the whole body that the target gets; after `read_body` or where there is none. */
+  int (*replace_body)(gh_exchange*, gh_text body);
+
+  /* The ticket for a wait that begins by returning GH_SUSPEND. */
+  gh_ticket (*suspend)(gh_exchange*);
+  /* Ends a wait, from any thread; `answer` goes with GH_ANSWER and is copied.  0: that wait is over
+   * already (counted). */
+  int (*resume)(gh_ticket, uint32_t verdict, const gh_answer* answer);
+  /* Operations call `done` once, at the earliest after the call has returned, unless they are
+   * cancelled before. */
+  gh_operation* (*read_body)(gh_exchange*, uint64_t most,
+                             void (*done)(void* user, int whole, gh_text body), void* user);
+  gh_operation* (*fetch)(gh_worker*, const gh_fetch*, void (*done)(void* user, const gh_fetched*),
+                         void* user);
+  gh_operation* (*sleep)(gh_worker*, uint64_t milliseconds, void (*done)(void* user), void* user);
+  void (*cancel)(gh_operation*);
+
+  /* What earlier steps know of the client; NULL: nobody signed in. */
+  const gh_identity* (*identity)(gh_exchange*);
+  void (*set_identity)(gh_exchange*, const gh_identity*); /* copied */
+  int (*value)(gh_exchange*, gh_text name, gh_text* value);
+  void (*set_value)(gh_exchange*, gh_text name, gh_text value); /* copied */
+  int (*next_value)(gh_exchange*, size_t place, gh_text* name, gh_text* value);
+
+  gh_worker* (*worker_of)(gh_exchange*);
+  uint32_t (*worker_number)(gh_worker*);
+  int64_t (*now_us)(gh_worker*);
+  int64_t (*wall_us)(gh_worker*);
+  /* Runs `call` on a worker's thread, from any thread; 0: that worker is gone or does not keep up.
+   */
+  int (*post)(uint32_t worker, void (*call)(void* user), void* user);
+  uint32_t (*address)(gh_worker*);                         /* for `post` */
+  void (*log)(gh_text plugin, int is_error, gh_text text); /* from any thread */
+} gh_host;
+
+typedef struct gh_plugin {
+  gh_text name;
+  gh_text version;
+  gh_text doc;
+  uint32_t phases; /* bits 1 << gh_phase */
+  const gh_schema* schema;
+  const gh_metric* metrics;
+  size_t metric_count;
+  size_t memo_size; /* per exchange; 0: none */
+  size_t memo_alignment;
+
+  void (*attach)(const gh_host*); /* first of all, once */
+  void* (*make_config)(void);
+  void (*free_config)(void* config);
+  uint32_t (*traits)(const void* config);                /* gh_trait */
+  void (*check)(const void* config, const gh_problems*); /* may be NULL */
+  /* Per gateway; may be NULL.  NULL returned: it failed. */
+  void* (*make_shared)(const void* config);
+  void (*hand_over)(void* to, void* from); /* `from` is in use until the new one is live */
+  void (*free_shared)(void* shared);
+  /* Per worker. */
+  void* (*make)(const void* config, void* shared);
+  void (*free)(void* self);
+  void (*start)(void* self, gh_worker*); /* on its thread; may be NULL */
+  void (*stop)(void* self);              /* on its thread, before `free`; may be NULL */
+  void (*make_memo)(void* memo);
+  void (*free_memo)(void* memo);
+
+  uint32_t (*call[GH_PHASE_COUNT])(void* self, gh_exchange*, void* memo, gh_body*);
+  /* A wait has ended without the step: client gone, deadline, drain. */
+  void (*cancel)(void* self, void* memo);
+  /* `out`: one number, or GH_BUCKETS and the sum in microseconds of a histogram.  From any thread.
+   */
+  void (*read_metric)(const void* self, size_t index, uint64_t* out);
+} gh_plugin;
+
+enum gh_trait { GH_GIVES_IDENTITY = 1, GH_NEEDS_IDENTITY = 2 };
+
+/* What lies in the section GH_STAMP_SECTION of a plugin's file: read before the file is loaded. */
+typedef struct gh_stamp {
+  char magic[8]; /* "gatehse" */
+  uint32_t major;
+  uint32_t minor;
+  uint32_t plugin_size; /* sizeof(gh_plugin), and so on */
+  uint32_t host_size;
+  uint32_t field_size;
+  uint32_t values_size; /* the sum of the others */
+  char name[64];
+  char version[32];
+} gh_stamp;
+
+#define GH_VALUES_SIZE                                                             \
+  (sizeof(gh_value) + sizeof(gh_metric) + sizeof(gh_request) + sizeof(gh_body) +   \
+   sizeof(gh_answer) + sizeof(gh_ticket) + sizeof(gh_fetch) + sizeof(gh_fetched) + \
+   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems))
+
+#ifdef __cplusplus
+}
+#endif
+#endif

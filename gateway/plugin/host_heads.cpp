@@ -1,0 +1,205 @@
+// Heads and bodies, as plugins see them.
+#include "http/status.h"
+#include "plugin/host.h"
+#include "plugin/hosted_step.h"
+
+namespace gatehouse::plugin {
+namespace {
+
+using exchange::Edits;
+using exchange::Exchange;
+using exchange::Side;
+
+void request(gh_exchange* raw, gh_request* out) {
+  Exchange& x = exchange_of(raw);
+  const auto& head = x.request;
+  *out = {};
+  out->method = c_text(head.method_text);
+  out->path = c_text(head.path);
+  out->query = c_text(head.query);
+  out->target = c_text(head.target);
+  out->host = c_text(head.host);
+  out->host_name = c_text(head.host_name);
+  out->scheme = c_text(x.scheme());
+  out->id = c_text(x.id);
+  out->rule = c_text(x.rule.name);
+  out->generation = x.generation;
+  out->content_length = head.framing == http::Framing::chunked ? UINT64_MAX : head.content_length;
+  out->has_body = head.framing == http::Framing::none ? 0 : 1;
+  out->is_upgrade = head.upgrade_websocket ? 1 : 0;
+}
+
+Edits* edits(Exchange& x, std::uint32_t side) {
+  if (side == GH_UPSTREAM) return &x.upstream;
+  return side == GH_RESPONSE_HEAD ? &x.response : nullptr;
+}
+// Those of a head that may be changed still.
+Edits* editable(Exchange& x, std::uint32_t side) {
+  if (side != GH_UPSTREAM && side != GH_RESPONSE_HEAD) return nullptr;
+  return x.may_edit(side == GH_UPSTREAM ? Side::upstream : Side::response) ? edits(x, side)
+                                                                           : nullptr;
+}
+
+int header(gh_exchange* raw, std::uint32_t side, gh_text name, gh_text* value) {
+  Exchange& x = exchange_of(raw);
+  if (Edits* of = edits(x, side)) {
+    const auto found = of->get(view(name));
+    if (found) *value = c_text(*found);
+    return found ? 1 : 0;
+  }
+  const http::Field* field = x.request.find(view(name));
+  if (field != nullptr) *value = c_text(field->value());
+  return field != nullptr ? 1 : 0;
+}
+
+std::size_t headers(gh_exchange* raw, std::uint32_t side, gh_field_line* to, std::size_t room) {
+  Exchange& x = exchange_of(raw);
+  std::size_t count = 0;
+  const auto put = [&](const auto& field) {
+    if (field.dropped()) return;
+    if (count < room) to[count] = {c_text(field.name()), c_text(field.value())};
+    ++count;
+  };
+  const Edits* of = edits(x, side);
+  for (const auto& field : of != nullptr ? of->fields() : x.request.fields()) put(field);
+  if (of == nullptr) return count;
+  for (const auto& field : of->extra()) put(field);
+  return count;
+}
+
+// A head must fit where it is written: what steps add to an exchange is bounded.
+constexpr std::size_t kMostAdded = 32768;
+
+// What the codec says itself: two of them could be read in two ways.
+bool is_framing(std::string_view name) {
+  switch (http::field_id(name)) {
+    case http::FieldId::connection:
+    case http::FieldId::content_length:
+    case http::FieldId::keep_alive:
+    case http::FieldId::te:
+    case http::FieldId::trailer:
+    case http::FieldId::transfer_encoding:
+    case http::FieldId::upgrade:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool take_room(Exchange& x, gh_text name, gh_text value) {
+  if (is_framing(view(name))) return false;
+  x.space->added_bytes += name.size + value.size + 4;
+  return x.space->added_bytes <= kMostAdded;
+}
+
+int set_header(gh_exchange* raw, std::uint32_t side, gh_text name, gh_text value) {
+  Exchange& x = exchange_of(raw);
+  Edits* of = editable(x, side);
+  return of != nullptr && take_room(x, name, value) && of->set(view(name), view(value)) ? 1 : 0;
+}
+int add_header(gh_exchange* raw, std::uint32_t side, gh_text name, gh_text value) {
+  Exchange& x = exchange_of(raw);
+  Edits* of = editable(x, side);
+  return of != nullptr && take_room(x, name, value) && of->add(view(name), view(value)) ? 1 : 0;
+}
+int remove_header(gh_exchange* x, std::uint32_t side, gh_text name) {
+  Edits* of = editable(exchange_of(x), side);
+  if (of == nullptr) return 0;
+  of->remove(view(name));
+  return 1;
+}
+
+int set_status(gh_exchange* raw, std::uint32_t status) {
+  Exchange& x = exchange_of(raw);
+  // A body that is on its way stays one: no status without.
+  const bool has_body = status >= 200 && status <= 599 && status != 204 && status != 304;
+  if (!has_body || x.response_status < 200 || !x.may_edit(Side::response)) return 0;
+  x.set_status(static_cast<std::uint16_t>(status));
+  return 1;
+}
+
+int set_path(gh_exchange* raw, gh_text text) {
+  Exchange& x = exchange_of(raw);
+  const std::string_view path = view(text);
+  if (!path.starts_with('/') || !x.may_edit(Side::upstream)) return 0;
+  for (const char c : path) {
+    if (c <= ' ' || c >= 0x7f || c == '?' || c == '#') return 0;
+  }
+  x.upstream_path = x.arena.copy(path);
+  return 1;
+}
+
+std::size_t write_address(const net::IpAddress& address, std::uint8_t* out) {
+  const auto bytes = address.significant();
+  std::copy(bytes.begin(), bytes.end(), out);
+  return bytes.size();
+}
+
+void answer(gh_exchange* raw, const gh_answer* said) {
+  Exchange& x = exchange_of(raw);
+  if (x.space->pending != nullptr) {
+    static_cast<const HostedStep*>(x.space->step)->state().double_answers.fetch_add(1);
+    return;
+  }
+  x.space->pending = new (x.arena.allocate(sizeof(exchange::Verdict), alignof(exchange::Verdict)))
+      exchange::Verdict(answer_of(x, *said));
+}
+
+}  // namespace
+
+exchange::Verdict answer_of(Exchange& x, const gh_answer& said) {
+  exchange::Verdict out;
+  out.kind = exchange::Verdict::Kind::answer;
+  out.reason = said.status < 400 && said.error_page == 0 ? Reason::served : Reason::denied;
+  for (std::size_t i = 0; said.reason.size != 0 && i < kReasonCount; ++i) {
+    if (kReasons[i].word == view(said.reason)) out.reason = static_cast<Reason>(i);
+  }
+  out.status = static_cast<std::uint16_t>(said.status);
+  if (said.status == 0) out.status = row(out.reason).status;
+  if (out.status < 200 || out.status > 599) out.status = row(Reason::step_failed).status;
+  out.content_type = x.arena.copy(view(said.content_type));
+  out.body = x.arena.copy(view(said.body));
+  out.error_page = said.error_page != 0;
+  Edits fields(x.arena);
+  for (std::size_t i = 0; i < said.header_count; ++i) {
+    const std::string_view name = view(said.headers[i].name);
+    if (take_room(x, said.headers[i].name, said.headers[i].value))
+      static_cast<void>(fields.add(name, view(said.headers[i].value)));
+  }
+  out.fields = fields.extra();
+  return out;
+}
+
+void put_heads(gh_host& table) {
+  table.request = &request;
+  table.header = &header;
+  table.headers = &headers;
+  table.set_header = &set_header;
+  table.add_header = &add_header;
+  table.remove_header = &remove_header;
+  table.status = [](gh_exchange* x) { return std::uint32_t{exchange_of(x).response_status}; };
+  table.set_status = &set_status;
+  table.set_path = &set_path;
+  table.client_address = [](gh_exchange* x, std::uint8_t* out) {
+    return write_address(exchange_of(x).client, out);
+  };
+  table.peer_address = [](gh_exchange* x, std::uint8_t* out) {
+    return write_address(exchange_of(x).peer, out);
+  };
+  table.client_text = [](gh_exchange* x) {
+    return c_text(exchange_of(x).arena.copy(exchange_of(x).client.text()));
+  };
+  table.reason = [](gh_exchange* x) { return c_text(word(exchange_of(x).reason)); };
+  table.allocate = [](gh_exchange* x, std::size_t size, std::size_t alignment) {
+    return exchange_of(x).arena.allocate(size, alignment);
+  };
+  table.answer = &answer;
+  table.rewrite_body = [](gh_exchange* x, std::uint32_t side) {
+    exchange_of(x).rewrite_body(side == GH_UPSTREAM ? Side::upstream : Side::response);
+  };
+  table.replace_body = [](gh_exchange* x, gh_text body) {
+    return exchange_of(x).replace_body(view(body)) ? 1 : 0;
+  };
+}
+
+}  // namespace gatehouse::plugin

@@ -1,0 +1,137 @@
+"""Plugins that misbehave: each is contained, and named in the log and the metrics."""
+
+import struct
+
+import pytest
+
+from trial import FOLDER, routes, step
+
+RESPOND = '{respond: {status: 204}}'
+
+
+@pytest.mark.parametrize("does", ["throws", "throws_in_a_task", "throws_after_a_wait", "changes_a_body_unasked"])
+def test_what_throws_ends_its_exchange_only(gate, does):
+    gate.routes(routes(step(does), action='{respond: {status: 200, body: "hello"}}'))
+    gate.allows_error("step_failed")
+    gate.allows_error("step_complains")
+    answer = gate.answer("/x")
+    if does != "changes_a_body_unasked":  # there the head has gone
+        assert (answer.status, answer.reason) == (500, "step_failed")
+    assert gate.waits_for_event("step_failed")["step"] == "r/trial"
+    assert gate.metric("gatehouse_step_failures_total", step="r/trial") == 1
+    assert gate.answer("/x").status == answer.status
+
+
+@pytest.mark.parametrize("does", ["throws", "throws_after_a_wait", "never_resumes"])
+def test_on_error_allow_goes_on_without_the_step(gate, does):
+    gate.routes(routes(step(does, deadline="50ms", on_error="allow"), action=RESPOND))
+    for word in ("step_failed", "step_complains", "step_late"):
+        gate.allows_error(word)
+    assert gate.answer("/x").status == 204
+
+
+@pytest.mark.parametrize("does", ["never_resumes", "sleeps"])
+def test_a_wait_is_ended_by_its_deadline(gate, does):
+    gate.routes(routes(step(does, deadline="50ms", time="1h"), action=RESPOND))
+    gate.allows_error("step_late")
+    gate.connect().gets("/x").expects(503, reason="step_timeout")
+    assert gate.waits_for_event("step_late")["step"] == "r/trial"
+    assert gate.metric("gatehouse_step_deadlines_total", step="r/trial") == 1
+
+
+def test_an_answer_that_comes_too_late_is_counted_and_ignored(gate):
+    gate.routes(routes(step("resumes_late", deadline="50ms"), action=RESPOND))
+    gate.allows_error("step_late")
+    gate.connect().gets("/x").expects(503, reason="step_timeout")
+    gate.waits_for_metric("gatehouse_step_late_answers_total", 1, step="r/trial")
+    assert gate.waits_for_event("step_answered_late")["step"] == "r/trial"
+
+
+def test_of_two_resumptions_the_first_counts(gate):
+    gate.routes(routes(step("resumes_twice"), action=RESPOND))
+    gate.connect().gets("/x").expects(200, body="once")
+    gate.waits_for_metric("gatehouse_step_late_answers_total", 1, step="r/trial")
+
+
+def test_of_two_answers_the_first_counts(gate):
+    gate.routes(routes(step("answers_twice"), action=RESPOND))
+    gate.connect().gets("/x").expects(200, body="first")
+    assert gate.metric("gatehouse_step_double_answers_total", step="r/trial") == 1
+
+
+def test_a_client_that_leaves_ends_the_wait(gate, origin):
+    gate.routes(routes(step("sleeps", time="1h", deadline="600s")))
+    client = gate.connect().gets("/x")
+    gate.waits_for_metric("gatehouse_trial_runs_total", 1)
+    client.closes()
+    assert gate.records()[0]["reason"] == "client_closed"
+    gate.waits_for_metric("gatehouse_exchanges_open", 0)
+
+
+def test_a_plugin_that_crashes_takes_the_serving_process_which_is_started_again(gate):
+    gate.routes(routes(step("crashes"), action=RESPOND).replace('"/*"', '"/crash"')
+                + "\n    default: {action: {respond: {status: 200}}}")
+    gate.allows_error("serving_died")
+    gate.connect().gets("/crash").expects_closed()
+    assert gate.answer("/x").status == 200
+    assert gate.waits_for_event("serving_died")["cause"]
+
+
+# ---- files that do not fit: nothing of them runs
+
+
+def damaged(tmp_path, change):
+    """A folder with a copy of the plugin whose stamp was changed."""
+    data = bytearray((FOLDER / "trial.so").read_bytes())
+    at = data.index(b"gatehse\0")
+    change(data, at)
+    (tmp_path / "damaged").mkdir()
+    (tmp_path / "damaged/trial.so").write_bytes(data)
+    return tmp_path / "damaged"
+
+
+def set_word(place, value):
+    def change(data, at):
+        struct.pack_into("<I", data, at + 8 + 4 * place, value)
+    return change
+
+
+def ends_early(data, at):
+    del data[at + 20:]
+
+
+def is_text(data, at):
+    data[:] = b"#!/bin/sh\necho no plugin\n"
+
+
+ODD = [
+    ("another major version", set_word(0, 7), "trial 1.0.0 was built for interface 7.1, this gateway has 0.1"),
+    ("a newer minor version", set_word(1, 9), "trial 1.0.0 was built for interface 0.9, this gateway has 0.1"),
+    ("a larger plugin", set_word(2, 9000), "trial 1.0.0 has 9000 bytes for gh_plugin, this gateway has "),
+    ("a smaller host", set_word(3, 8), "trial 1.0.0 has 8 bytes for gh_host, this gateway has "),
+    ("other fields", set_word(4, 8), "trial 1.0.0 has 8 bytes for gh_field, this gateway has "),
+    ("cut", ends_early, "it is no plugin: "),
+    ("text", is_text, "it is no plugin: not a shared object"),
+]
+
+
+@pytest.mark.parametrize("change, said", [row[1:] for row in ODD], ids=[row[0] for row in ODD])
+def test_a_plugin_that_does_not_fit_is_refused_before_its_code_runs(gate, tmp_path, change, said):
+    gate.writes(routes(step("passes"), action=RESPOND, folder=damaged(tmp_path, change)))
+    done = gate.command("check", check=1)
+    assert "error[bad-plugin]: " in done.stderr and said in done.stderr
+
+
+def test_a_plugin_under_another_name_is_refused(gate, tmp_path):
+    (tmp_path / "other.so").write_bytes((FOLDER / "trial.so").read_bytes())
+    gate.writes(routes("other", action=RESPOND, folder=tmp_path))
+    assert "it calls itself 'trial'" in gate.command("check", check=1).stderr
+
+
+def test_what_workers_share_cannot_be_made(gate):
+    gate.routes(routes(step("passes"), action=RESPOND))
+    gate.allows_error("config_refused")
+    gate.writes(routes(step("passes", text="no shared"), action=RESPOND))
+    done = gate.command("reload", check=1)
+    assert "r/trial: what its workers share could not be made" in done.stderr + done.stdout
+    assert gate.answer("/x").status == 204

@@ -1,0 +1,38 @@
+// The interface has a version for each of its shapes.
+#include "include/gatehouse/abi.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "base/hash.h"
+
+namespace gatehouse::plugin {
+namespace {
+
+// abi.h without comments and spaces.
+std::string declarations() {
+  std::ifstream in(GATEHOUSE_TESTS_DIR "/../gateway/include/gatehouse/abi.h");
+  std::stringstream all;
+  all << in.rdbuf();
+  const std::string text = all.str();
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.compare(i, 2, "/*") == 0)
+      i = text.find("*/", i) + 1;
+    else if (text[i] != ' ' && text[i] != '\n' && text[i] != '\\')
+      out += text[i];
+  }
+  return out;
+}
+
+TEST(Abi, does_not_change_without_its_version) {
+  const std::string version = std::to_string(GH_ABI_MAJOR) + "." + std::to_string(GH_ABI_MINOR);
+  EXPECT_EQ(version + " " + std::to_string(hash64(declarations())), "0.1 7940567140047373077")
+      << "raise GH_ABI_MINOR for additions at the end, GH_ABI_MAJOR for anything else, and write "
+         "the new pair down here";
+}
+
+}  // namespace
+}  // namespace gatehouse::plugin
