@@ -5,7 +5,10 @@
 namespace gatehouse::app {
 namespace {
 
-constexpr std::string_view kExplainOptions[] = {"-H=", "--source-ip=", "--listener=", "--live"};
+constexpr std::string_view kStrictOption[] = {"--strict"};
+constexpr std::string_view kCheckOptions[] = {"--strict", "--sarif", "--compat="};
+constexpr std::string_view kExplainOptions[] = {
+    "-H=", "--source-ip=", "--listener=", "--live", "--sign", "--for="};
 constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
 constexpr std::string_view kTokenOptions[] = {
@@ -13,7 +16,7 @@ constexpr std::string_view kTokenOptions[] = {
     "--public-key=", "--jwks=",     "--issuer=",    "--audience="};
 
 constexpr Command kCommands[] = {
-    {"run", "start the gateway and stay in the foreground", "", 0, true, false,
+    {"run", "start the gateway and stay in the foreground", "[--strict]", 0, true, false,
      R"(Starts the gateway on FILE and serves until it is told to stop. A file with errors is not
 started: they are printed as `gatehouse check` prints them, and the exit code is 1.
 
@@ -24,20 +27,33 @@ Signals go to the process that you started:
 
 The log is on standard error: text on a terminal, else one JSON object a line. The access log is
 where `access_log` of the file says, at first on standard output.
+
+  --strict         a file with warnings is refused like one with errors, at the start and later
 )",
      R"(  gatehouse run
   gatehouse run -c /etc/gatehouse/routes.yaml >access.log
 )",
-     run_run},
-    {"check", "look for errors in the file, without starting anything", "", 0, true, true,
+     run_run, kStrictOption},
+    {"check", "look for errors in the file, without starting anything",
+     "[--strict] [--sarif] [--compat alb]", 0, true, true,
      R"(Prints everything that is wrong with FILE at once: file:line:column, what it is, the line, and
-what was probably meant. Needs no network and no running gateway; certificates are read. Warnings
-are printed too, and change nothing about the exit code: 0 is a file that the gateway takes.
+what was probably meant. Needs no network and no running gateway; certificates are read.
+
+Of a file without errors the rules are looked at as well: which no request reaches, since earlier
+ones take all that they ask for, and where only their order decides, each with a request that shows
+it; target groups that nothing names. Those are warnings and notes, which change nothing about the
+exit code: 0 is a file that the gateway takes.
+
+  --strict           exit code 1 if there is a warning; notes are none
+  --sarif            print SARIF 2.1.0, for tools that gather findings
+  --compat alb       warns wherever an AWS Application Load Balancer would refuse the file, or would
+                     do otherwise
 )",
      R"(  gatehouse check
   gatehouse check -c new.yaml --json | jq '.[].message'
+  gatehouse check --strict --sarif >gatehouse.sarif
 )",
-     run_check},
+     run_check, kCheckOptions},
     {"routes", "print the rules in the order in which they are tried", "", 0, true, true,
      R"(Prints, for every listener of FILE, its rules by priority: their conditions and what happens when
 they hold. The first rule whose conditions all hold wins.
@@ -47,7 +63,8 @@ they hold. The first rule whose conditions all hold wins.
 )",
      run_routes},
     {"explain", "say which rule decides about a request, and why no other",
-     "METHOD URL [-H 'NAME: VALUE']… [--source-ip IP] [--listener NAME] [--live]", 2, true, true,
+     "METHOD URL [-H 'NAME: VALUE']… [--source-ip IP] [--listener NAME] [--live | --sign]", 2, true,
+     true,
      R"(Walks through the rules of FILE as a request would, without sending anything: each rule in order,
 the first condition of it that fails and what that saw, then what happens.
 
@@ -55,9 +72,15 @@ the first condition of it that fails and what that saw, then what happens.
   --source-ip IP    whom the connection comes from (default: 127.0.0.1)
   --listener NAME   where it comes in (default: the first of the file)
   --live            asks the running gateway about what it serves; its answer is JSON
+  --sign            prints a header for this request: sent with it, it lets the gateway say in the
+                    header X-Gatehouse-Explain of the answer where it really went. It is signed with
+                    the first of `secrets.cookies`, and good for this method, host, path and query
+  --for TIME        how long it is good (default: 5min, at most 1h)
 )",
      R"(  gatehouse explain GET http://shop.test/api/x
   gatehouse explain POST /api/x -H 'X-Canary: 1' --source-ip 10.0.0.7 --json
+  FIELD=$(gatehouse explain --sign GET http://shop.test/api/x)
+  curl -si -H "$FIELD" http://shop.test/api/x
 )",
      run_explain, kExplainOptions},
     {"fmt", "give the rules new priorities, with room between them", "--renumber [FILE]", 1, true,
@@ -108,15 +131,17 @@ whether there is a difference or not; 1 is a file with errors.
   gatehouse plan new.yaml -c routes.yaml --json | jq '.requests[].url'
 )",
      run_plan},
-    {"reload", "let the running gateway load its file again", "", 0, true, true,
+    {"reload", "let the running gateway load its file again", "[--strict]", 0, true, true,
      R"(Asks the running gateway to load its file again, and waits until the new configuration is live:
-then it says what changed. A file with errors changes nothing: they are printed, and the exit code
-is 1. Where the gateway can be asked (`admin`) is read from FILE.
+then it says what changed, and what the file is warned of. A file with errors changes nothing: they
+are printed, and the exit code is 1. Where the gateway can be asked (`admin`) is read from FILE.
+
+  --strict         a file with warnings changes nothing either
 )",
      R"(  gatehouse reload
   gatehouse check -c new.yaml && mv new.yaml routes.yaml && gatehouse reload
 )",
-     run_reload},
+     run_reload, kStrictOption},
     {"rollback", "let the running gateway go back to an earlier configuration", "[GENERATION]", 1,
      true, true,
      R"(Lets the running gateway serve what GENERATION was, or without a number what was live before. That
@@ -161,6 +186,22 @@ everyone on the machine could read it: it comes from the environment or a file.
   gatehouse token verify "$TOKEN" --public-key keys/jwt.pem
 )",
      run_token, kTokenOptions},
+    {"completion", "print a shell's completion of this command line", "bash|zsh|fish", 1, false,
+     false,
+     R"(Prints what makes a shell complete commands, options and files. `cmake --install` puts it where each
+shell looks for it.
+)",
+     R"(  gatehouse completion bash >/etc/bash_completion.d/gatehouse
+  gatehouse completion zsh >~/.zfunc/_gatehouse
+  gatehouse completion fish >~/.config/fish/completions/gatehouse.fish
+)",
+     run_completion},
+    {"man", "print the manual page", "", 0, false, false,
+     R"(Prints the manual page, in roff.
+)",
+     R"(  gatehouse man | man -l -
+)",
+     run_man},
     {"version", "print the version and how it was built", "", 0, false, true,
      R"(Prints the version and the compiler that built it.
 )",
@@ -195,7 +236,7 @@ std::string help() {
       "usage: gatehouse COMMAND [OPTION…]\n\ncommands:\n";
   for (const auto& command : commands()) {
     std::string line = "  " + std::string(command.name);
-    line.resize(12, ' ');
+    line.resize(14, ' ');
     out += line + std::string(command.summary) + "\n";
   }
   out += "\noptions:\n" + std::string(kFileOption) + std::string(kJsonOption);

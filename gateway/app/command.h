@@ -40,10 +40,12 @@ struct Command {
 
 int run_run(const Arguments& arguments);
 int run_check(const Arguments& arguments);
+int run_completion(const Arguments& arguments);
 int run_routes(const Arguments& arguments);
 int run_explain(const Arguments& arguments);
 int run_fmt(const Arguments& arguments);
 int run_import(const Arguments& arguments);
+int run_man(const Arguments& arguments);
 int run_new(const Arguments& arguments);
 int run_plan(const Arguments& arguments);
 int run_reload(const Arguments& arguments);
@@ -52,8 +54,10 @@ int run_schema(const Arguments& arguments);
 int run_token(const Arguments& arguments);
 int run_version(const Arguments& arguments);
 
-// The serving process, started by the supervisor with the file's path.
-int serve(const std::string& file);
+// The serving process, started by the supervisor with the file's path, and kStrict if warnings are
+// as bad as errors.
+int serve(const std::string& file, bool strict);
+inline constexpr std::string_view kStrict = "--strict";
 inline constexpr std::string_view kServe = "serve-under-supervisor";
 
 [[nodiscard]] std::span<const Command> commands();

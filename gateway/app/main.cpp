@@ -84,7 +84,8 @@ int dispatch(const std::string& name, const Arguments& arguments) {
 }
 
 int run(int count, char** words) {
-  if (count == 3 && words[1] == kServe) return serve(words[2]);
+  if ((count == 3 || count == 4) && words[1] == kServe)
+    return serve(words[2], count == 4 && words[3] == kStrict);
   if (count == 2 && std::string_view(words[1]) == "--version") return run_version({});
   Arguments arguments;
   const std::string wrong = parse(count - 1, words + 1, arguments);

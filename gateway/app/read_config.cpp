@@ -40,10 +40,19 @@ void complain(const Error& error) {
 void print_errors(const ReadConfig& read, const std::string& file) {
   const auto& diagnostics = read.loaded.diagnostics;
   const std::size_t errors = config::error_count(diagnostics);
-  const std::size_t warnings = diagnostics.size() - errors;
+  const std::size_t warnings = config::count(diagnostics, config::Severity::warning);
   std::fputs(config::render(diagnostics, file, read.bytes).c_str(), stderr);
   std::fprintf(stderr, "%s: %zu error%s, %zu warning%s\n", file.c_str(), errors,
                errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+}
+
+int judge(const config::Diagnostics& diagnostics, const Arguments& arguments) {
+  if (config::error_count(diagnostics) != 0) return kFailed;
+  const std::size_t warnings = config::count(diagnostics, config::Severity::warning);
+  if (warnings == 0 || !arguments.option("--strict")) return kFine;
+  std::fprintf(stderr, "%s: %zu warning%s, and --strict takes none\n", arguments.config.c_str(),
+               warnings, warnings == 1 ? "" : "s");
+  return kFailed;
 }
 
 }  // namespace gatehouse::app

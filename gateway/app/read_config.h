@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "app/command.h"
 #include "base/result.h"
 #include "config/load.h"
 
@@ -25,5 +26,9 @@ void complain(const Error& error);
 // On standard error: everything that is wrong with the file, as `check` prints it, and how many
 // that are.
 void print_errors(const ReadConfig& read, const std::string& file);
+
+// The exit code of a command that was given that file; with --strict a warning is as bad as an
+// error, which it says on standard error.
+[[nodiscard]] int judge(const config::Diagnostics& diagnostics, const Arguments& arguments);
 
 }  // namespace gatehouse::app

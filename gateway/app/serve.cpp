@@ -100,13 +100,13 @@ class SupervisedSockets final : public control::Sockets {
 
 class Serving final : public supervise::ParentUser {
  public:
-  Serving(supervise::Parent& parent, const std::string& file)
+  Serving(supervise::Parent& parent, const std::string& file, control::OnWarning on_warning)
       : parent_(parent),
         loop_(clock_),
         mailbox_(loop_),
         resolver_(loop_),
         sockets_(parent),
-        gateway_(loop_, mailbox_, clock_, resolver_, sockets_, file),
+        gateway_(loop_, mailbox_, clock_, resolver_, sockets_, file, on_warning),
         admin_(gateway_) {}
 
   int run() {
@@ -187,7 +187,7 @@ void raise_descriptor_limit() {
 
 }  // namespace
 
-int serve(const std::string& file) {
+int serve(const std::string& file, bool strict) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   observe::log_bugs();
@@ -196,7 +196,8 @@ int serve(const std::string& file) {
     std::fprintf(stderr, "gatehouse: %s\n", parent.error().text().c_str());
     return kUsage;
   }
-  return Serving(**parent, file).run();
+  return Serving(**parent, file, strict ? control::OnWarning::refuse : control::OnWarning::go_on)
+      .run();
 }
 
 }  // namespace gatehouse::app

@@ -1,7 +1,10 @@
 #include "config/diagnostic.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
+#include "base/ascii.h"
 #include "config/json.h"
 #include "config/lines.h"
 #include "config/terminal.h"
@@ -29,13 +32,27 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-Diagnostics sorted(Diagnostics diagnostics) {
-  std::stable_sort(diagnostics.begin(), diagnostics.end(),
-                   [](const Diagnostic& a, const Diagnostic& b) {
-                     return a.span.line != b.span.line ? a.span.line < b.span.line
-                                                       : a.span.column < b.span.column;
-                   });
-  return diagnostics;
+// As a shell takes it for one word.
+std::string shell_word(const std::string& text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return ascii::is_alpha(c) || ascii::is_digit(c) ||
+           std::string_view("-._~/:@%+=,").find(c) != std::string_view::npos;
+  });
+  if (plain && !text.empty()) return text;
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::string json_of(const Span& span) {
+  return "\"line\":" + std::to_string(span.line) + ",\"column\":" + std::to_string(span.column) +
+         ",\"length\":" + std::to_string(span.length);
 }
 
 }  // namespace
@@ -56,22 +73,65 @@ void add(Diagnostics& diagnostics, Diagnostic diagnostic) {
   diagnostics.push_back(std::move(diagnostic));
 }
 
-std::size_t error_count(const Diagnostics& diagnostics) {
+std::size_t count(const Diagnostics& diagnostics, Severity severity) {
   return static_cast<std::size_t>(
       std::count_if(diagnostics.begin(), diagnostics.end(),
-                    [](const Diagnostic& d) { return d.severity == Severity::error; }));
+                    [&](const Diagnostic& d) { return d.severity == severity; }));
+}
+
+Diagnostics sorted(Diagnostics diagnostics) {
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return a.span.line != b.span.line ? a.span.line < b.span.line
+                                                       : a.span.column < b.span.column;
+                   });
+  return diagnostics;
+}
+
+std::string_view word(Severity severity) {
+  constexpr std::string_view kWords[] = {"error", "warning", "note"};
+  return kWords[static_cast<std::size_t>(severity)];
+}
+
+std::string explain_words(const Witness& witness) {
+  std::string out = shell_word(witness.method) + " " + shell_word(witness.url);
+  for (const auto& field : witness.fields) out += " -H " + shell_word(field);
+  if (witness.source_ip != "127.0.0.1") out += " --source-ip " + witness.source_ip;
+  return out + " --listener " + shell_word(witness.listener);
 }
 
 std::string render(const Diagnostics& diagnostics, std::string_view file, std::string_view text) {
   const Lines lines(text);
+  const bool usual = file == "routes.yaml" || file == "./routes.yaml";
+  const std::string in_file = usual ? "" : " -c " + shell_word(std::string(file));
   std::string out;
   for (const auto& d : sorted(diagnostics)) {
-    const std::string_view severity = d.severity == Severity::error ? "error" : "warning";
     out += std::string(file) + ':' + std::to_string(d.span.line) + ':' +
            std::to_string(d.span.column) + ": ";
-    out += std::string(severity) + '[' + d.code + "]: " + d.message + '\n';
+    out += std::string(word(d.severity)) + '[' + d.code + "]: " + d.message + '\n';
     out += excerpt(lines.line(d.span.line), d.span);
+    if (d.witness)
+      out += "    see: gatehouse explain " + shown(explain_words(*d.witness)) + in_file + '\n';
     if (!d.hint.empty()) out += "    hint: " + d.hint + '\n';
+  }
+  return out;
+}
+
+std::string render_few(const Diagnostics& diagnostics, std::string_view file,
+                       std::string_view text) {
+  // A screenful is read, a thousand of the same are not.
+  const auto most = [](const Diagnostic& d) { return d.severity == Severity::note ? 5U : 20U; };
+  std::map<std::string, std::size_t> counts;
+  Diagnostics few;
+  for (const auto& d : sorted(diagnostics)) {
+    if (++counts[d.code] <= most(d)) few.push_back(d);
+  }
+  std::string out = render(few, file, text);
+  for (const auto& d : few) {
+    const std::size_t count = std::exchange(counts[d.code], 0);
+    if (count > most(d))
+      out += std::string(file) + ": " + std::to_string(count - most(d)) + " more of [" + d.code +
+             "]; `gatehouse check --json` has all\n";
   }
   return out;
 }
@@ -80,14 +140,28 @@ std::string render_json(const Diagnostics& diagnostics, std::string_view file) {
   std::string out = "[";
   for (const auto& d : sorted(diagnostics)) {
     if (out.size() > 1) out += ",";
-    out += "\n  {\"file\":" + json_text(file) + ",\"line\":" + std::to_string(d.span.line) +
-           ",\"column\":" + std::to_string(d.span.column) +
-           ",\"length\":" + std::to_string(d.span.length) +
-           ",\"severity\":" + json_text(d.severity == Severity::error ? "error" : "warning") +
-           ",\"code\":" + json_text(d.code) + ",\"message\":" + json_text(d.message) +
-           ",\"hint\":" + json_text(d.hint) + "}";
+    out += "\n  {\"file\":" + json_text(file) + "," + json_of(d.span) +
+           ",\"severity\":" + json_text(word(d.severity)) + ",\"code\":" + json_text(d.code) +
+           ",\"message\":" + json_text(d.message) + ",\"hint\":" + json_text(d.hint);
+    std::string related;
+    for (const auto& other : d.related) {
+      related += (related.empty() ? "{" : ",{") + json_of(other.span) +
+                 ",\"message\":" + json_text(other.message) + "}";
+    }
+    if (!related.empty()) out += ",\"related\":[" + related + "]";
+    if (d.witness) out += ",\"request\":" + render_json(*d.witness);
+    out += "}";
   }
   return out + (out.size() > 1 ? "\n]" : "]");
+}
+
+std::string render_json(const Witness& witness) {
+  std::string fields;
+  for (const auto& field : witness.fields) fields += (fields.empty() ? "" : ",") + json_text(field);
+  return "{\"listener\":" + json_text(witness.listener) +
+         ",\"method\":" + json_text(witness.method) + ",\"url\":" + json_text(witness.url) +
+         ",\"headers\":[" + fields + "],\"source_ip\":" + json_text(witness.source_ip) +
+         ",\"taken_by\":" + json_text(witness.taken_by) + "}";
 }
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& words) {

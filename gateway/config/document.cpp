@@ -249,6 +249,9 @@ void Document::read(std::string_view text, Diagnostics& diagnostics) {
       span.column = tab;
       return refuse("syntax", span, "a tab cannot indent YAML", "write spaces");
     }
+    if (error.msg == YAML::ErrorMsg::MAP_VALUE)
+      return refuse("syntax", span, "not valid YAML: no value can begin here",
+                    "is there a colon behind the key above? a value with `: ` in it needs quotes");
     refuse("syntax", span, "not valid YAML: " + error.msg,
            "check the indentation and the quotes around here");
   }

@@ -142,6 +142,7 @@ Loaded load(std::string_view text, const Source& source, Plugins* plugins) {
   const bool all_known = !reader.has_unknown_key(document.root(), table_of(loaded.spec));
   resolve_plugins(reader, loaded.spec, all_known);
   CrossCheck(reader, loaded.spec, all_known).run();
+  if (loaded.good()) check_names(reader, document.root(), loaded.spec);
   return loaded;
 }
 

@@ -15,6 +15,11 @@ void Reader::warning(Span span, std::string code, std::string message, std::stri
       {Severity::warning, std::move(code), span, std::move(message), std::move(hint)});
 }
 
+void Reader::note(Span span, std::string code, std::string message, std::vector<Related> related) {
+  add(diagnostics_,
+      {Severity::note, std::move(code), span, std::move(message), "", std::move(related)});
+}
+
 void Reader::wrong_type(const Node& node, std::string_view wanted) {
   static constexpr std::string_view kKinds[] = {"nothing", "a single value", "a list", "a map"};
   error(node.span, "wrong-type",
@@ -23,6 +28,10 @@ void Reader::wrong_type(const Node& node, std::string_view wanted) {
 }
 
 void Reader::wrong_value(const Node& node, std::string_view wanted, std::string hint) {
+  // Where a host and a port are asked for, a URL is what people write first.
+  if (const auto scheme = node.text.find("://"); scheme != std::string::npos && !hint.empty() &&
+                                                 wanted.find("address") != std::string_view::npos)
+    hint = "leave out " + in_quotes(node.text.substr(0, scheme + 3)) + ": " + hint;
   error(node.span, "wrong-value", in_quotes(node.text) + " is not " + std::string(wanted),
         std::move(hint));
 }
@@ -160,7 +169,10 @@ void Reader::read_map(const Node& node, Table table, void* object, std::string_v
     if (!table[i].rule.required || seen[i]) continue;
     error(node.span, "missing-key",
           std::string(what) + " needs '" + std::string(table[i].name) +
-              "': " + std::string(table[i].doc));
+              "': " + std::string(table[i].doc),
+          table[i].rule.example.empty() ? ""
+                                        : "such as `" + std::string(table[i].name) + ": " +
+                                              std::string(table[i].rule.example) + "`");
   }
 }
 

@@ -32,9 +32,10 @@ class Reader {
          Plugins* plugins = nullptr)
       : document_(document), source_(source), diagnostics_(diagnostics), plugins_(plugins) {}
 
-  // Both add up to 1,000 (see diagnostic.h).
+  // All add up to 1,000 (see diagnostic.h).
   void error(Span span, std::string code, std::string message, std::string hint = {});
   void warning(Span span, std::string code, std::string message, std::string hint = {});
+  void note(Span span, std::string code, std::string message, std::vector<Related> related);
   void wrong_type(const Node& node, std::string_view wanted);
   void wrong_value(const Node& node, std::string_view wanted, std::string hint = {});
   // The key's feature comes in a later version.

@@ -26,6 +26,7 @@ Result<std::string> SystemSource::read_file(const std::string& path) const {
     if (bytes.size() > kMostBytes)
       return tl::make_unexpected(Error{"read " + path + ": larger than 32 MiB", 0, {}});
   }
+  bytes.shrink_to_fit();  // it is kept for as long as its generation
   if (in.is_open() && !in.bad()) return bytes;
   return tl::make_unexpected(system_error("read " + path));
 }

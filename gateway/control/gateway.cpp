@@ -21,12 +21,13 @@ struct Gateway::DrainTimer : event::Timer {
 };
 
 Gateway::Gateway(event::Loop& loop, event::Mailbox& mailbox, const Clock& clock,
-                 net::Resolver& resolver, Sockets& sockets, std::string file)
+                 net::Resolver& resolver, Sockets& sockets, std::string file, OnWarning on_warning)
     : loop_(loop),
       mailbox_(mailbox),
       clock_(clock),
       sockets_(sockets),
       file_(std::move(file)),
+      on_warning_(on_warning),
       registry_(metrics_),
       crew_(clock, mailbox, metrics_),
       names_(loop, resolver,
@@ -64,11 +65,15 @@ void Gateway::set_addresses(std::uint32_t group_slot, const std::string& target,
   });
 }
 
+config::Spec Gateway::live_spec() const {
+  return config::load(history_.all().back().bytes, config::SystemSource(folder_)).spec;
+}
+
 // ---- loading ----
 
-bool Gateway::apply_now(std::string bytes, ReloadResult& result) {
+bool Gateway::apply_now(std::string bytes, OnWarning on_warning, ReloadResult& result) {
   bool refused = false;
-  apply(std::move(bytes), [&](const ReloadResult& outcome) {
+  apply(std::move(bytes), on_warning, [&](const ReloadResult& outcome) {
     // Going live comes later, when `result` is gone.
     if (outcome.kind != ReloadResult::Kind::refused) return;
     result = outcome;
@@ -86,11 +91,11 @@ bool Gateway::start(const std::string& left, ReloadResult& result) {
     result = missing(bytes.error());
   } else if (legacy_ && legacy_->rolled_back_file == hash64(*bytes)) {
     rolled_back_file_ = legacy_->rolled_back_file;
-  } else if (apply_now(std::move(*bytes), result)) {
+  } else if (apply_now(std::move(*bytes), on_warning_, result)) {
     return true;
   }
   if (!legacy_) return false;
-  return apply_now(legacy_->bytes, result);
+  return apply_now(legacy_->bytes, OnWarning::go_on, result);
 }
 
 void Gateway::watch_file() {

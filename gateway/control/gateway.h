@@ -30,7 +30,7 @@ struct ReloadResult {
   std::uint64_t generation = 0;
   std::string changed;
   double milliseconds = 0;
-  std::string text;  // for people: diagnostics, or one line
+  std::string text;  // for people: diagnostics, or one line, and warnings
   std::string json;  // diagnostics for programs; "[]" without
 };
 
@@ -40,11 +40,14 @@ struct Stale {
   std::int64_t since_s = 0;
 };
 
+enum class OnWarning : std::uint8_t { go_on, refuse };
+
 // Thread: control.  Owns: workers, metrics, access log, history.
 class Gateway {
  public:
+  // `on_warning`: whether a file with warnings is as good as another.
   Gateway(event::Loop& loop, event::Mailbox& mailbox, const Clock& clock, net::Resolver& resolver,
-          Sockets& sockets, std::string file);
+          Sockets& sockets, std::string file, OnWarning on_warning = OnWarning::go_on);
   ~Gateway();
 
   // Loads the file and starts to serve; false: `result` says what is wrong.  What a predecessor
@@ -54,7 +57,7 @@ class Gateway {
   std::function<void()> on_live = [] {};
   using Done = std::function<void(const ReloadResult&)>;
   // Loads the file again.  Whatever is wrong with it, what is live goes on.
-  void reload(Done done);
+  void reload(Done done, OnWarning on_warning = OnWarning::go_on);
   // Goes back to generation `number` (nothing: the one before).  It holds until the file's bytes
   // change.
   void rollback(std::optional<std::uint64_t> number, Done done);
@@ -67,6 +70,8 @@ class Gateway {
   void later(std::function<void()> work) { static_cast<void>(mailbox_.post(std::move(work))); }
 
   [[nodiscard]] const snapshot::Snapshot& live() const { return *live_; }
+  // The file that is live, read again: a snapshot keeps no routes.  Cost: that of a load.
+  [[nodiscard]] config::Spec live_spec() const;
   [[nodiscard]] bool serving() const { return live_ != nullptr && !draining_; }
   [[nodiscard]] const History& history() const { return history_; }
   [[nodiscard]] const std::optional<Stale>& stale() const { return stale_; }
@@ -90,11 +95,15 @@ class Gateway {
     std::vector<Crew::Listening> listening;
     std::vector<std::string> names;
   };
-  void apply(std::string bytes, Done done);
+  void apply(std::string bytes, OnWarning on_warning, Done done);
+  // Looks at the rules of what is to go live; false: it is refused, and
+  // `diagnostics` say why.
+  bool analyse(const snapshot::Snapshot& next, OnWarning on_warning,
+               config::Diagnostics& diagnostics);
   ReloadResult refuse(std::string text, std::string json, std::string_view first,
                       std::size_t errors);
   ReloadResult missing(const Error& error);
-  bool apply_now(std::string bytes, ReloadResult& result);
+  bool apply_now(std::string bytes, OnWarning on_warning, ReloadResult& result);
   void bequeath();
   void watch_file();
   [[nodiscard]] std::uint64_t number_of(std::uint64_t hash);
@@ -104,6 +113,7 @@ class Gateway {
   bool set_access_log(const config::AccessLogSpec& spec, std::string& why);
   void adopt(std::shared_ptr<snapshot::Snapshot> next, Listeners listeners, std::string bytes,
              Done done);
+  void say_warnings(std::string_view bytes, ReloadResult& result);
   void went_live(const std::shared_ptr<snapshot::Snapshot>& next,
                  const std::vector<std::string>& listeners, std::string bytes, const Done& done);
   void next_in_line();
@@ -118,6 +128,7 @@ class Gateway {
   const Clock& clock_;
   Sockets& sockets_;
   const std::string file_;
+  const OnWarning on_warning_;
   std::string folder_;
   observe::Metrics metrics_;
   snapshot::Registry registry_;
@@ -134,6 +145,7 @@ class Gateway {
   std::optional<Stale> stale_;
   std::optional<Legacy> legacy_;                   // until something is live
   std::optional<std::uint64_t> rolled_back_file_;  // the file's hash when it was rolled back
+  config::Diagnostics warnings_;                   // of the file that goes live
   std::uint64_t next_generation_ = 1;
   Instant began_{};
   std::int64_t pause_us_ = 0;  // of the worker that the last reload kept longest

@@ -1,4 +1,6 @@
 // How a file becomes a generation: checked whole, prepared, swapped, or refused.
+#include <malloc.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -8,6 +10,7 @@
 #include "control/gateway.h"
 #include "control/user.h"
 #include "observe/log.h"
+#include "routing/analyse.h"
 #include "snapshot/diff.h"
 
 namespace gatehouse::control {
@@ -24,9 +27,9 @@ observe::AccessFormat format_of(config::AccessFormat format) {
 
 }  // namespace
 
-void Gateway::reload(Done done) {
+void Gateway::reload(Done done, OnWarning on_warning) {
   if (busy_) {
-    waiting_.push_back([this, done = std::move(done)] { reload(done); });
+    waiting_.push_back([this, on_warning, done = std::move(done)] { reload(done, on_warning); });
     return;
   }
   ++reloads_;
@@ -52,7 +55,8 @@ void Gateway::reload(Done done) {
   }
   history_.let_go();
   if (std::exchange(rolled_back_file_, std::nullopt)) bequeath();
-  apply(std::move(*bytes), std::move(done));
+  if (on_warning_ == OnWarning::refuse) on_warning = OnWarning::refuse;
+  apply(std::move(*bytes), on_warning, std::move(done));
 }
 
 ReloadResult Gateway::missing(const Error& error) {
@@ -99,7 +103,7 @@ void Gateway::rollback(std::optional<std::uint64_t> number, Done done) {
   const auto bytes = source.read_file(file_);
   const std::uint64_t to = wanted->number;
   const std::uint64_t file_hash = bytes ? hash64(*bytes) : live_->hash;
-  apply(wanted->bytes, [this, to, file_hash, done = std::move(done)](const ReloadResult& result) {
+  const auto report = [this, to, file_hash, done = std::move(done)](const ReloadResult& result) {
     if (result.kind == ReloadResult::Kind::live) {
       rolled_back_file_ = file_hash;
       history_.hold(file_hash, to);
@@ -110,10 +114,11 @@ void Gateway::rollback(std::optional<std::uint64_t> number, Done done) {
                    {"milliseconds", static_cast<std::int64_t>(result.milliseconds)}});
     }
     done(result);
-  });
+  };
+  apply(wanted->bytes, OnWarning::go_on, report);
 }
 
-void Gateway::apply(std::string bytes, Done done) {
+void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
   const config::SystemSource source(folder_);
   config::Loaded loaded = config::load(bytes, source, &plugins_);
   auto refused = [&](const config::Diagnostics& diagnostics) {
@@ -138,11 +143,12 @@ void Gateway::apply(std::string bytes, Done done) {
     // Rolled back before a restart: that holds until the file changes.
     if (const Generation* held = history_.held(hash)) {
       rolled_back_file_ = hash;
-      return apply(held->bytes, std::move(done));
+      return apply(held->bytes, OnWarning::go_on, std::move(done));
     }
   }
   auto next = snapshot::build(std::move(loaded.spec), live_.get(), registry_);
   next->hash = hash;
+  if (!analyse(*next, on_warning, loaded.diagnostics)) return refused(loaded.diagnostics);
   auto listeners = open_listeners(*next, loaded.diagnostics);
   auto cannot_serve = [&] {
     sockets_.abandon();
@@ -167,8 +173,25 @@ void Gateway::apply(std::string bytes, Done done) {
     return cannot_serve();
   }
   next->generation = number_of(hash);
+  warnings_ = std::move(loaded.diagnostics);
   busy_ = true;
   adopt(std::move(next), std::move(*listeners), std::move(bytes), std::move(done));
+}
+
+bool Gateway::analyse(const snapshot::Snapshot& next, OnWarning on_warning,
+                      config::Diagnostics& diagnostics) {
+  std::vector<const routing::RuleTable*> tables;
+  for (const auto& listener : next.listeners) tables.push_back(&listener->table);
+  routing::analyse(next.spec, routing::Notes::left_out, diagnostics, tables);
+  const std::size_t warnings = config::count(diagnostics, config::Severity::warning);
+  if (warnings == 0 || on_warning == OnWarning::go_on) return true;
+  diagnostics.push_back({config::Severity::error,
+                         "strict",
+                         {},
+                         std::to_string(warnings) + " warning" + (warnings == 1 ? "" : "s") +
+                             ", and --strict takes none",
+                         ""});
+  return false;
 }
 
 // A start that finds what was live last goes on with its number.
@@ -309,6 +332,7 @@ void Gateway::went_live(const std::shared_ptr<snapshot::Snapshot>& next,
                                      {"milliseconds", std::llround(result.milliseconds)},
                                      {"pause_microseconds", pause_us_},
                                      {"file", file_}});
+  say_warnings(bytes, result);
   if (history_.last_hash() != next->hash) {
     Generation generation;
     generation.number = next->generation;
@@ -328,8 +352,26 @@ void Gateway::went_live(const std::shared_ptr<snapshot::Snapshot>& next,
   }
   if (first) sockets_.ready(next->drain);
   busy_ = false;
+  // Reading a file takes many times the room that its rules do; whole pages of it go back.
+  later([] { malloc_trim(0); });
   done(result);
   next_in_line();
+}
+
+void Gateway::say_warnings(std::string_view bytes, ReloadResult& result) {
+  config::Diagnostics said;
+  for (auto& diagnostic : config::sorted(std::exchange(warnings_, {}))) {
+    if (diagnostic.severity == config::Severity::warning) said.push_back(std::move(diagnostic));
+  }
+  if (said.empty()) return;
+  result.json = config::render_json(said, file_);
+  result.text += config::render_few(said, file_, bytes);
+  const auto& first = said.front();
+  log().write(Event::config_warned,
+              {{"file", file_},
+               {"warnings", said.size()},
+               {"first", std::to_string(first.span.line) + ":" + std::to_string(first.span.column) +
+                             ": " + first.message}});
 }
 
 void Gateway::next_in_line() {

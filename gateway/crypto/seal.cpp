@@ -1,8 +1,6 @@
 #include "crypto/seal.h"
 
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/kdf.h>
 
 #include <algorithm>
 #include <memory>
@@ -25,32 +23,16 @@ struct Freer {
   }
 };
 using Context = std::unique_ptr<EVP_CIPHER_CTX, Freer<EVP_CIPHER_CTX_free>>;
-using Kdf = std::unique_ptr<EVP_KDF, Freer<EVP_KDF_free>>;
-using KdfContext = std::unique_ptr<EVP_KDF_CTX, Freer<EVP_KDF_CTX_free>>;
 
 const unsigned char* bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-void derive(std::string_view secret, std::string_view purpose, std::span<std::uint8_t> out) {
-  const Kdf kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
-  const KdfContext context(EVP_KDF_CTX_new(kdf.get()));
-  char digest[] = "SHA256";
-  const auto octets = [](const char* name, std::string_view text) {
-    return OSSL_PARAM_construct_octet_string(name, const_cast<char*>(text.data()), text.size());
-  };
-  const OSSL_PARAM parameters[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
-      octets(OSSL_KDF_PARAM_KEY, secret), octets(OSSL_KDF_PARAM_INFO, purpose),
-      OSSL_PARAM_construct_end()};
-  GH_CHECK(EVP_KDF_derive(context.get(), out.data(), out.size(), parameters) == 1);
-}
-
 }  // namespace
 
 Seal::Seal(std::span<const std::string> secrets, std::string_view purpose) {
-  for (const auto& secret : secrets) derive(secret, purpose, keys_.emplace_back());
+  for (const auto& secret : secrets) keys_.push_back(derive(secret, purpose));
 }
 
 std::string Seal::close(std::string_view plain) const {

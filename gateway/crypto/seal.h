@@ -1,13 +1,13 @@
 // Small texts that clients keep for the gateway and can neither read nor change.
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "crypto/derive.h"
 
 namespace gatehouse::crypto {
 
@@ -25,7 +25,6 @@ class Seal {
   [[nodiscard]] std::optional<std::string> open(std::string_view sealed) const;
 
  private:
-  using Key = std::array<std::uint8_t, 32>;
   std::vector<Key> keys_;
 };
 

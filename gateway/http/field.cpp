@@ -42,10 +42,11 @@ constexpr Known kKnown[] = {
     {"x-forwarded-port", FieldId::x_forwarded_port},
     {"x-forwarded-proto", FieldId::x_forwarded_proto},
     {"transfer-encoding", FieldId::transfer_encoding},
+    {"x-gatehouse-explain", FieldId::x_gatehouse_explain},
 };
 
 constexpr std::size_t kShortest = 2;
-constexpr std::size_t kLongest = 17;
+constexpr std::size_t kLongest = 19;
 
 constexpr std::size_t kFirst = 1;
 constexpr std::size_t kLast = 16;

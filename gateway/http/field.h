@@ -41,6 +41,7 @@ enum class FieldId : std::uint8_t {
   x_forwarded_host,
   x_forwarded_port,
   x_forwarded_proto,
+  x_gatehouse_explain,
   x_request_id,
 };
 static_assert(static_cast<int>(FieldId::x_request_id) < 64);  // Head::present has a bit for each

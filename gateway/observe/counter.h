@@ -18,7 +18,9 @@ class Counter {
     value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
   }
   // When nobody counts any more.
-  void clear() noexcept { value_.store(0, std::memory_order_relaxed); }
+  void clear() noexcept {
+    if (value() != 0) value_.store(0, std::memory_order_relaxed);  // what is zero stays untouched
+  }
   [[nodiscard]] std::uint64_t value() const noexcept {
     return value_.load(std::memory_order_relaxed);
   }

@@ -61,9 +61,9 @@ std::string label_text(const Labels& labels) {
 
 Slot SlotTable::take(const Labels& labels) {
   const std::string text = label_text(labels);
-  if (const auto known = by_labels_.find(text); known != by_labels_.end()) {
-    ++users_[known->second];
-    return known->second;
+  if (const auto known = by_labels_.find(std::string_view(text)); known != by_labels_.end()) {
+    ++users_[*known];
+    return *known;
   }
   if (free_.empty()) {
     free_.push_back(static_cast<Slot>(labels_.size()));
@@ -74,14 +74,14 @@ Slot SlotTable::take(const Labels& labels) {
   free_.pop_back();
   labels_[slot] = text;
   users_[slot] = 1;
-  by_labels_.emplace(text, slot);
+  by_labels_.insert(slot);
   return slot;
 }
 
 bool SlotTable::give_back(Slot slot) {
   if (GH_BUG(slot >= users_.size() || users_[slot] == 0)) return false;
   if (--users_[slot] != 0) return false;
-  by_labels_.erase(labels_[slot]);
+  by_labels_.erase(slot);
   labels_[slot].clear();
   free_.push_back(slot);
   return true;

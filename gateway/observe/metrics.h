@@ -5,10 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -79,6 +80,9 @@ using Labels = std::vector<std::pair<std::string_view, std::string_view>>;
 // Thread: control.
 class SlotTable {
  public:
+  SlotTable() = default;
+  SlotTable(const SlotTable&) = delete;
+  SlotTable& operator=(const SlotTable&) = delete;
   // Takes a slot for `labels`; once for each user.
   [[nodiscard]] Slot take(const Labels& labels);
   // Gives it back.  True: that was its last user, and the slot is free.
@@ -92,7 +96,23 @@ class SlotTable {
   std::deque<std::string> labels_;
   std::vector<std::uint32_t> users_;
   std::vector<Slot> free_;
-  std::map<std::string, Slot, std::less<>> by_labels_;
+  // Slots by their labels, which stand in `labels_` alone.
+  struct Hash {
+    using is_transparent = void;
+    const std::deque<std::string>& labels;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+    std::size_t operator()(Slot slot) const { return (*this)(std::string_view(labels[slot])); }
+  };
+  struct Same {
+    using is_transparent = void;
+    const std::deque<std::string>& labels;
+    bool operator()(Slot a, Slot b) const { return a == b; }
+    bool operator()(std::string_view text, Slot slot) const { return labels[slot] == text; }
+    bool operator()(Slot slot, std::string_view text) const { return labels[slot] == text; }
+  };
+  std::unordered_set<Slot, Hash, Same> by_labels_{0, Hash{labels_}, Same{labels_}};
 };
 
 // All shards and labels of the process; lives as long as it.

@@ -11,12 +11,15 @@
 #include <new>
 #include <type_traits>
 
+#include "observe/untouched.h"
+
 namespace gatehouse::observe {
 
 // Where the labels of a series stand; stable for as long as any generation uses it.
 using Slot = std::uint32_t;
 
-// Block k holds 16 << k elements.
+// Block k holds 16 << k elements.  The small ones are made at once; the large are memory that takes
+// no room before an element is counted in, for of many rules most are asked for seldom.
 // Thread: `grow` by one (control, before it hands out a slot); `[]` by the worker; `find` by any.
 // Cost: `[]` is a bit count and two loads.
 template <typename T>
@@ -26,14 +29,23 @@ class Series {
   Series(const Series&) = delete;
   Series& operator=(const Series&) = delete;
   ~Series() {
-    for (std::size_t k = 0; k < kBlocks; ++k) std::unique_ptr<T[]>(blocks_[k].load());
+    for (std::size_t k = 0; k < kBlocks; ++k) {
+      if (mapped(k)) {
+        unmap_untouched(blocks_[k].load(), sizeof(T) << k << kSmallestBits);
+      } else {
+        std::unique_ptr<T[]>(blocks_[k].load());
+      }
+    }
   }
 
   // Makes room for slots below `size`.  Errors: std::bad_alloc.
   void grow(std::size_t size) {
     for (std::size_t k = 0; k < kBlocks && first_of(k) < size; ++k) {
       if (blocks_[k].load(std::memory_order_relaxed) != nullptr) continue;
-      blocks_[k].store(new T[kSmallest << k](), std::memory_order_release);
+      // An element of zero bytes is one that has counted nothing.
+      T* block = mapped(k) ? static_cast<T*>(map_untouched(sizeof(T) << k << kSmallestBits))
+                           : new T[kSmallest << k]();
+      blocks_[k].store(block, std::memory_order_release);
     }
   }
   // `slot` must be below what `grow` was told.
@@ -51,12 +63,18 @@ class Series {
   }
 
  private:
-  static constexpr std::size_t kSmallest = 16;
+  static_assert(std::is_trivially_destructible_v<T>);
+  static constexpr std::size_t kSmallestBits = 4;
+  static constexpr std::size_t kSmallest = std::size_t{1} << kSmallestBits;
+  static constexpr std::size_t kMapped = 65536;  // bytes; below it pages would be wasted
   static constexpr std::size_t kBlocks = 24;
   struct Place {
     std::size_t block;
     std::size_t index;
   };
+  static constexpr bool mapped(std::size_t k) {
+    return (sizeof(T) << k << kSmallestBits) >= kMapped;
+  }
   static constexpr std::size_t first_of(std::size_t k) { return (kSmallest << k) - kSmallest; }
   static constexpr Place place(Slot slot) noexcept {
     const std::size_t shifted = slot + kSmallest;

@@ -121,6 +121,9 @@ class ExchangeFlow final : public exchange::Exchange,
   void pull_request();
   std::span<const http::Field> allowed(std::span<const http::Field> trailers);
 
+  // exchange_flow_explain.cpp
+  void explain();
+
   // exchange_flow_failure.cpp
   bool retry(Reason why);
   [[nodiscard]] bool may_retry(Reason why) const;

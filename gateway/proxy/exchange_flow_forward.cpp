@@ -281,6 +281,7 @@ void ExchangeFlow::begin_response() {
 }
 
 void ExchangeFlow::send_response_head() {
+  if (request.has(http::FieldId::x_gatehouse_explain)) explain();
   http::OutgoingResponse out;
   out.status = response_status;
   out.phrase = phrase_;
@@ -347,11 +348,11 @@ void ExchangeFlow::on_client_room() {
 }
 
 std::span<const http::Field> ExchangeFlow::allowed(std::span<const http::Field> trailers) {
-  if (trailers.empty() || rule_ == nullptr || rule_->trailers.empty()) return {};
+  if (trailers.empty() || rule_ == nullptr || rule_->trailers == nullptr) return {};
   auto* kept = arena.array<http::Field>(trailers.size());
   std::size_t count = 0;
   for (const auto& field : trailers) {
-    for (const auto& name : rule_->trailers) {
+    for (const auto& name : *rule_->trailers) {
       if (ascii::equals_ignoring_case(name, field.name())) kept[count++] = field;
     }
   }

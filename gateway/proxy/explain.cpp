@@ -1,8 +1,7 @@
 #include "proxy/explain.h"
 
-#include <unordered_map>
-
 #include "http/h1/request.h"
+#include "proxy/explain_pass.h"
 #include "proxy/forwarding_headers.h"
 #include "proxy/redirect_parts.h"
 #include "proxy/rewrite.h"
@@ -48,16 +47,13 @@ Result<std::string> message_of(const Question& question) {
   return out + "\r\n";
 }
 
-void try_rules(const snapshot::Snapshot& snapshot, const snapshot::ListenerView& listener,
-               const routing::Subject& subject, Explanation& out) {
-  std::unordered_map<std::string_view, const config::WhenSpec*> whens;
-  for (const auto& route : snapshot.spec.routes) whens.emplace(route.name.value, &route.when);
+void try_rules(const snapshot::ListenerView& listener, const routing::Subject& subject,
+               Explanation& out) {
   const auto& places = listener.table.places();
   for (std::size_t i = 0; i < places.size(); ++i) {
     const snapshot::Rule& rule = *listener.rules[places[i].rule];
-    out.rules.push_back(
-        {rule.name, rule.priority,
-         routing::first_failure(*whens.at(rule.name), listener.table.conditions()[i], subject)});
+    out.rules.push_back({rule.name, rule.priority,
+                         routing::first_failure(listener.table.conditions()[i], subject)});
   }
 }
 
@@ -120,6 +116,22 @@ const snapshot::ListenerView* listener_named(const snapshot::Snapshot& snapshot,
   return nullptr;
 }
 
+Result<std::string> pass_for(const snapshot::Snapshot& snapshot,
+                             const snapshot::ListenerView& listener, const Question& question,
+                             std::int64_t expiry) {
+  if (!snapshot.explain_signer)
+    return fail("sign: the file has no secrets.cookies", 0,
+                "the first of `secrets: {cookies: [...]}` signs");
+  const auto message = message_of(question);
+  if (!message) return tl::make_unexpected(message.error());
+  Offline x;
+  http::h1::HeadScan scan;
+  const auto parsed = http::h1::parse_request(*message, listener.head, x.arena, x.request, scan);
+  if (parsed.status != http::h1::Parse::Status::complete)
+    return fail("sign: '" + question.method + " " + question.url + "' is no valid request");
+  return explain_pass(*snapshot.explain_signer, x.request, expiry);
+}
+
 Result<Explanation> explain(const snapshot::Snapshot& snapshot,
                             const snapshot::ListenerView& listener, const Question& question) {
   const auto message = message_of(question);
@@ -142,7 +154,7 @@ Result<Explanation> explain(const snapshot::Snapshot& snapshot,
   out.path = x.request.match_path;
   out.method = routing::matched_method(x.request);
   out.client_ip = x.client.ip_text();
-  try_rules(snapshot, listener, subject, out);
+  try_rules(listener, subject, out);
   routing::Scratch scratch;
   const std::uint32_t found = listener.table.match(subject, scratch);
   out.rule = found == routing::kNoRule ? listener.fallback.get() : listener.rules[found].get();

@@ -47,6 +47,12 @@ struct Explanation {
   std::vector<std::pair<std::string, std::vector<std::string>>> steps;
 };
 
+// A pass (explain_pass.h) for the question's request, good until `expiry`.  Errors: no valid
+// request; no `secrets.cookies`, so that there is nothing to sign with.
+[[nodiscard]] Result<std::string> pass_for(const snapshot::Snapshot& snapshot,
+                                           const snapshot::ListenerView& listener,
+                                           const Question& question, std::int64_t expiry);
+
 // The listener of that name, for "" the first; null: none.
 [[nodiscard]] const snapshot::ListenerView* listener_named(const snapshot::Snapshot& snapshot,
                                                            std::string_view name);

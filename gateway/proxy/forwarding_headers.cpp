@@ -37,7 +37,8 @@ constexpr std::uint64_t bit(FieldId id) { return std::uint64_t{1} << static_cast
 
 // What the gateway writes anew, or what ends with the hop in front of it.
 constexpr std::uint64_t kNeverPassed = bit(FieldId::expect) | bit(FieldId::content_length) |
-                                       bit(FieldId::x_request_id) | bit(FieldId::x_amzn_trace_id);
+                                       bit(FieldId::x_request_id) | bit(FieldId::x_amzn_trace_id) |
+                                       bit(FieldId::x_gatehouse_explain);
 constexpr std::uint64_t kAddresses = bit(FieldId::x_forwarded_for) | bit(FieldId::forwarded);
 // What only a trusted proxy may say.
 constexpr std::uint64_t kBelieved = kAddresses | bit(FieldId::x_forwarded_proto) |

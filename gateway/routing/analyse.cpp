@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "routing/rule_table.h"
+#include "routing/findings.h"
 
 namespace gatehouse::routing {
 namespace {
@@ -12,29 +12,15 @@ constexpr std::size_t kNanosecondsEach =
     80;  // RE2 on a path of 20 bytes (routing_bench: 60 to 110)
 constexpr std::size_t kNamed = 5;
 
-std::vector<const config::RouteSpec*> routes_of(const config::Spec& spec,
-                                                const config::ListenerSpec& listener) {
-  std::vector<const config::RouteSpec*> out;
-  for (const auto& route : spec.routes) {
-    const bool here = route.listeners.empty() ||
-                      std::any_of(route.listeners.begin(), route.listeners.end(),
-                                  [&](const auto& name) { return name.value == listener.name; });
-    if (here) out.push_back(&route);
-  }
-  return out;
-}
-
-void name_tried(const std::vector<const config::RouteSpec*>& routes, const RuleTable& table,
-                config::Diagnostics& diagnostics) {
-  for (const auto& orders : table.tried(kUnnoticed)) {
+void name_tried(const RuleSet& rules, config::Diagnostics& diagnostics) {
+  for (const auto& orders : rules.table.tried(kUnnoticed)) {
     std::string names;
     for (std::size_t i = 0; i < std::min(orders.size(), kNamed); ++i)
-      names += (i == 0 ? "" : ", ") + routes[table.places()[orders[i]].rule]->name.value;
+      names += (i == 0 ? "" : ", ") + rules.at(orders[i]).name.value;
     if (orders.size() > kNamed) names += ", …";
     const std::size_t ns = orders.size() * kNanosecondsEach;
-    const auto& first = *routes[table.places()[orders.front()].rule];
     diagnostics.push_back(
-        {config::Severity::warning, "tried-one-by-one", first.name.span,
+        {config::Severity::warning, "tried-one-by-one", rules.at(orders.front()).name.span,
          std::to_string(orders.size()) + " rules are tried one after another: " + names +
              " (up to " + std::to_string(ns / 1000) + "." + std::to_string(ns % 1000 / 100) +
              " us for a request)",
@@ -45,17 +31,14 @@ void name_tried(const std::vector<const config::RouteSpec*>& routes, const RuleT
 
 }  // namespace
 
-void analyse(const config::Spec& spec, config::Diagnostics& diagnostics) {
-  for (const auto& listener : spec.listeners) {
-    const auto routes = routes_of(spec, listener);
-    std::vector<RuleInput> inputs;
-    inputs.reserve(routes.size());
-    for (const auto* route : routes) {
-      inputs.push_back({static_cast<std::uint32_t>(inputs.size()), route->priority.value,
-                        Conditions(route->when)});
-    }
-    const auto before = diagnostics.size();
-    name_tried(routes, RuleTable(std::move(inputs)), diagnostics);
+void analyse(const config::Spec& spec, Notes notes, config::Diagnostics& diagnostics,
+             std::span<const RuleTable* const> tables) {
+  const auto sets = rule_sets(spec, tables);
+  const auto hidden = name_hidden(sets, diagnostics);
+  if (notes == Notes::wanted) name_overlaps(sets, hidden, diagnostics);
+  const auto before = diagnostics.size();
+  for (const auto& rules : sets) {
+    name_tried(rules, diagnostics);
     if (diagnostics.size() != before) return;  // other listeners would say much the same
   }
 }

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include "config/describe.h"
+#include "routing/glob.h"
 
 namespace gatehouse::routing {
 namespace {
@@ -46,34 +47,61 @@ std::string seen(const ClientIpCondition&, const Subject& subject) {
   return address_text(subject.client_ip);
 }
 
-// What the file says about the residual condition `index`, and its key.
-std::pair<std::string, std::string> wanted(const config::WhenSpec& when, std::size_t index) {
-  config::WhenSpec one;
-  const auto take = [&](const char* key, const auto& from, auto& to) {
-    to = from;
-    return std::pair(std::string(key), config::describe(one).substr(std::string(key).size() + 1));
-  };
-  const auto take_from = [&](const char* key, const auto& from, auto& to) {
-    to = {from[index]};
-    return std::pair(std::string(key), config::describe(one).substr(std::string(key).size() + 1));
-  };
-  if (!when.method.empty()) {
-    if (index == 0) return take("method", when.method, one.method);
-    --index;
-  }
-  if (index < when.header.size()) return take_from("header", when.header, one.header);
-  index -= when.header.size();
-  if (index < when.query.size()) return take_from("query", when.query, one.query);
-  index -= when.query.size();
-  if (index == 0 && !when.source_ip.empty())
-    return take("source_ip", when.source_ip, one.source_ip);
-  return take("client_ip", when.client_ip, one.client_ip);
+std::string any_of(const std::vector<Pattern>& patterns) {
+  std::string out;
+  for (const auto& pattern : patterns) join(out, describe(pattern));
+  return out;
 }
 
-std::string any_of(const std::vector<config::PatternSpec>& patterns) {
+std::string any_of(const std::vector<config::AddressBlock>& blocks) {
   std::string out;
-  for (const auto& pattern : patterns) join(out, config::describe(pattern));
+  for (const auto& block : blocks) join(out, config::describe(block));
   return out;
+}
+
+// Names in front of their values, each once.
+template <typename Values, typename Name, typename Text>
+std::string any_of_names(const Values& values, Name name, Text text) {
+  std::string out;
+  std::string last;
+  for (const auto& value : values) {
+    const std::string said = name(value);
+    join(out, said == last ? text(value) : said + ": " + text(value));
+    last = said;
+  }
+  return out;
+}
+
+Failure failed(const MethodCondition& condition) {
+  std::string wanted;
+  for (const auto& value : condition.values) join(wanted, value);
+  return {"method", wanted, ""};
+}
+
+Failure failed(const HeaderCondition& condition) {
+  return {"header",
+          any_of_names(
+              condition.values, [](const auto& value) { return value.name; },
+              [](const auto& value) { return describe(value.pattern); }),
+          ""};
+}
+
+Failure failed(const QueryCondition& condition) {
+  const auto key = [](const QueryCondition::Value& value) {
+    return value.key == std::string_view(&kAny, 1) ? "any" : glob_text(value.key);
+  };
+  return {
+      "query",
+      any_of_names(condition.values, key, [](const auto& value) { return glob_text(value.value); }),
+      ""};
+}
+
+Failure failed(const SourceIpCondition& condition) {
+  return {"source_ip", any_of(condition.values), ""};
+}
+
+Failure failed(const ClientIpCondition& condition) {
+  return {"client_ip", any_of(condition.values), ""};
 }
 
 }  // namespace
@@ -85,18 +113,25 @@ std::string address_text(AddressBytes address) {
   return text;
 }
 
-std::optional<Failure> first_failure(const config::WhenSpec& when, const Conditions& conditions,
-                                     const Subject& subject) {
+std::string describe(const Pattern& pattern) {
+  return pattern.is_regex() ? "/" + pattern.text() + "/" : glob_text(pattern.text());
+}
+
+std::optional<Failure> first_failure(const Conditions& conditions, const Subject& subject) {
   if (!conditions.host.holds(subject))
-    return Failure{"host", any_of(when.host), or_nothing(std::string(subject.head.host_name))};
+    return Failure{"host", any_of(conditions.host.values),
+                   or_nothing(std::string(subject.head.host_name))};
   if (!conditions.path.holds(subject))
-    return Failure{"path", any_of(when.path), std::string(subject.head.match_path)};
-  for (std::size_t i = 0; i < conditions.residual.size(); ++i) {
-    if (holds(conditions.residual[i], subject)) continue;
-    auto [key, values] = wanted(when, i);
-    std::string saw =
-        std::visit([&](const auto& one) { return seen(one, subject); }, conditions.residual[i]);
-    return Failure{std::move(key), std::move(values), std::move(saw)};
+    return Failure{"path", any_of(conditions.path.values), std::string(subject.head.match_path)};
+  for (const auto& condition : conditions.residual) {
+    if (holds(condition, subject)) continue;
+    return std::visit(
+        [&](const auto& one) {
+          Failure failure = failed(one);
+          failure.saw = seen(one, subject);
+          return failure;
+        },
+        condition);
   }
   return std::nullopt;
 }

@@ -64,6 +64,15 @@ std::string compile_glob_escaped(std::string_view text) {
   return out;
 }
 
+std::string glob_text(std::string_view pattern) {
+  std::string out;
+  for (char c : pattern) {
+    if (c == '*' || c == '?') out.push_back('\\');
+    out.push_back(c == kAny ? '*' : c == kOne ? '?' : c);
+  }
+  return out;
+}
+
 bool glob_matches(std::string_view pattern, std::string_view text) {
   return matches<as_it_is>(pattern, text);
 }

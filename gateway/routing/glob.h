@@ -20,6 +20,9 @@ inline constexpr char kBetween = '\x03';
 // The same where \* and \? stand for themselves; any other backslash does too.
 [[nodiscard]] std::string compile_glob_escaped(std::string_view text);
 
+// A compiled pattern as it may be written: what stands for itself has a backslash in front.
+[[nodiscard]] std::string glob_text(std::string_view pattern);
+
 // Whether all of `text` matches a compiled pattern.  Cost: at most |pattern| x |text|, never worse.
 [[nodiscard]] bool glob_matches(std::string_view pattern, std::string_view text);
 // The same for a lower-case pattern, whatever the case of `text`.

@@ -52,6 +52,35 @@ std::string literal_prefix(std::string_view regex) {
   return out;
 }
 
+// "^/v" -> "/v*", "[.]js$" -> nothing, "js$" -> "*js".
+std::optional<std::string> as_glob(std::string_view regex) {
+  const bool anchored = regex.starts_with('^');
+  if (anchored) regex.remove_prefix(1);
+  std::string out = anchored ? std::string() : std::string(1, kAny);
+  bool open = true;
+  for (std::size_t i = 0; i < regex.size() && open; ++i) {
+    char c = regex[i];
+    if (c == '$' && i + 1 == regex.size()) {
+      open = false;
+      continue;
+    }
+    if (c == '.' && regex.substr(i) == ".*") break;
+    if (c == '\\') {
+      if (++i == regex.size() || ascii::is_alpha(regex[i]) || ascii::is_digit(regex[i]))
+        return std::nullopt;
+      c = regex[i];
+    } else if (std::string_view(".*+?()[]{}^$|").find(c) != std::string_view::npos) {
+      return std::nullopt;
+    }
+    if (i + 1 < regex.size() &&
+        std::string_view("*+?{").find(regex[i + 1]) != std::string_view::npos)
+      return std::nullopt;
+    out.push_back(c);
+  }
+  if (open && !out.ends_with(kAny)) out.push_back(kAny);
+  return out;
+}
+
 }  // namespace
 
 Pattern::Pattern(const config::PatternSpec& spec, Case letters) : letters_(letters) {
@@ -76,6 +105,15 @@ bool Pattern::matches(std::string_view text) const {
 std::string Pattern::wider_glob() const {
   if (regex_ == nullptr) return text_;
   return (letters_ == Case::matters ? literal_prefix(text_) : std::string()) + kAny;
+}
+
+std::optional<std::string> Pattern::exact_glob() const {
+  if (regex_ == nullptr) return text_;
+  auto glob = as_glob(text_);
+  if (glob && letters_ == Case::ignored) {
+    for (char& c : *glob) c = ascii::lower(c);
+  }
+  return glob;
 }
 
 }  // namespace gatehouse::routing

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,9 @@ class Pattern {
   [[nodiscard]] const std::string& text() const { return text_; }
   // A compiled pattern that matches whatever this matches, and the less else the better.
   [[nodiscard]] std::string wider_glob() const;
+  // A compiled pattern that matches exactly what this matches; nothing: a regular expression that
+  // says more than a plain beginning, middle or end.
+  [[nodiscard]] std::optional<std::string> exact_glob() const;
 
  private:
   std::string text_;

@@ -107,18 +107,40 @@ void ResidualIndex::find(std::uint32_t node, const Subject& subject,
     best = entry.order;
     break;
   }
-  if (here.index == kNone || indexes_[here.index]->lowest >= best) return;
   const std::size_t begin = scratch.found.size();
-  look_up(*indexes_[here.index], subject, scratch, best);
-  // A header line that comes a thousand times leads to its node once.
-  const auto first = scratch.found.begin() + static_cast<std::ptrdiff_t>(begin);
-  std::sort(first, scratch.found.end());
-  scratch.found.erase(std::unique(first, scratch.found.end()), scratch.found.end());
+  push_children(here, subject, scratch, best);
   const std::size_t end = scratch.found.size();
   for (std::size_t i = begin; i < end; ++i) {
     if (lowest(scratch.found[i]) < best) find(scratch.found[i], subject, rules, scratch, best);
   }
   scratch.found.resize(begin);
+}
+
+void ResidualIndex::every(std::uint32_t node, const Subject& subject,
+                          std::span<const Conditions> rules, Scratch& scratch,
+                          std::vector<std::uint32_t>& out) const {
+  const Node& here = nodes_[node];
+  for (std::uint32_t i = 0; i < here.entry_count; ++i) {
+    const Entry& entry = entries_[here.entry_at + i];
+    if (holds(entry, subject, rules)) out.push_back(entry.order);
+  }
+  std::uint32_t best = kNone;
+  const std::size_t begin = scratch.found.size();
+  push_children(here, subject, scratch, best);
+  const std::size_t end = scratch.found.size();
+  for (std::size_t i = begin; i < end; ++i) every(scratch.found[i], subject, rules, scratch, out);
+  scratch.found.resize(begin);
+}
+
+void ResidualIndex::push_children(const Node& node, const Subject& subject, Scratch& scratch,
+                                  std::uint32_t& best) const {
+  if (node.index == kNone || indexes_[node.index]->lowest >= best) return;
+  const std::size_t begin = scratch.found.size();
+  look_up(*indexes_[node.index], subject, scratch, best);
+  // A header line that comes a thousand times leads to its node once.
+  const auto first = scratch.found.begin() + static_cast<std::ptrdiff_t>(begin);
+  std::sort(first, scratch.found.end());
+  scratch.found.erase(std::unique(first, scratch.found.end()), scratch.found.end());
 }
 
 void ResidualIndex::look_up(const Index& index, const Subject& subject, Scratch& scratch,

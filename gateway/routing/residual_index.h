@@ -36,6 +36,9 @@ class ResidualIndex {
   // Lowers `best` to the order of the first rule under `node` whose conditions all hold.
   void find(std::uint32_t node, const Subject& subject, std::span<const Conditions> rules,
             Scratch& scratch, std::uint32_t& best) const;
+  // Appends the orders of the rules under `node` whose conditions hold.
+  void every(std::uint32_t node, const Subject& subject, std::span<const Conditions> rules,
+             Scratch& scratch, std::vector<std::uint32_t>& out) const;
   // Orders of rules that are tried side by side, one after another: a list for each such place.
   [[nodiscard]] std::vector<std::vector<std::uint32_t>> tried(std::size_t more_than) const;
   [[nodiscard]] std::size_t bytes() const;
@@ -61,6 +64,9 @@ class ResidualIndex {
 
   [[nodiscard]] bool holds(const Entry& entry, const Subject& subject,
                            std::span<const Conditions> rules) const;
+  // Puts the nodes behind `node` to which the subject leads on top of `scratch.found`, each once.
+  void push_children(const Node& node, const Subject& subject, Scratch& scratch,
+                     std::uint32_t& best) const;
   void look_up(const Index& index, const Subject& subject, Scratch& scratch,
                std::uint32_t& best) const;
   void look_up_headers(const Index& index, const Subject& subject, Scratch& scratch,

@@ -116,11 +116,15 @@ void RuleTable::match_path(const HostRules& rules, const Subject& subject, Scrat
   });
 }
 
-void RuleTable::match_hosts(const Subject& subject, Scratch& scratch, std::uint32_t& best) const {
+template <typename Visit>
+void RuleTable::each_host(const Subject& subject, Scratch& scratch, std::uint32_t& best,
+                          Visit visit) const {
+  if (any_host_ != kNoRule) visit(hosts_[any_host_]);
+  if (exact_hosts_.empty() && host_patterns_.empty() && host_regexes_.empty()) return;
   scratch.host.assign(subject.head.host_name);
   for (char& c : scratch.host) c = ascii::lower(c);
   if (const auto exact = exact_hosts_.find(scratch.host); exact != exact_hosts_.end())
-    match_path(hosts_[exact->second], subject, scratch, best);
+    visit(hosts_[exact->second]);
   const std::size_t begin = scratch.found.size();
   host_patterns_.match(scratch.host, scratch, best,
                        [&](std::uint32_t host) { scratch.found.push_back(host); });
@@ -132,26 +136,42 @@ void RuleTable::match_hosts(const Subject& subject, Scratch& scratch, std::uint3
             scratch.hosts.end());  // a pattern may be reached on several ways
   const auto last = std::unique(scratch.hosts.begin(), scratch.hosts.end());
   for (auto host = scratch.hosts.begin(); host != last; ++host) {
-    if (hosts_[*host].lowest < best) match_path(hosts_[*host], subject, scratch, best);
+    if (hosts_[*host].lowest < best) visit(hosts_[*host]);
   }
   for (const auto& [pattern, host] : host_regexes_) {
     if (hosts_[host].lowest >= best) break;  // sorted
-    if (pattern.matches(scratch.host)) match_path(hosts_[host], subject, scratch, best);
+    if (pattern.matches(scratch.host)) visit(hosts_[host]);
   }
 }
 
 std::uint32_t RuleTable::match(const Subject& subject, Scratch& scratch) const {
   std::uint32_t best = kNoRule;
   scratch.found.clear();
-  if (any_host_ != kNoRule) match_path(hosts_[any_host_], subject, scratch, best);
-  if (!exact_hosts_.empty() || !host_patterns_.empty() || !host_regexes_.empty())
-    match_hosts(subject, scratch, best);
+  each_host(subject, scratch, best,
+            [&](const HostRules& rules) { match_path(rules, subject, scratch, best); });
   const std::size_t candidates = scratch.found.size();
   for (std::size_t i = 0; i < candidates; ++i) {
     const std::uint32_t node = scratch.found[i];
     if (residual_.lowest(node) < best) residual_.find(node, subject, conditions_, scratch, best);
   }
   return best == kNoRule || in_order_ ? best : places_[best].rule;
+}
+
+void RuleTable::every(const Subject& subject, Scratch& scratch,
+                      std::vector<std::uint32_t>& out) const {
+  std::uint32_t best = kNoRule;  // never lowered
+  scratch.found.clear();
+  each_host(subject, scratch, best, [&](const HostRules& rules) {
+    rules.paths.match(subject.head.match_path, scratch, best, [&](std::uint32_t index) {
+      if ((index & kFirm) != 0) return out.push_back(index & ~kFirm);
+      const Bucket& bucket = buckets_[index];
+      if (bucket.firm != kNoRule) out.push_back(bucket.firm);
+      scratch.found.push_back(bucket.node);
+    });
+  });
+  const std::size_t candidates = scratch.found.size();
+  for (std::size_t i = 0; i < candidates; ++i)
+    residual_.every(scratch.found[i], subject, conditions_, scratch, out);
 }
 
 std::vector<std::vector<std::uint32_t>> RuleTable::tried(std::size_t more_than) const {

@@ -36,6 +36,11 @@ class RuleTable {
   // and path asks for more.  No allocation once `scratch` is warm.
   [[nodiscard]] std::uint32_t match(const Subject& subject, Scratch& scratch) const;
 
+  // All rules whose conditions hold, as places in places(), in no order and perhaps more than once;
+  // without those that stand behind a rule of the same host and path which asks for nothing else.
+  // Cost: with the number of rules that hold.
+  void every(const Subject& subject, Scratch& scratch, std::vector<std::uint32_t>& out) const;
+
   // The rules from the lowest priority to the highest, for those who must look at each.
   struct Place {
     std::uint32_t rule;
@@ -67,10 +72,13 @@ class RuleTable {
   };
   struct Draft;
 
+  // Calls `visit` for the rules of each value that the subject's host matches, as long as their
+  // lowest order is below `best`.
+  template <typename Visit>
+  void each_host(const Subject& subject, Scratch& scratch, std::uint32_t& best, Visit visit) const;
   std::uint32_t value_of(std::vector<ResidualIndex::Entry> entries);
   void match_path(const HostRules& rules, const Subject& subject, Scratch& scratch,
                   std::uint32_t& best) const;
-  void match_hosts(const Subject& subject, Scratch& scratch, std::uint32_t& best) const;
 
   static constexpr std::uint32_t kFirm = 1U << 31;
 

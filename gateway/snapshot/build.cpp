@@ -73,6 +73,7 @@ class Build {
  private:
   void make_seal(const Snapshot* previous) {
     std::vector<std::string> secrets = spec_.secrets.cookies;
+    if (!secrets.empty()) snapshot_.explain_signer.emplace(secrets, kExplainPurpose);
     snapshot_.made_secret = previous != nullptr ? previous->made_secret : crypto::random_bytes(32);
     if (secrets.empty()) secrets.push_back(snapshot_.made_secret);
     snapshot_.group_seal =
@@ -287,9 +288,9 @@ class Build {
     rule->priority = route.priority.value;
     rule->keep_encoded_slash = route.encoded_slash == config::EncodedSlash::keep;
     rule->raw_path = route.path_form == config::PathForm::raw;
-    for (std::string name : route.trailers) {
+    std::vector<std::string> trailers = route.trailers;
+    for (auto& name : trailers) {
       for (char& c : name) c = ascii::lower(c);
-      rule->trailers.push_back(std::move(name));
     }
     const ExchangeLimits limits = resolve(config::apply(listener.limits, route.limits),
                                           config::apply(listener.timeouts, route.timeouts), {});
@@ -299,7 +300,7 @@ class Build {
     content.add(rule->name);
     content.add(std::uint64_t{rule->priority});
     content.add(std::uint64_t{(rule->keep_encoded_slash ? 1U : 0U) | (rule->raw_path ? 2U : 0U)});
-    for (const auto& name : rule->trailers) content.add(name);
+    for (const auto& name : trailers) content.add(name);
     content.add(route.when);
     content.add(route.rewrite);
     content.add(limits_content.hash());
@@ -314,6 +315,8 @@ class Build {
     rule->lease = registry_.rule(rule->name);
     if (auto rewrites = std::make_unique<routing::Rewrites>(route.rewrite); rewrites->any())
       rule->rewrites = std::move(rewrites);
+    if (!trailers.empty())
+      rule->trailers = std::make_unique<const std::vector<std::string>>(std::move(trailers));
     known_.emplace(rule->content, rule);
     return rule;
   }
@@ -348,6 +351,8 @@ std::shared_ptr<Snapshot> build(config::Spec spec, const Snapshot* previous, Reg
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->spec = std::move(spec);
   Build(*snapshot, previous, registry, steps).run();
+  // 1,250 bytes each and their texts, and the rules say all that is asked.
+  std::vector<config::RouteSpec>().swap(snapshot->spec.routes);
   registry.sweep();
   return snapshot;
 }

@@ -1,11 +1,11 @@
 #include "snapshot/elsewhere.h"
 
 #include <array>
-#include <optional>
 #include <set>
 
 #include "http/h1/request.h"
 #include "routing/explain.h"
+#include "routing/regex_sample.h"
 
 namespace gatehouse::snapshot {
 namespace {
@@ -38,28 +38,28 @@ std::string least(std::string_view pattern, std::string_view star) {
   return out;
 }
 
-bool is_text(const std::vector<config::NamedPatterns>& names) {
-  return !names.empty() && !names[0].values.empty() && !names[0].values[0].regex;
+// A text that the pattern or the expression matches.
+std::string sample(const PatternSpec& pattern, std::string_view star) {
+  return pattern.regex ? routing::regex_sample(pattern.value) : least(pattern.value, star);
 }
 
-// What else than host and path a rule asks for; nothing: it is a regular expression.
-std::optional<Request> further(const config::WhenSpec& when) {
+// What else than host and path a rule asks for.
+Request further(const config::WhenSpec& when) {
   Request out;
   if (!when.method.empty()) out.method = when.method[0].value;
-  for (const auto& names : when.header) {
-    if (!is_text(names)) return std::nullopt;
-    out.fields.push_back(names[0].name.value + ": " + least(names[0].values[0].value, ""));
-  }
+  for (const auto& names : when.header)
+    out.fields.push_back(names[0].name.value + ": " + sample(names[0].values[0], ""));
   for (const auto& names : when.query) {
-    if (!is_text(names)) return std::nullopt;
     const std::string key = names[0].name.value == "any" ? "x" : least(names[0].name.value, "x");
     out.target += out.target.empty() ? '?' : '&';
     out.target += key;
     out.target += '=';
-    out.target += least(names[0].values[0].value, "");
+    out.target += sample(names[0].values[0], "");
   }
-  if (!when.source_ip.empty()) {
-    const auto& block = when.source_ip[0].value;
+  // Whoever connects from there without a proxy between is a client from there, too.
+  const auto& blocks = when.source_ip.empty() ? when.client_ip : when.source_ip;
+  if (!blocks.empty()) {
+    const auto& block = blocks[0].value;
     out.source.assign(block.first.begin(), block.first.begin() + (block.v6 ? 16 : 4));
   }
   return out;
@@ -68,23 +68,20 @@ std::optional<Request> further(const config::WhenSpec& when) {
 std::vector<std::string> texts(const std::vector<PatternSpec>& patterns, std::string_view star,
                                std::string otherwise) {
   std::vector<std::string> out;
-  for (const auto& pattern : patterns) {
-    if (!pattern.regex) out.push_back(least(pattern.value, star));
-  }
+  for (const auto& pattern : patterns) out.push_back(sample(pattern, star));
   if (patterns.empty()) out.push_back(std::move(otherwise));
   return out;
 }
 
-void add_requests(const config::Spec& spec, std::set<Request>& out) {
+void add_requests(const std::vector<config::RouteSpec>& routes, std::set<Request>& out) {
   out.insert({.host = "any.test", .target = "/", .fields = {}, .source = {}});
-  for (const auto& route : spec.routes) {
-    const auto like = further(route.when);
-    if (!like) continue;
+  for (const auto& route : routes) {
+    const Request like = further(route.when);
     for (const auto& host : texts(route.when.host, "x", "any.test")) {
       for (const auto& path : texts(route.when.path, "", "/")) {
-        Request request = *like;
+        Request request = like;
         request.host = host;
-        request.target = (path.starts_with('/') ? path : "/" + path) + like->target;
+        request.target = (path.starts_with('/') ? path : "/" + path) + like.target;
         out.insert(std::move(request));
       }
     }
@@ -151,10 +148,10 @@ const ListenerView* listener_named(const Snapshot& snapshot, const std::string& 
 
 }  // namespace
 
-std::vector<Elsewhere> elsewhere(const Snapshot& before, const Snapshot& after) {
+std::vector<Elsewhere> elsewhere(const Snapshot& before, const Snapshot& after,
+                                 const std::vector<config::RouteSpec>& routes) {
   std::set<Request> requests;
-  add_requests(before.spec, requests);
-  add_requests(after.spec, requests);
+  add_requests(routes, requests);
   std::vector<Elsewhere> out;
   routing::Scratch scratch;
   for (const auto& listener : after.listeners) {

@@ -18,8 +18,11 @@ struct Elsewhere {
 };
 
 // Asks both for a request that holds the conditions of each rule of either, for each of its hosts
-// and paths, the shortest text that a pattern matches, on each listener that both have.  A rule
-// with a regular expression is not asked for: no text is made of one.
-[[nodiscard]] std::vector<Elsewhere> elsewhere(const Snapshot& before, const Snapshot& after);
+// and paths, a short text that the pattern or the expression matches, on each listener that both
+// have.  Every answer is what the two really decide, so none is wrong; some may be missing: those
+// of a rule with both source_ip and client_ip, and of an expression that its sample does not meet.
+// `routes` are those of both.
+[[nodiscard]] std::vector<Elsewhere> elsewhere(const Snapshot& before, const Snapshot& after,
+                                               const std::vector<config::RouteSpec>& routes);
 
 }  // namespace gatehouse::snapshot

@@ -21,9 +21,7 @@ using Kind = observe::Metrics::Kind;
 }  // namespace
 
 Lease Registry::rule(const std::string& name) {
-  return find_or_make(rules_, name, [&]() -> Lease {
-    return std::make_shared<const SlotLease>(metrics_, Kind::rule, observe::Labels{{"rule", name}});
-  });
+  return std::make_shared<const SlotLease>(metrics_, Kind::rule, observe::Labels{{"rule", name}});
 }
 
 Lease Registry::group(const std::string& name) {
@@ -96,7 +94,6 @@ std::shared_ptr<ListenerState> Registry::listener_state(std::uint32_t slot) {
 
 void Registry::sweep() {
   const auto expired = [](const auto& entry) { return entry.second.expired(); };
-  std::erase_if(rules_, expired);
   std::erase_if(groups_, expired);
   std::erase_if(targets_, expired);
   std::erase_if(group_states_, expired);

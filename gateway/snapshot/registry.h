@@ -18,6 +18,7 @@ class Registry {
  public:
   explicit Registry(observe::Metrics& metrics) : metrics_(metrics) {}
 
+  // Leases of one name have one slot, for as long as there is one of them.
   [[nodiscard]] Lease rule(const std::string& name);
   [[nodiscard]] Lease group(const std::string& name);
   [[nodiscard]] Lease target(const std::string& group, const std::string& text);
@@ -40,7 +41,6 @@ class Registry {
   using ByName = std::unordered_map<std::string, std::weak_ptr<T>>;
 
   observe::Metrics& metrics_;
-  ByName<const SlotLease> rules_;
   ByName<const SlotLease> groups_;
   ByName<const SlotLease> targets_;
   ByName<upstream::GroupState> group_states_;

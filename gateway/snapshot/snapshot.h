@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "config/spec.h"
 #include "crypto/seal.h"
+#include "crypto/signer.h"
 #include "http/protected_names.h"
 #include "net/address.h"
 #include "net/address_counts.h"
@@ -134,8 +135,9 @@ struct Rule {
   std::uint64_t content = 0;  // hash of everything that decides what it does
   bool keep_encoded_slash = false;
   bool raw_path = false;
-  std::unique_ptr<const routing::Rewrites> rewrites;     // null: none
-  std::vector<std::string> trailers;                     // names that may pass, lower case
+  std::unique_ptr<const routing::Rewrites> rewrites;  // null: none
+  std::unique_ptr<const std::vector<std::string>>
+      trailers;                                          // that may pass, lower case; null: none
   std::shared_ptr<const ExchangeLimits> limits;          // of an exchange that goes nowhere
   std::unique_ptr<const plugin::Chain> chain;            // null: no steps
   std::shared_ptr<const http::ProtectedNames> protects;  // null: its targets are told nothing
@@ -186,10 +188,13 @@ struct ListenerView {
   RuleHead fallback_head;
 };
 
+// What passes for explanations are signed for (proxy/explain_pass.h).
+inline constexpr std::string_view kExplainPurpose = "gatehouse explain 1";
+
 struct Snapshot {
   std::uint64_t generation = 0;
   std::uint64_t hash = 0;  // of the file's bytes
-  config::Spec spec;
+  config::Spec spec;       // without its routes, which have become rules
   std::vector<std::unique_ptr<ListenerView>> listeners;
   std::vector<ListenerView*> listener_by_slot;  // null where the slot is not in this snapshot
   std::vector<GroupView> groups;
@@ -197,6 +202,7 @@ struct Snapshot {
   net::CidrSet trusted_proxies;
   std::string made_secret;  // in place of `secrets.cookies`, for as long as the process lives
   std::shared_ptr<const crypto::Seal> group_seal;
+  std::optional<const crypto::Signer> explain_signer;  // nothing without `secrets.cookies`
   Millis drain{};
 };
 

@@ -29,11 +29,15 @@ def main():
     claim = Claim(__doc__)
     for source in sorted((ROOT / "tests/bench/micro").glob("*_bench.cpp")):
         binary = ROOT / "build/release/tests" / source.stem
-        for name, (times, most) in measured(str(binary), claim.options.rounds).items():
+        found = measured(str(binary), claim.options.rounds)
+        for name, (times, most) in found.items():
+            kind, _, size = name.rpartition("/")
+            one = found.get(f"{kind}/1")
+            share = f", {statistics.median(times) / statistics.median(one[0]):.2f} of one" if one and size != "1" else ""
             if most:
-                claim.holds(name, statistics.median(times), most, times, " ns")
+                claim.holds(name + share, statistics.median(times), most, times, " ns")
             else:
-                print(f"         {name}: {statistics.median(times):.3g} ns")
+                print(f"         {name}: {statistics.median(times):.3g} ns{share}")
     return claim.exit_code()
 
 

@@ -24,7 +24,7 @@ TEST(Rfc9110, section_7_6_1_hop_by_hop_fields_end_here) {
        get("Connection: Host, X-Forwarded-For, Authorization, Cookie, Origin, Via\r\n"
            "X-Forwarded-For: 1\r\nAuthorization: 2\r\nCookie: 3\r\nOrigin: 4\r\nVia: 5\r\n"),
        "Host=a.test X-Forwarded-For=1 Authorization=2 Cookie=3 Origin=4 Via=5"},
-      {"HARDENING nor the length", post("Connection: Content-Length\r\nContent-Length: 5\r\n"),
+      {"desync nor the length", post("Connection: Content-Length\r\nContent-Length: 5\r\n"),
        "Host=a.test Content-Length=5"},
       {"9113 3.2.1 h2c",
        get("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
@@ -33,9 +33,9 @@ TEST(Rfc9110, section_7_6_1_hop_by_hop_fields_end_here) {
       {"9113 3.2.1 though not nominated", get("HTTP2-Settings: AA\r\n"), "Host=a.test"},
   });
   check_requests({
-      {"HARDENING the length counts though nominated",
+      {"desync the length counts though nominated",
        post("Connection: Content-Length\r\nContent-Length: 5\r\n"), "POST / @a.test length 5 keep"},
-      {"HARDENING the coding too",
+      {"desync the coding too",
        post("Connection: Transfer-Encoding\r\nTransfer-Encoding: chunked\r\n"),
        "POST / @a.test chunked keep"},
   });
@@ -50,8 +50,8 @@ TEST(Rfc9110, section_7_8_only_websocket_is_an_upgrade) {
        "GET / @a.test none keep upgrade"},
       {"7.8 not nominated: ignored", get("Upgrade: websocket\r\n"), plain},
       {"7.8 nothing to upgrade to", get("Connection: upgrade\r\n"), plain},
-      {"HARDENING h2c", get("Connection: upgrade\r\nUpgrade: h2c\r\n"), plain},
-      {"HARDENING h2c beside it", get("Connection: upgrade\r\nUpgrade: h2c, websocket\r\n"), plain},
+      {"desync h2c", get("Connection: upgrade\r\nUpgrade: h2c\r\n"), plain},
+      {"desync h2c beside it", get("Connection: upgrade\r\nUpgrade: h2c, websocket\r\n"), plain},
       {"7.8 from 1.0: ignored",
        "GET / HTTP/1.0\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
        "GET / @a none close 1.0"},

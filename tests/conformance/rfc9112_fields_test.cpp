@@ -69,8 +69,8 @@ TEST(Rfc9110, section_5_5_values_hold_no_controls) {
 
 TEST(House, names_with_underscores_are_not_passed_on) {
   check_forwarded_fields({
-      {"HARDENING alias", get("X_Forwarded_For: 1\r\nX-A: b\r\n"), "Host=a.test X-A=b"},
-      {"HARDENING framing alias", get("Content_Length: 5\r\nTransfer_Encoding: chunked\r\n"),
+      {"desync alias", get("X_Forwarded_For: 1\r\nX-A: b\r\n"), "Host=a.test X-A=b"},
+      {"desync framing alias", get("Content_Length: 5\r\nTransfer_Encoding: chunked\r\n"),
        "Host=a.test"},
       {"CVE-2016-5385 httpoxy", get("Proxy: evil:80\r\n"), "Host=a.test"},
   });

@@ -88,6 +88,7 @@ json route_of(const config::RouteSpec& route) {
 // Secrets are not in here: a Spec's token is never written.
 void serve_config(control::Gateway& gateway, const Request&, const Respond& respond) {
   const auto& live = gateway.live();
+  config::Spec spec = gateway.live_spec();
   json out = {{"generation", live.generation},
               {"hash", hash_text(live.hash)},
               {"file", gateway.file()},
@@ -103,19 +104,18 @@ void serve_config(control::Gateway& gateway, const Request&, const Respond& resp
     out["listeners"].push_back(std::move(one));
   }
   out["target_groups"] = json::array();
-  for (const auto& group : live.spec.target_groups) {
+  for (const auto& group : spec.target_groups) {
     json targets = json::array();
     for (const auto& target : group.targets)
       targets.push_back({{"address", target.address.value}, {"weight", target.weight}});
     out["target_groups"].push_back({{"name", group.name}, {"targets", targets}});
   }
   out["routes"] = json::array();
-  auto routes = live.spec.routes;
-  std::stable_sort(routes.begin(), routes.end(), [](const auto& a, const auto& b) {
+  std::stable_sort(spec.routes.begin(), spec.routes.end(), [](const auto& a, const auto& b) {
     return a.priority.value < b.priority.value;
   });
-  for (const auto& route : routes) out["routes"].push_back(route_of(route));
-  out["default"] = live.spec.fallback ? action_of(*live.spec.fallback) : json();
+  for (const auto& route : spec.routes) out["routes"].push_back(route_of(route));
+  out["default"] = spec.fallback ? action_of(*spec.fallback) : json();
   respond(
       {200, "application/json", out.dump(2, ' ', false, json::error_handler_t::replace) + "\n"});
 }

@@ -25,8 +25,10 @@ control::Gateway::Done answer(const std::string& file, const Respond& respond) {
 
 }  // namespace
 
-void serve_reload(control::Gateway& gateway, const Request&, const Respond& respond) {
-  gateway.reload(answer(gateway.file(), respond));
+void serve_reload(control::Gateway& gateway, const Request& request, const Respond& respond) {
+  const bool strict = request.parameter("strict") == "1";
+  gateway.reload(answer(gateway.file(), respond),
+                 strict ? control::OnWarning::refuse : control::OnWarning::go_on);
 }
 
 void serve_rollback(control::Gateway& gateway, const Request& request, const Respond& respond) {

@@ -7,6 +7,9 @@
 #include "app/command.h"
 #include "app/read_config.h"
 #include "base/ascii.h"
+#include "base/clock.h"
+#include "config/scalar.h"
+#include "proxy/explain_pass.h"
 #include "snapshot/build.h"
 
 namespace gatehouse::app {
@@ -94,6 +97,45 @@ int ask_live(const config::AdminSpec& admin, const std::string& file,
   return answer->status == 200 ? kFine : kFailed;
 }
 
+// What was asked for, beside the question itself.
+struct Wanted {
+  proxy::Question question;
+  std::string listener;
+  Millis valid_for{300'000};
+  bool live = false;
+  bool sign = false;
+};
+
+// Errors: a time that is none.
+Result<Wanted> read_arguments(const Arguments& arguments) {
+  Wanted out;
+  out.question = {.method = arguments.rest[0], .url = arguments.rest[1], .fields = {}};
+  for (const auto& [option, value] : arguments.options) {
+    if (option == "-H") out.question.fields.push_back(value);
+    if (option == "--source-ip") out.question.source_ip = value;
+    if (option == "--listener") out.listener = value;
+    if (option == "--live") out.live = true;
+    if (option == "--sign") out.sign = true;
+    if (option != "--for") continue;
+    const auto time = config::parse_duration(value);
+    constexpr Millis kLongest{proxy::kLongestPass * 1000};
+    if (!time || *time < Millis(1000) || *time > kLongest)
+      return fail("'" + value + "' is no time for a pass", 0, "from 1s to 1h, such as 5min");
+    out.valid_for = *time;
+  }
+  return out;
+}
+
+// Complains where there is no answer.
+int print_pass(const Result<std::string>& pass) {
+  if (!pass) {
+    std::fprintf(stderr, "gatehouse: %s\n", pass.error().text().c_str());
+    return kFailed;
+  }
+  std::printf("%s: %s\n", std::string(proxy::kExplainHeader).c_str(), pass->c_str());
+  return kFine;
+}
+
 }  // namespace
 
 int run_explain(const Arguments& arguments) {
@@ -102,14 +144,10 @@ int run_explain(const Arguments& arguments) {
                stderr);
     return kUsage;
   }
-  proxy::Question question{.method = arguments.rest[0], .url = arguments.rest[1], .fields = {}};
-  std::string wanted;
-  bool live = false;
-  for (const auto& [option, value] : arguments.options) {
-    if (option == "-H") question.fields.push_back(value);
-    if (option == "--source-ip") question.source_ip = value;
-    if (option == "--listener") wanted = value;
-    if (option == "--live") live = true;
+  const auto wanted = read_arguments(arguments);
+  if (!wanted) {
+    std::fprintf(stderr, "gatehouse: %s\n", wanted.error().text().c_str());
+    return kUsage;
   }
   auto read = read_config(arguments.config);
   if (!read) {
@@ -120,14 +158,21 @@ int run_explain(const Arguments& arguments) {
     print_errors(*read, arguments.config);
     return kFailed;
   }
-  if (live) return ask_live(read->loaded.spec.admin, arguments.config, question, wanted);
+  const proxy::Question& question = wanted->question;
+  if (wanted->live)
+    return ask_live(read->loaded.spec.admin, arguments.config, question, wanted->listener);
   observe::Metrics metrics;
   snapshot::Registry registry(metrics);
   const auto snapshot = snapshot::build(std::move(read->loaded.spec), nullptr, registry);
-  const snapshot::ListenerView* listener = proxy::listener_named(*snapshot, wanted);
+  const snapshot::ListenerView* listener = proxy::listener_named(*snapshot, wanted->listener);
   if (listener == nullptr) {
-    std::fprintf(stderr, "gatehouse: there is no listener '%s'\n", wanted.c_str());
+    std::fprintf(stderr, "gatehouse: there is no listener '%s'\n", wanted->listener.c_str());
     return kFailed;
+  }
+  if (wanted->sign) {
+    const std::int64_t now = SystemClock().wall_us() / 1'000'000;
+    return print_pass(
+        proxy::pass_for(*snapshot, *listener, question, now + wanted->valid_for.count() / 1000));
   }
   const auto explanation = proxy::explain(*snapshot, *listener, question);
   if (!explanation) {

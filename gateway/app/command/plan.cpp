@@ -98,11 +98,14 @@ int run_plan(const Arguments& arguments) {
   config::Diagnostics known;  // both are good
   const auto differences = config::differences(config::Document(before->bytes, known),
                                                config::Document(after->bytes, known));
+  std::vector<config::RouteSpec> routes = before->loaded.spec.routes;
+  const auto& more = after->loaded.spec.routes;
+  routes.insert(routes.end(), more.begin(), more.end());
   observe::Metrics metrics;
   snapshot::Registry registry(metrics);
   const auto old = snapshot::build(std::move(before->loaded.spec), nullptr, registry);
   const auto fresh = snapshot::build(std::move(after->loaded.spec), old.get(), registry);
-  const auto requests = snapshot::elsewhere(*old, *fresh);
+  const auto requests = snapshot::elsewhere(*old, *fresh, routes);
   arguments.json ? print_json(differences, requests) : print_text(differences, requests);
   return kFine;
 }

@@ -61,7 +61,9 @@ int ask(const Arguments& arguments, const std::string& path) {
 
 }  // namespace
 
-int run_reload(const Arguments& arguments) { return ask(arguments, "/reload"); }
+int run_reload(const Arguments& arguments) {
+  return ask(arguments, arguments.option("--strict") ? "/reload?strict=1" : "/reload");
+}
 
 int run_rollback(const Arguments& arguments) {
   if (arguments.rest.empty()) return ask(arguments, "/rollback");

@@ -18,6 +18,7 @@ int run_run(const Arguments& arguments) {
   supervise::SuperviseOptions options;
   options.serve_argv = {"gatehouse", std::string(kServe),
                         error ? arguments.config : file.lexically_normal().string()};
+  if (arguments.option("--strict")) options.serve_argv.emplace_back(kStrict);
   return supervise::Supervisor(std::move(options)).run();
 }
 

@@ -79,7 +79,7 @@ constexpr Row kAccessLog[] = {
 };
 
 constexpr Row kSpec[] = {
-    field<&Spec::version>("version", "of this format: 1",
+    field<&Spec::version>("version", "the format of the file, 1",
                           {.required = true, .min = 1, .max = 1, .example = "1"}),
     Row{"workers",
         "event loops: auto (one for each processor) or a number",

@@ -103,6 +103,10 @@ void search_plugins(Reader& reader, const Node& file);
 // file is misspelt.
 void resolve_plugins(Reader& reader, Spec& spec, bool all_known);
 
+// Of a file without errors: target groups and plugin instances that nothing names, and the routes
+// that ask nobody who he is, where others do.
+void check_names(Reader& reader, const Node& file, const Spec& spec);
+
 // Reads the entries of a map of names into a vector of sections with `name` and `span`.
 template <typename T>
 void read_named(Reader& reader, const Node& node, std::string_view what, std::vector<T>& out) {

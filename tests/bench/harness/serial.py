@@ -32,12 +32,15 @@ class Client:
 
     def requests(self, count):
         for number in range(count):
-            self._connection.sendall(b"GET /api/users/%d HTTP/1.1\r\nHost: gw.test\r\n\r\n" % (number % 10 + 10))
-            got = b""
-            while b"\r\n\r\n" not in got or len(got.partition(b"\r\n\r\n")[2]) < len(BODY):
-                more = self._connection.recv(65536)
-                if not more:
-                    raise ConnectionError(f"closed after {number} of {count} requests: {got[:500]}")
-                got += more
-            if not got.startswith(b"HTTP/1.1 200 "):
-                raise ValueError(f"not the origin's answer: {got[:500]}")
+            self.asks(b"/api/users/%d" % (number % 10 + 10))
+
+    def asks(self, target, fields=b"Host: gw.test\r\n"):
+        self._connection.sendall(b"GET %s HTTP/1.1\r\n%s\r\n" % (target, fields))
+        got = b""
+        while b"\r\n\r\n" not in got or len(got.partition(b"\r\n\r\n")[2]) < len(BODY):
+            more = self._connection.recv(65536)
+            if not more:
+                raise ConnectionError(f"closed before the answer to {target}: {got[:500]}")
+            got += more
+        if not got.startswith(b"HTTP/1.1 200 "):
+            raise ValueError(f"not the origin's answer: {got[:500]}")

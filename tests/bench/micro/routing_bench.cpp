@@ -17,13 +17,14 @@
 namespace {
 std::size_t allocations = 0;
 }
-void* operator new(std::size_t size) {
+// Inlined, g++ takes the two for a mismatched pair.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   if (void* p = std::malloc(size)) return p;
   throw std::bad_alloc();
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace gatehouse {
 namespace {
@@ -110,6 +111,7 @@ void match(benchmark::State& state, const Kind& kind) {
     benchmark::DoNotOptimize(routes.hit(asked[i]->subject()));
     if (++i == asked.size()) i = 0;
   }
+  if (count == 10'000) state.counters["at_most_ns"] = 1000;
   state.counters["allocations"] =
       benchmark::Counter(static_cast<double>(allocations - before) / 1000.0);
 }

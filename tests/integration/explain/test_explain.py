@@ -1,4 +1,4 @@
-"""`gatehouse explain` says what the gateway does, and why (PRODUCT I1)."""
+"""`gatehouse explain` says what the gateway does, and why."""
 
 import json
 import random
@@ -65,7 +65,7 @@ def test_people_can_read_it(gate):
     text = gate.command("explain", "GET", "/v1/x", "-c", str(gate.file), check=0).stdout.splitlines()
     assert text[0] == "GET /v1/x on public, for localhost, from 127.0.0.1"
     assert text[1].split() == "1 old no: host is localhost, wanted old.test".split()
-    assert text[2].split() == "5 api no: header is nothing, wanted X-A: 1*".split()
+    assert text[2].split() == "5 api no: header is nothing, wanted x-a: 1*".split()
     assert text[3].split() == "9 gone decides".split()
     assert text[4] == "  -> respond 410"
 

@@ -1,4 +1,4 @@
-"""Heads that RFC 9112 calls invalid, or that could be read in two ways (HARDENING: framing)."""
+"""Heads that RFC 9112 calls invalid, or that could be read in two ways."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A crash is answered by a restart; the listening sockets stay open (PRODUCT A6)."""
+"""A crash is answered by a restart; the listening sockets stay open."""
 
 import os
 import resource

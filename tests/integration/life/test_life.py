@@ -1,4 +1,4 @@
-"""Starting, draining, ending (PRODUCT A6)."""
+"""Starting, draining, ending."""
 
 import signal
 import textwrap

@@ -1,4 +1,4 @@
-"""systemd, Ctrl-C and container runtimes send signals to the whole process group (PRODUCT A6)."""
+"""systemd, Ctrl-C and container runtimes send signals to the whole process group."""
 
 import os
 import signal

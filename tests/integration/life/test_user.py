@@ -1,4 +1,4 @@
-"""As whom it runs (PRODUCT A6): as an ordinary user, or as root with a warning."""
+"""As whom it runs: as an ordinary user, or as root with a warning."""
 
 import os
 import pathlib

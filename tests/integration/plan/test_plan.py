@@ -101,3 +101,17 @@ def test_a_bad_file_is_its_errors(gate):
 
 def test_plan_without_a_file_is_wrong_usage(gate):
     assert "gatehouse plan NEW" in gate.command("plan", check=2).stderr
+
+
+@pytest.mark.parametrize("when, request_line", [
+    ('path: {regex: "^/v[0-9]+/(users|teams)$"}', "GET http://any.test/v0/users"),
+    ('path: {regex: "[.]png$"}', "GET http://any.test/.png"),
+    ('host: {regex: "^shop[.]test$"}', "GET http://shop.test/"),
+    ('path: /x, header: {X-A: {regex: "^b+$"}}', "GET http://any.test/x -H 'X-A: b'"),
+    ("path: /x, client_ip: 192.0.2.0/24", "GET http://any.test/x --source-ip 192.0.2.0"),
+])
+def test_examples_are_found_for_expressions_and_clients_addresses(gate, when, request_line):
+    rule = f"  - {{name: new, priority: 1, when: {{{when}}}, action: {{forward: new}}}}\n"
+    said = planned(gate, ("routes:\n", "routes:\n" + rule))
+    assert [line.strip() for line in said.splitlines() if line.startswith("  public:")] == [
+        f"public: {request_line}: respond 404 (default) → new (rule new)"]

@@ -1,4 +1,4 @@
-"""A listening socket is open exactly as long as the file that is live names it (PRODUCT A5, A6)."""
+"""A listening socket is open exactly as long as the file that is live names it."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""The admin API reloads, rolls back, and tells what was live (PRODUCT A5)."""
+"""The admin API reloads, rolls back, and tells what was live."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Reload after reload: nobody notices, nothing is left behind (PRODUCT A5)."""
+"""Reload after reload: nobody notices, nothing is left behind."""
 
 import re
 import subprocess

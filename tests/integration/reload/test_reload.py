@@ -1,4 +1,4 @@
-"""A reload changes what the file changed and nothing else (PRODUCT A5, issue 3, 6)."""
+"""A reload changes what the file changed and nothing else."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Tried again: only what cannot have had an effect, once (RFC 9110 9.2.2; issue 3, 5)."""
+"""Tried again: only what cannot have had an effect, once (RFC 9110 9.2.2)."""
 
 import pytest
 

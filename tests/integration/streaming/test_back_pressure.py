@@ -1,4 +1,4 @@
-"""A side is read only as far as the other takes it: bodies of any size, fixed memory (PRODUCT A4)."""
+"""A side is read only as far as the other takes it: bodies of any size, fixed memory."""
 
 import pathlib
 import threading

@@ -1,4 +1,4 @@
-"""1 GiB up and down: every byte arrives, and the gateway stays as small as it was (PRODUCT A4)."""
+"""1 GiB up and down: every byte arrives, and the gateway stays as small as it was."""
 
 import pytest
 

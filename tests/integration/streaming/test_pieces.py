@@ -1,4 +1,4 @@
-"""Pieces are passed on as they come; nothing waits for the end (PRODUCT A4)."""
+"""Pieces are passed on as they come; nothing waits for the end."""
 
 import threading
 

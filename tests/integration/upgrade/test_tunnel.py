@@ -1,4 +1,4 @@
-"""After a 101 to an upgrade that we forwarded ourselves, a connection is a tunnel (issue 3, 4)."""
+"""After a 101 to an upgrade that we forwarded ourselves, a connection is a tunnel (RFC 9110 7.8)."""
 
 import threading
 

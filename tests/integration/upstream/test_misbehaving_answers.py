@@ -1,5 +1,5 @@
 """Upstreams are not trusted: what cannot be read in one way is a 502, and that connection is over
-(HARDENING: response side)."""
+(RFC 9112 6, 7)."""
 
 import threading
 

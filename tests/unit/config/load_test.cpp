@@ -21,7 +21,8 @@ std::string said(const std::string& text) {
 
 std::string routes(const std::string& list) {
   return "version: 1\n"
-         "listeners: {a: {address: \"0.0.0.0:1\"}, b: {address: \"0.0.0.0:2\"}}\n"
+         "listeners: {a: {address: \"0.0.0.0:1\", default: {action: {forward: two}}}, b: {address: "
+         "\"0.0.0.0:2\"}}\n"
          "target_groups: {one: {targets: \"h:1\"}, two: {targets: [\"h:1\", {address: \"h:2\", "
          "weight: 3}]}}\n"
          "routes:\n" +
@@ -79,7 +80,7 @@ TEST(Load, values_arrive) {
       "routes:\n- name: r\n  priority: 1000000\n  listeners: a\n"
       "  when: {host: [h, \"*.h\"], path: /p}\n  encoded_slash: keep\n  path_form: raw\n"
       "  trailers: [Grpc-Status]\n  action: {redirect: {port: \"#{port}\", path: /x, status: "
-      "308}}\n",
+      "308}}\ndefault: {action: {forward: one}}\n",
       FakeSource());
   EXPECT_EQ(render(loaded.diagnostics, "f", ""), "");
   const Spec& spec = loaded.spec;

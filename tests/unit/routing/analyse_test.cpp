@@ -22,7 +22,7 @@ config::Diagnostics said(int count, const std::string& when) {
   const auto loaded = config::load(text, test::NoSource());
   EXPECT_TRUE(loaded.good()) << config::render(loaded.diagnostics, "routes.yaml", text);
   config::Diagnostics out;
-  analyse(loaded.spec, out);
+  analyse(loaded.spec, Notes::wanted, out);
   return out;
 }
 
@@ -47,7 +47,7 @@ TEST(Analyse, a_few_of_them_are_nothing_to_speak_of) {
 TEST(Analyse, what_is_looked_up_is_not_named) {
   for (const char* when :
        {"{path: '/a/N/*'}", "{path: {regex: '^/aN/[a-z]+'}}", "{host: '*.aN.test'}",
-        "{path: /a, header: {A: 'xN*'}}", "{query: {any: 'N'}}", "{source_ip: 10.0.0.N}"})
+        "{path: /a, header: {A: 'xN-*'}}", "{query: {any: 'N'}}", "{source_ip: 10.0.0.N}"})
     EXPECT_TRUE(said(200, when).empty()) << when;
 }
 

@@ -1,0 +1,14 @@
+// The answer to a request that asks why it went where it went.
+#include "proxy/exchange_flow.h"
+#include "proxy/explain_live.h"
+#include "proxy/worker.h"
+
+namespace gatehouse::proxy {
+
+void ExchangeFlow::explain() {
+  explain_live(*this,
+               {*pin_->snapshot, *listener_, rule_, to_, target_text_, redirect_url_, attempts_},
+               worker_.loop().wall_us() / 1'000'000);
+}
+
+}  // namespace gatehouse::proxy
