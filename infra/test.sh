@@ -43,12 +43,13 @@ fuzz() {
   rm -rf "$work"
   return $status
 }
+fuzz_quietly() { fuzz "$1" >"build/$1.log" 2>&1 || { tail -n 60 "build/$1.log" && exit 1; }; }
 # All of them, two at a time.
 fuzz_all() {
   export FUZZ_SECONDS
-  export -f fuzz
+  export -f fuzz fuzz_quietly
   printf '%s\n' tests/fuzz/*_fuzz.cpp | sed 's|.*/||; s|\.cpp$||' |
-    xargs -P 2 -I '{}' bash -c 'fuzz "$1" >"build/$1.log" 2>&1 || { tail -n 60 "build/$1.log"; exit 1; }' fuzz '{}'
+    xargs -P 2 -I '{}' bash -c 'fuzz_quietly {}'
 }
 build_fuzzers() {
   local sources=(tests/fuzz/*_fuzz.cpp)

@@ -23,8 +23,8 @@ class Deferred : public ListLink<Deferred> {
   ~Deferred() = default;
 };
 
-// Thread: the one that calls `run`.  Owns: the libevent base, and a timer's descriptor.  Cost of a turn: one epoll_wait, at
-// most one clock read.
+// Thread: the one that calls `run`.  Owns: the libevent base, and a timer's descriptor.  Cost of a
+// turn: one epoll_wait, at most one clock read.
 class Loop {
  public:
   // `clock` must outlive the loop.  Aborts when the kernel gives no descriptor for epoll or the

@@ -66,6 +66,18 @@ class Pen {
   bool full_ = false;
 };
 
+// Longer than the first line's fixed parts and the fields that a writer puts in.
+constexpr std::size_t kOwn = 256;
+
+template <typename AnyField>
+std::size_t size_of(std::span<const AnyField> fields) {
+  std::size_t size = 0;
+  for (const auto& field : fields) size += field.line().size();
+  return size;
+}
+
+std::span<char> room(Arena& arena, std::size_t size) { return {arena.array<char>(size), size}; }
+
 }  // namespace
 
 std::string_view write_request(const OutgoingRequest& request, std::span<char> to) {
@@ -79,6 +91,24 @@ std::string_view write_request(const OutgoingRequest& request, std::span<char> t
   if (request.upgrade) pen << "Connection: Upgrade\r\nUpgrade: websocket\r\n";
   pen << "\r\n";
   return pen.written();
+}
+
+std::string_view write_request(const OutgoingRequest& request, std::span<char> to, Arena& large) {
+  const std::string_view text = write_request(request, to);
+  if (!text.empty()) return text;
+  const std::size_t size = request.head->method_text.size() + request.path.size() +
+                           request.head->query.size() + size_of(request.fields) +
+                           size_of(request.extra) + kOwn;
+  return write_request(request, room(large, size));
+}
+
+std::string_view write_response(const OutgoingResponse& response, std::span<char> to,
+                                Arena& large) {
+  const std::string_view text = write_response(response, to);
+  if (!text.empty()) return text;
+  const std::size_t size =
+      response.phrase.size() + size_of(response.fields) + size_of(response.extra) + kOwn;
+  return write_response(response, room(large, size));
 }
 
 std::string_view write_response(const OutgoingResponse& response, std::span<char> to) {

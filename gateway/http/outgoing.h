@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/arena.h"
 #include "http/field.h"
 #include "http/head.h"
 
@@ -56,5 +57,10 @@ struct OutgoingResponse {
 // 2).
 [[nodiscard]] std::string_view write_request(const OutgoingRequest& request, std::span<char> to);
 [[nodiscard]] std::string_view write_response(const OutgoingResponse& response, std::span<char> to);
+// The same, into `large` what does not fit.  Errors: std::bad_alloc.
+[[nodiscard]] std::string_view write_request(const OutgoingRequest& request, std::span<char> to,
+                                             Arena& large);
+[[nodiscard]] std::string_view write_response(const OutgoingResponse& response, std::span<char> to,
+                                              Arena& large);
 
 }  // namespace gatehouse::http

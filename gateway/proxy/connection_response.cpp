@@ -1,5 +1,4 @@
 // How a Connection writes the answer.
-#include "base/check.h"
 #include "proxy/connection.h"
 #include "proxy/worker.h"
 #include "snapshot/snapshot.h"
@@ -28,14 +27,15 @@ void Connection::send_head(const http::OutgoingResponse& given) {
   if (until_close_ || body_in_the_way || said_all) keep_alive_ = false;
   response.close = !keep_alive_ && !response.upgrade;
   response.keep_alive = keep_alive_ && exchange_->request.minor_version == 0;
-  const std::string_view head = http::write_response(response, io_.head_room());
-  GH_CHECK(!head.empty());  // limits.response_headers and what we add fit: checked at build
+  const std::string_view head = http::write_response(response, io_.head_room(), exchange_->arena);
   active_->output.begin(io_, *transport_, head, response.framing, response.content_length);
+  // Too large for the batch: its place in memory is for this event only.
+  if (!active_->output.flushed(io_)) flush();
 }
 
 void Connection::send_interim(const http::OutgoingResponse& response) {
   if (exchange_->request.minor_version == 0) return;
-  const std::string_view head = http::write_response(response, io_.head_room());
+  const std::string_view head = http::write_response(response, io_.head_room(), exchange_->arena);
   active_->output.begin(io_, *transport_, head, Framing::none, 0);
   flush();
 }

@@ -101,7 +101,7 @@ class Connection final : public Stream,
   bool head_request_ = false;
   bool upgrade_ = false;
   bool keep_alive_ = false;
-  bool large_ = false;  // the last answer was
+  bool large_ = false;   // the last answer was
   bool broken_ = false;  // writing failed: an answer may still be there to be read
   bool untouched_ = false;
   bool taking_ = false;  // bytes are being handed on

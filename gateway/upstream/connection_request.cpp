@@ -1,5 +1,4 @@
 // How a Connection sends the request of an exchange.
-#include "base/check.h"
 #include "http/outgoing.h"
 #include "upstream/connection.h"
 
@@ -13,8 +12,7 @@ void Connection::send_request(const http::OutgoingRequest& request, std::string_
   upgrade_ = request.upgrade;
   sent_before_ = output_.sent();
   received_ = 0;
-  const std::string_view head = http::write_request(request, io_.head_room());
-  GH_CHECK(!head.empty());  // limits.headers and what we add fit into the scratch: checked at build
+  const std::string_view head = http::write_request(request, io_.head_room(), *arena_);
   output_.begin(io_, *transport_, head, request.framing, request.content_length);
   if (!body.empty()) output_.body(io_, *transport_, {.bytes = body});
   if (complete) output_.end(io_, *transport_, {});

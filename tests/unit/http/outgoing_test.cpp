@@ -80,5 +80,22 @@ TEST(Outgoing, an_answer_says_how_it_ends) {
   EXPECT_EQ(write_response(response, to), "HTTP/1.1 200 OK\r\n\r\n");
 }
 
+TEST(Outgoing, what_does_not_fit_is_written_into_an_arena) {
+  const std::string line = "X-Long: " + std::string(100'000, 'x') + "\r\n";
+  const ExtraField field{line, 6};
+  char small[16];
+  Arena arena(nullptr, 0);
+  OutgoingResponse response;
+  response.extra = {&field, 1};
+  EXPECT_EQ(write_response(response, small, arena), "HTTP/1.1 200 \r\n" + line + "\r\n");
+  RequestHead head;
+  head.method_text = "GET";
+  OutgoingRequest request;
+  request.head = &head;
+  request.path = "/";
+  request.extra = {&field, 1};
+  EXPECT_EQ(write_request(request, small, arena), "GET / HTTP/1.1\r\n" + line + "\r\n");
+}
+
 }  // namespace
 }  // namespace gatehouse::http

@@ -50,7 +50,7 @@ TEST_F(ABuild, takes_over_what_did_not_change) {
   EXPECT_EQ(after->groups[0].state, before->groups[0].state);
   EXPECT_EQ(after->groups[0].targets[0].state, before->groups[0].targets[0].state);
   EXPECT_EQ(after->listeners[0]->state, before->listeners[0]->state);
-  EXPECT_EQ(rule(*after, "b")->slot, rule(*before, "b")->slot) << "it counts on";
+  EXPECT_EQ(rule(*after, "b")->lease->slot(), rule(*before, "b")->lease->slot()) << "it counts on";
 }
 
 // Each of these decides what the rule does, so each makes it another one.
