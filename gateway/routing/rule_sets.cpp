@@ -5,27 +5,27 @@
 #include "routing/explain.h"
 
 namespace gatehouse::routing {
-namespace {
 
 std::vector<const config::RouteSpec*> routes_of(const config::Spec& spec,
-                                                const config::ListenerSpec& listener) {
+                                                std::string_view listener) {
   std::vector<const config::RouteSpec*> out;
+  const auto here = [&](const config::Text& name) { return name.value == listener; };
   for (const auto& route : spec.routes) {
-    const bool here = route.listeners.empty() ||
-                      std::any_of(route.listeners.begin(), route.listeners.end(),
-                                  [&](const auto& name) { return name.value == listener.name; });
-    if (here) out.push_back(&route);
+    if (route.listeners.empty() ||
+        std::any_of(route.listeners.begin(), route.listeners.end(), here))
+      out.push_back(&route);
   }
+  std::stable_sort(out.begin(), out.end(), [](const auto* a, const auto* b) {
+    return a->priority.value < b->priority.value;
+  });
   return out;
 }
-
-}  // namespace
 
 std::vector<RuleSet> rule_sets(const config::Spec& spec, std::span<const RuleTable* const> tables) {
   std::vector<RuleSet> out;
   for (std::size_t i = 0; i < spec.listeners.size(); ++i) {
     const auto& listener = spec.listeners[i];
-    auto routes = routes_of(spec, listener);
+    auto routes = routes_of(spec, listener.name);
     const auto known = std::find_if(out.begin(), out.end(),
                                     [&](const RuleSet& set) { return set.routes == routes; });
     if (known != out.end()) {

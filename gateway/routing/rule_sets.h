@@ -12,6 +12,10 @@
 
 namespace gatehouse::routing {
 
+// The routes of a listener, by priority, as its table has them.
+[[nodiscard]] std::vector<const config::RouteSpec*> routes_of(const config::Spec& spec,
+                                                              std::string_view listener);
+
 // Listeners that have the same rules, and these.  Looks into the Spec.
 struct RuleSet {
   std::vector<const config::ListenerSpec*> listeners;

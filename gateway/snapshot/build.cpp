@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "config/scalar.h"
 #include "crypto/random.h"
+#include "routing/rule_sets.h"
 #include "snapshot/content.h"
 #include "snapshot/protection.h"
 #include "upstream/group_cookie.h"
@@ -113,21 +114,6 @@ class Build {
     snapshot_.groups.push_back(std::move(group));
   }
 
-  // By priority: then a rule's number is its place in the table.
-  [[nodiscard]] std::vector<const config::RouteSpec*> routes_of(const std::string& listener) const {
-    std::vector<const config::RouteSpec*> out;
-    const auto here = [&](const config::Text& name) { return name.value == listener; };
-    for (const auto& route : spec_.routes) {
-      if (route.listeners.empty() ||
-          std::any_of(route.listeners.begin(), route.listeners.end(), here))
-        out.push_back(&route);
-    }
-    std::stable_sort(out.begin(), out.end(), [](const auto* a, const auto* b) {
-      return a->priority.value < b->priority.value;
-    });
-    return out;
-  }
-
   void add_listener(const config::ListenerSpec& spec) {
     auto view = std::make_unique<ListenerView>();
     view->name = spec.name;
@@ -149,7 +135,7 @@ class Build {
     view->x_forwarded_for = spec.x_forwarded_for;
 
     std::vector<routing::RuleInput> table;
-    for (const config::RouteSpec* route : routes_of(spec.name)) {
+    for (const config::RouteSpec* route : routing::routes_of(spec_, spec.name)) {
       table.push_back({static_cast<std::uint32_t>(view->rules.size()), route->priority.value,
                        routing::Conditions(route->when)});
       view->rules.push_back(rule_of(*route, *view));
@@ -351,8 +337,6 @@ std::shared_ptr<Snapshot> build(config::Spec spec, const Snapshot* previous, Reg
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->spec = std::move(spec);
   Build(*snapshot, previous, registry, steps).run();
-  // 1,250 bytes each and their texts, and the rules say all that is asked.
-  std::vector<config::RouteSpec>().swap(snapshot->spec.routes);
   registry.sweep();
   return snapshot;
 }

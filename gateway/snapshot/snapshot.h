@@ -194,7 +194,7 @@ inline constexpr std::string_view kExplainPurpose = "gatehouse explain 1";
 struct Snapshot {
   std::uint64_t generation = 0;
   std::uint64_t hash = 0;  // of the file's bytes
-  config::Spec spec;       // without its routes, which have become rules
+  config::Spec spec;
   std::vector<std::unique_ptr<ListenerView>> listeners;
   std::vector<ListenerView*> listener_by_slot;  // null where the slot is not in this snapshot
   std::vector<GroupView> groups;
@@ -204,6 +204,10 @@ struct Snapshot {
   std::shared_ptr<const crypto::Seal> group_seal;
   std::optional<const crypto::Signer> explain_signer;  // nothing without `secrets.cookies`
   Millis drain{};
+
+  // Once nobody asks for them any more: 1,250 bytes each and their texts, and the rules say all
+  // that a gateway is asked.
+  void forget_routes() { std::vector<config::RouteSpec>().swap(spec.routes); }
 };
 
 }  // namespace gatehouse::snapshot

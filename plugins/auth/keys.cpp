@@ -1,5 +1,6 @@
 #include "keys.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -9,6 +10,8 @@ namespace {
 namespace jose = gatehouse::crypto::jose;
 
 std::optional<std::string> bytes_of(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;  // a folder opens, too
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
   return std::string(std::istreambuf_iterator<char>(file), {});

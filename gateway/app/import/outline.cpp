@@ -1,6 +1,7 @@
 #include "app/import/outline.h"
 
 #include "config/load.h"
+#include "plugin/catalog.h"
 
 namespace gatehouse::app {
 namespace {
@@ -103,9 +104,10 @@ Outline::Rendered Outline::render() const {
 
 Status Outline::settle() {
   const NoSource source;
+  plugin::Catalog plugins;
   for (;;) {
     const Rendered rendered = render();
-    const auto loaded = config::load(rendered.text, source);
+    const auto loaded = config::load(rendered.text, source, &plugins);
     if (loaded.good()) break;
     bool changed = false;
     for (const auto& wrong : loaded.diagnostics) {
@@ -127,7 +129,8 @@ Status Outline::settle() {
 // A pattern that no canonical path can match is one that an ALB would have matched.
 void Outline::explain_warnings() {
   const Rendered rendered = render();
-  const auto loaded = config::load(rendered.text, NoSource());
+  plugin::Catalog plugins;
+  const auto loaded = config::load(rendered.text, NoSource(), &plugins);
   for (auto at = loaded.diagnostics.rbegin(); at != loaded.diagnostics.rend(); ++at) {
     if (at->code != "never-matches" || at->span.line > rendered.sources.size()) continue;
     const std::size_t source = rendered.sources[at->span.line - 1];

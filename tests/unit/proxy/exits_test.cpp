@@ -196,10 +196,11 @@ const std::set<Reason> kElsewhere = {Reason::not_acceptable_answer,
                                      Reason::not_served,
                                      Reason::answer_too_large};
 
-TEST(Exits, cover_every_reason) {
+// What the plugins say stands at the end of the list, and has its tests with them.
+TEST(Exits, cover_every_reason_of_the_core) {
   std::set<Reason> covered = kElsewhere;
   for (const End& end : kEnds) covered.insert(end.reason);
-  for (std::size_t i = 0; i < kReasonCount; ++i) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Reason::not_authenticated); ++i) {
     EXPECT_TRUE(covered.contains(static_cast<Reason>(i))) << word(static_cast<Reason>(i));
   }
 }
