@@ -15,8 +15,8 @@ Loop::Loop(const Clock& clock) : clock_(clock), base_(nullptr), timers_(*this) {
   GH_CHECK(config != nullptr);
   // One thread only: no locks; the environment must not choose the back end.  The base has no
   // timers of its own, so that it never looks at a clock.
-  event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_IGNORE_ENV |
-                                    EVENT_BASE_FLAG_NO_CACHE_TIME);
+  event_config_set_flag(
+      config, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_IGNORE_ENV | EVENT_BASE_FLAG_NO_CACHE_TIME);
   base_ = event_base_new_with_config(config);
   event_config_free(config);
   GH_CHECK(base_ != nullptr);

@@ -121,7 +121,7 @@ def test_what_check_accepts_the_schema_accepts(text, tmp_path):
     done = subprocess.run([BINARY, "check", "--json", "-c", str(file)], capture_output=True, text=True,
                           env={"WORKERS": "2", "T": "1", "ADDRESS": "[::]:80"})
     beside = {"not-available", "no-listener", "no-route", "unreadable-file", "unknown-target-group",
-              "unused-target-group"}
+              "unused-plugin", "unused-target-group"}
     assert {found["code"] for found in json.loads(done.stdout)} <= beside
     assert complaints(file.read_text()) == []
 
