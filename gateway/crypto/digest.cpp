@@ -2,12 +2,16 @@
 
 #include <openssl/evp.h>
 
+#include <memory>
+
 namespace gatehouse::crypto {
 namespace {
 
 const EVP_MD* sha256() {
-  static const EVP_MD* const md = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  return md;
+  // Owned: a plugin that has it is unloaded one day.
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> md(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free);
+  return md.get();
 }
 
 }  // namespace

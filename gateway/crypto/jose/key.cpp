@@ -121,10 +121,12 @@ AlgorithmSet usual(AlgorithmSet fitting) {
 }  // namespace
 
 const EVP_MD* hash_of(std::size_t index) {
-  static const std::array<const EVP_MD*, 3> hashes = {
-      EVP_MD_fetch(nullptr, kHashNames[0], nullptr), EVP_MD_fetch(nullptr, kHashNames[1], nullptr),
-      EVP_MD_fetch(nullptr, kHashNames[2], nullptr)};
-  return hashes[index];
+  // Owned: a plugin that has these is unloaded one day.
+  using Hash = Owned<EVP_MD, EVP_MD_free>;
+  static const std::array<Hash, 3> hashes = {Hash(EVP_MD_fetch(nullptr, kHashNames[0], nullptr)),
+                                             Hash(EVP_MD_fetch(nullptr, kHashNames[1], nullptr)),
+                                             Hash(EVP_MD_fetch(nullptr, kHashNames[2], nullptr))};
+  return hashes[index].get();
 }
 
 Made<Key> Key::from_secret(std::string_view secret, AlgorithmSet accepted) {
