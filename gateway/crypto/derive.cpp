@@ -4,22 +4,14 @@
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 
-#include <memory>
-
 #include "base/check.h"
+#include "crypto/owned.h"
 
 namespace gatehouse::crypto {
 namespace {
 
-template <auto Free>
-struct Freer {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Kdf = std::unique_ptr<EVP_KDF, Freer<EVP_KDF_free>>;
-using KdfContext = std::unique_ptr<EVP_KDF_CTX, Freer<EVP_KDF_CTX_free>>;
+using Kdf = Owned<EVP_KDF, EVP_KDF_free>;
+using KdfContext = Owned<EVP_KDF_CTX, EVP_KDF_CTX_free>;
 
 }  // namespace
 

@@ -2,15 +2,14 @@
 
 #include <openssl/evp.h>
 
-#include <memory>
+#include "crypto/owned.h"
 
 namespace gatehouse::crypto {
 namespace {
 
 const EVP_MD* sha256() {
   // Owned: a plugin that has it is unloaded one day.
-  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> md(
-      EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free);
+  static const Owned<EVP_MD, EVP_MD_free> md(EVP_MD_fetch(nullptr, "SHA256", nullptr));
   return md.get();
 }
 

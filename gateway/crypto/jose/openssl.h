@@ -1,22 +1,13 @@
-// OpenSSL's objects with an owner.
+// What the files of this folder share about OpenSSL.
 #pragma once
 
 #include <openssl/evp.h>
 
-#include <memory>
 #include <string_view>
 
-namespace gatehouse::crypto::jose {
+#include "crypto/owned.h"
 
-template <auto Free>
-struct Freer {
-  template <typename T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-template <typename T, auto Free>
-using Owned = std::unique_ptr<T, Freer<Free>>;
+namespace gatehouse::crypto::jose {
 
 inline const unsigned char* octets(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());

@@ -117,8 +117,8 @@ Reason read_host(RequestHead& out, Arena& arena) {
   return Reason::none;
 }
 
-// A value that names real codings but not just chunked is not implemented; anything else is an
-// attempt to be read in two ways.
+// A value that names real codings but not just chunked is answered with 501 (RFC 9112 6.1);
+// anything else is an attempt to be read in two ways.
 Reason refuse_coding(std::string_view value) {
   constexpr std::string_view kCodings[] = {"gzip",    "x-gzip",   "compress", "x-compress",
                                            "deflate", "identity", "br"};
