@@ -12,7 +12,8 @@ from wire import Closed, Wire
 
 class Origin:
     """Listens at once.  Scripts are taken in the order in which they were written, by what they
-    expect; a request that none expects gets `answers`, or fails the test."""
+    expect; a request that none expects gets `answers`.  A test may send first and say what it
+    expects then: a request waits a little for its script before it fails the test."""
 
     def __init__(self, name, transcript, address=("127.0.0.1", 0)):
         self.name = name
@@ -21,7 +22,7 @@ class Origin:
         self.trouble = []  # what a script could not do
         self._default = None
         self._scripts = []
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._transcript = transcript
         self._threads = []
         self._sock = socket.socket()
@@ -40,6 +41,7 @@ class Origin:
         script = Script(request)
         with self._lock:
             self._scripts.append(script)
+            self._lock.notify_all()
         return script
 
     def answers(self, body="", status=200, *fields):
@@ -133,7 +135,7 @@ class Origin:
         request = message.Request(wire.line(), message.read_fields(wire), number)
         with self._lock:
             self.requests.append(request)
-            script = self._script_for(request)
+            script = self._lock.wait_for(lambda: self._script_for(request), seconds(1))
         if script is None:
             self.trouble.append(f"{self.name} got a request that no script expects: "
                                 f"{request.start.decode('latin-1')}")

@@ -14,8 +14,8 @@ def test_both_bodies_change_as_they_stream(gate, origin):
     answer = client.expects(200, body="ANSWER!")
     assert origin.request().body == b"HELLO!"
     assert (origin.request().framing, answer.framing) == ("chunked", "chunked")
-    client.sends(*POST, "Transfer-Encoding: chunked", "", "2", "he", "3", "llo", "0", "", "")
     origin.expects("POST /x").answers("answer")
+    client.sends(*POST, "Transfer-Encoding: chunked", "", "2", "he", "3", "llo", "0", "", "")
     client.expects(200, body="ANSWER!")
     assert origin.request(1).body == b"HELLO!"
 
