@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "ascii.h"
+#include "curl.h"
 #include "keys.h"
+#include "reach.h"
 
 namespace auth {
 namespace {
@@ -20,6 +22,25 @@ void report(Problems& problems, const std::string& path, const std::string& mess
   problems.error(path, message.substr(0, cut), message.substr(cut + 2));
 }
 
+void check_url(const JwtConfig& config, Problems& problems) {
+  const auto& how = config.jwks_fetch;
+  const std::string problem = problem_of_url(config.jwks.value, how.private_addresses);
+  if (!problem.empty()) return report(problems, "jwt.jwks", problem);
+  if (Curl::get() == nullptr) {
+    problems.error("jwt.jwks", "libcurl.so.4 is not there to fetch it", "apt install libcurl4");
+  }
+  if (how.min_age > how.max_age) {
+    problems.error("jwt.jwks_fetch.min_age", "longer than max_age");
+  }
+}
+
+// What a browser keeps in its history, and every server on the way in its log.
+void warn_of_query(const JwtConfig& config, Problems& problems) {
+  if (!config.reads(From::query)) return;
+  problems.warning("jwt.from", "a token in the query counts for WebSocket upgrades only",
+                   "other requests have Authorization");
+}
+
 void check_jwt(const JwtConfig& config, Problems& problems) {
   bool good = true;
   const auto keys = keys_of(config, [&](const std::string& path, const std::string& message) {
@@ -27,7 +48,7 @@ void check_jwt(const JwtConfig& config, Problems& problems) {
     report(problems, path, message);
   });
   if (is_url(config.jwks.value)) {
-    problems.error("jwt.jwks", "a key set is not fetched by URL yet", "keep it in a file");
+    check_url(config, problems);
   } else if (keys.empty() && good) {
     problems.error("jwt", "there is no key that could verify a token",
                    "secret, public_key or jwks");
@@ -35,6 +56,7 @@ void check_jwt(const JwtConfig& config, Problems& problems) {
   if (config.secret.size() + config.public_key.size() > kMostWithoutKid) {
     problems.error("jwt", "more than four keys without a kid", "a jwks file names its keys");
   }
+  warn_of_query(config, problems);
 }
 
 bool is_field_name(std::string_view name) {

@@ -139,9 +139,36 @@ def test_what_is_wrong_with_keys_is_said_by_check(gate):
             ("issuer: x", "there is no key that could verify a token"),
             (f'algorithms: [RS256], secret: "{tokens.SECRET}"', "a secret beside algorithms that need a public key"),
             ("jwks: nowhere.json", "cannot read"),
-            ("jwks: \"https://id.test/keys\"", "a key set is not fetched by URL yet"),
             ("secret: \"-----BEGIN PUBLIC KEY-----\"", "a public key, certificate or JWK as an HMAC secret")]:
         code, text = hints(options)
         assert (code, message in text) == (1, True), text
-    code, text = hints(f'secret: "{tokens.SECRET}", from: [query]')
-    assert (code, "not-available" in text) == (1, True), text
+
+
+UPGRADE = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+
+
+def test_a_token_in_the_query_opens_a_socket_and_goes_no_further(gate, origin):
+    gate.routes(routes(jwt_options=f'secret: "{tokens.SECRET}", from: [bearer, query], query: token'))
+    good = tokens.hs256()
+    referer = f"Referer: http://shop.test/page?token={good}"
+    origin.answers("fine")
+    gate.connect().gets(f"/api/x?a=1&tok%65n={good}&b", *UPGRADE, referer).expects(200)
+    seen = origin.request()
+    assert (seen.target, seen.headers("X-User-ID"), seen.headers("Referer")) == ("/api/x?a=1&b", ["ann"], [])
+    assert gate.answer(f"/api/y?token={good}", *UPGRADE, bearer(good)).status == 400
+    assert gate.answer(f"/api/y?token={good}&token={good}", *UPGRADE).status == 400
+    # A plain request is told so, and its token stays out of the log all the same.
+    origin.answers("fine")
+    assert gate.answer(f"/api/y?token={good}", referer).status == 401
+    gate.connect().gets("/api/z?a", bearer(good), "Referer: http://shop.test/page?a").expects(200)
+    assert origin.request(1).headers("Referer") == ["http://shop.test/page?a"]
+    assert gate.record(path="/api/x")["query"] == "a=1&b"
+    assert gate.record(path="/api/z")["referer"] == "http://shop.test/page?a"
+    assert good not in gate.access_log.read_text() and good not in gate.stderr_text()
+
+
+def test_check_warns_of_tokens_in_the_query(gate):
+    gate.writes(routes(jwt_options=f'secret: "{tokens.SECRET}", from: [query]').replace("{origin}", "127.0.0.1:1"))
+    done = gate.command("check", "-c", str(gate.file))
+    assert (done.returncode, "counts for WebSocket upgrades only" in done.stdout + done.stderr) == (0, True)
