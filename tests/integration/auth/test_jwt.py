@@ -172,3 +172,21 @@ def test_check_warns_of_tokens_in_the_query(gate):
     gate.writes(routes(jwt_options=f'secret: "{tokens.SECRET}", from: [query]').replace("{origin}", "127.0.0.1:1"))
     done = gate.command("check", "-c", str(gate.file))
     assert (done.returncode, "counts for WebSocket upgrades only" in done.stdout + done.stderr) == (0, True)
+
+
+def test_check_warns_of_a_secret_that_stands_in_the_file(gate):
+    """Wherever one can stand; from the environment or a file it is no news."""
+    (gate.folder / "secret").write_text(tokens.SECRET + "\n")
+    for literal, options in [(2, (f'secret: "{tokens.SECRET}"', tokens.OTHER)), (0, ('secret: "file:secret"', "${PATH}-and-so-on"))]:
+        gate.writes(routes(f', mint: {{secret: "{options[1]}"}}', options[0]).replace("{origin}", "127.0.0.1:1"))
+        done = gate.command("check", "-c", str(gate.file))
+        text = done.stdout + done.stderr
+        assert (done.returncode, text.count("warning[literal-secret]")) == (0, literal), text
+
+
+def test_check_warns_of_a_short_token_of_the_admin_API(gate):
+    gate.writes("""
+        admin: {address: "127.0.0.1:0", token: "short"}
+        default: {action: {respond: {status: 404}}}""")
+    done = gate.command("check", "-c", str(gate.file))
+    assert "warning[weak-secret]" in done.stdout + done.stderr
