@@ -56,11 +56,9 @@ struct Auth {
       metric("forbidden", &Auth::forbidden, "users who were known and not allowed"),
       metric("cached", &Auth::from_cache, "credentials that were known from a moment ago",
              "method=\"jwt\""),
-      metric("check", &Auth::seconds, "time for a credential that was not known",
-             "method=\"jwt\""),
+      metric("check", &Auth::seconds, "time for a credential that was not known", "method=\"jwt\""),
       metric("key_set_fetches", &Auth::fetched, "fetches of the key set", "outcome=\"good\""),
-      metric("key_set_fetches", &Auth::not_fetched, "fetches of the key set",
-             "outcome=\"failed\""),
+      metric("key_set_fetches", &Auth::not_fetched, "fetches of the key set", "outcome=\"failed\""),
       metric("key_set_missing", &Auth::keys_missing, "1: no key set is known, or it is too old"));
 
   Task<void> on_start(Worker& worker) {

@@ -42,17 +42,17 @@ struct JwksFetch {
   std::chrono::milliseconds max_age{3'600'000};
   std::chrono::milliseconds stale{86'400'000};
 
-  static constexpr auto schema = fields(
-      field("ca", &JwksFetch::ca, example("keys/ca.pem"),
-            "certificates that are believed, in place of the system's"),
-      field("private_addresses", &JwksFetch::private_addresses,
-            "the server may be in a private network"),
-      field("min_age", &JwksFetch::min_age, range(100, 86'400'000),
-            "no set is renewed sooner, whatever its server says"),
-      field("max_age", &JwksFetch::max_age, range(100, 86'400'000),
-            "no set is renewed later, whatever its server says"),
-      field("stale", &JwksFetch::stale, range(100, 30ULL * 86'400'000),
-            "how long a set is believed that cannot be renewed"));
+  static constexpr auto schema =
+      fields(field("ca", &JwksFetch::ca, example("keys/ca.pem"),
+                   "certificates that are believed, in place of the system's"),
+             field("private_addresses", &JwksFetch::private_addresses,
+                   "the server may be in a private network"),
+             field("min_age", &JwksFetch::min_age, range(100, 86'400'000),
+                   "no set is renewed sooner, whatever its server says"),
+             field("max_age", &JwksFetch::max_age, range(100, 86'400'000),
+                   "no set is renewed later, whatever its server says"),
+             field("stale", &JwksFetch::stale, range(100, 30ULL * 86'400'000),
+                   "how long a set is believed that cannot be renewed"));
 };
 
 struct JwtConfig {

@@ -21,9 +21,9 @@ struct Downloaded {
 class Download {
  public:
   struct What {
-    std::string url;                 // problem_of_url had nothing to say
-    std::string ca;                  // certificates in PEM that are believed; "": the system's
-    bool inside_allowed = false;     // addresses of private networks
+    std::string url;              // problem_of_url had nothing to say
+    std::string ca;               // certificates in PEM that are believed; "": the system's
+    bool inside_allowed = false;  // addresses of private networks
     std::size_t largest = 256 << 10;
   };
   // Throws what the standard library does, and std::runtime_error without libcurl.

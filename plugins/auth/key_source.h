@@ -1,5 +1,5 @@
-// A key set that is fetched by URL: by one thread for the gateway, so that no worker ever waits in a
-// system call and no two fetches are under way.
+// A key set that is fetched by URL: by one thread for the gateway, so that no worker ever waits in
+// a system call and no two fetches are under way.
 #pragma once
 
 #include <atomic>
@@ -26,8 +26,8 @@ class KeySource {
   };
   // On the fetching thread.
   struct Calls {
-    std::function<Downloaded()> get;                      // may block until `stop`
-    std::function<void()> stop;                           // from any thread
+    std::function<Downloaded()> get;  // may block until `stop`
+    std::function<void()> stop;       // from any thread
     // The set has changed; empty: it is too old to be believed.
     std::function<void(std::vector<gatehouse::crypto::jose::Key>)> take;
     std::function<void(bool is_error, const std::string&)> say;

@@ -69,11 +69,12 @@ std::unique_ptr<KeySource> source_of(const JwtConfig& config, KeyRing& ring) {
       KeySource::Rules{{how.min_age, how.max_age, how.stale},
                        algorithms_of(config),
                        std::string(printable(config.jwks.value))},
-      KeySource::Calls{[download] { return download->get(); }, [download] { download->stop(); },
-                       [&ring](std::vector<jose::Key> keys) { ring.replace_fetched(std::move(keys)); },
-                       [](bool is_error, const std::string& text) {
-                         is_error ? gatehouse::log_error(text) : gatehouse::log(text);
-                       }});
+      KeySource::Calls{
+          [download] { return download->get(); }, [download] { download->stop(); },
+          [&ring](std::vector<jose::Key> keys) { ring.replace_fetched(std::move(keys)); },
+          [](bool is_error, const std::string& text) {
+            is_error ? gatehouse::log_error(text) : gatehouse::log(text);
+          }});
 }
 
 }  // namespace auth

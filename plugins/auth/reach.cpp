@@ -101,7 +101,8 @@ std::string problem_of_url(std::string_view url, bool inside_allowed) {
   const bool encrypted = url.starts_with(kHttps);
   if (!encrypted && !url.starts_with(kHttp)) return "a key set is fetched by https";
   const bool plain = std::all_of(url.begin(), url.end(), [](char c) {
-    return c > 0x20 && c < 0x7f && std::string_view("\\#@\"<>^`{|}").find(c) == std::string_view::npos;
+    return c > 0x20 && c < 0x7f &&
+           std::string_view("\\#@\"<>^`{|}").find(c) == std::string_view::npos;
   });
   const std::string_view host = host_of(url);
   if (!plain || host.empty()) return "not a URL of scheme, host and path";
@@ -110,7 +111,8 @@ std::string problem_of_url(std::string_view url, bool inside_allowed) {
   const auto reach = reach_of_text(host);
   if (!reach || *reach == Reach::open) return {};
   if (*reach == Reach::never) return "an address from which no keys are fetched";
-  return inside_allowed ? "" : "an address of a private network; jwks_fetch: {private_addresses: true}";
+  return inside_allowed ? ""
+                        : "an address of a private network; jwks_fetch: {private_addresses: true}";
 }
 
 bool may_connect(std::string_view url, const sockaddr& address, bool inside_allowed) {

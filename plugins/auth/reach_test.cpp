@@ -64,16 +64,18 @@ TEST(reach_of, knows_the_special_addresses_in_every_form) {
 }
 
 TEST(problem_of_url, is_empty_for_https_and_for_http_to_this_machine) {
-  for (const auto* url : {"https://id.example.com/keys", "https://id.example.com", "https://8.8.8.8/",
-                          "https://id.example.com:8443/keys?a=b", "http://127.0.0.1:80/keys",
-                          "http://[::1]:80/keys", "http://localhost/keys", "https://localhost/keys"}) {
+  for (const auto* url :
+       {"https://id.example.com/keys", "https://id.example.com", "https://8.8.8.8/",
+        "https://id.example.com:8443/keys?a=b", "http://127.0.0.1:80/keys", "http://[::1]:80/keys",
+        "http://localhost/keys", "https://localhost/keys"}) {
     EXPECT_EQ(problem_of_url(url, false), "") << url;
   }
-  for (const auto* url : {"http://id.example.com/", "http://localhost.example.com/", "http://127.1/",
-                          "http://2130706433/", "http://[::1", "ftp://id.example.com/", "HTTPS://a/",
-                          "https://", "https:///keys", "https://a@b/", "https://a\\b/", "https://a/#b",
-                          "https://a b/", "https://10.0.0.1/", "https://[fd00::1]/",
-                          "https://169.254.169.254/", "https://[::ffff:10.0.0.1]/"}) {
+  for (const auto* url :
+       {"http://id.example.com/", "http://localhost.example.com/", "http://127.1/",
+        "http://2130706433/", "http://[::1", "ftp://id.example.com/", "HTTPS://a/", "https://",
+        "https:///keys", "https://a@b/", "https://a\\b/", "https://a/#b", "https://a b/",
+        "https://10.0.0.1/", "https://[fd00::1]/", "https://169.254.169.254/",
+        "https://[::ffff:10.0.0.1]/"}) {
     EXPECT_NE(problem_of_url(url, false), "") << url;
   }
   EXPECT_EQ(problem_of_url("https://10.0.0.1/", true), "");
