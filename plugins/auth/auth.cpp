@@ -161,7 +161,8 @@ struct Auth {
       ++forbidden;
       return refuse(request, {403, "insufficient_scope"}, kNotAllowed);
     }
-    tell(x, *found.outcome.session, found.credential);
+    // Without room for a field the target would not know who asks.
+    if (!tell(x, *found.outcome.session, found.credential)) return deny(Reason{"gateway_full"});
     return pass();
   }
 
@@ -179,13 +180,13 @@ struct Auth {
     return equals(value.substr(0, 6), "bearer");
   }
 
-  void tell(Exchange& x, const Session& session, const Credential& credential) const {
+  bool tell(Exchange& x, const Session& session, const Credential& credential) const {
     const auto upstream = x.upstream().headers();
-    upstream.set(config.identity_headers.id, session.id);
-    if (!session.email.empty()) upstream.set(config.identity_headers.email, session.email);
-    upstream.set(config.identity_headers.role, session.roles);
+    const auto& names = config.identity_headers;
+    bool told = upstream.set(names.id, session.id) && upstream.set(names.role, session.roles);
+    if (!session.email.empty()) told = upstream.set(names.email, session.email) && told;
     if (!session.minted.empty()) {
-      upstream.set("Authorization", "Bearer " + std::string(session.minted));
+      told = upstream.set("Authorization", "Bearer " + std::string(session.minted)) && told;
     } else if (credential.from != From::bearer) {
       upstream.remove("Authorization");
     }
@@ -197,6 +198,7 @@ struct Auth {
     }
     x.set_identity(identity);
     x.set_value("claims", session.claims);
+    return told;
   }
 
   // An expired session in a cookie is a person's: the way to the login page.  What a program sent

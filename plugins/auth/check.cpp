@@ -64,10 +64,51 @@ bool is_field_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](char c) { return is_alnum(c) || c == '-'; });
 }
 
+// What other parts of the gateway write, or what says how a message is read.
+bool is_taken(std::string_view name) {
+  constexpr std::string_view kTaken[] = {"authorization",
+                                         "connection",
+                                         "content-encoding",
+                                         "content-length",
+                                         "content-type",
+                                         "cookie",
+                                         "expect",
+                                         "forwarded",
+                                         "host",
+                                         "keep-alive",
+                                         "te",
+                                         "trailer",
+                                         "transfer-encoding",
+                                         "upgrade",
+                                         "x-request-id"};
+  return std::any_of(std::begin(kTaken), std::end(kTaken),
+                     [&](std::string_view taken) { return equals(taken, name); });
+}
+
+void check_names(const IdentityHeaders& names, Problems& problems) {
+  const std::pair<std::string_view, const std::string&> all[] = {
+      {"identity_headers.id", names.id},
+      {"identity_headers.email", names.email},
+      {"identity_headers.role", names.role}};
+  for (const auto& [path, name] : all) {
+    if (!is_field_name(name)) {
+      problems.error(path, "not letters, digits and '-'");
+    } else if (is_taken(name)) {
+      problems.error(path, "a header field that has another meaning", "X-User-ID");
+    }
+    for (const auto& [other_path, other] : all) {
+      if (path < other_path && equals(name, other)) {
+        problems.error(path, "the same header field twice", "each has its own");
+      }
+    }
+  }
+}
+
 // An own path, or a URL that the file itself names.
 bool is_login(std::string_view login) {
-  const bool plain = std::all_of(login.begin(), login.end(),
-                                 [](char c) { return c > 0x20 && c < 0x7f && c != '\\'; });
+  const bool plain = std::all_of(login.begin(), login.end(), [](char c) {
+    return c > 0x20 && c < 0x7f && c != '\\' && c != '"' && c != '<' && c != '>';
+  });
   const bool path = login.starts_with('/') && !login.starts_with("//");
   return plain && (path || login.starts_with("https://") || login.starts_with("http://"));
 }
@@ -90,13 +131,7 @@ void check(const Config& config, Problems& problems) {
   if (!config.login.empty() && !is_login(config.login)) {
     problems.error("login", "neither a path nor a URL", "/login");
   }
-  const auto& names = config.identity_headers;
-  if (!is_field_name(names.id))
-    problems.error("identity_headers.id", "not letters, digits and '-'");
-  if (!is_field_name(names.email))
-    problems.error("identity_headers.email", "not letters, digits and '-'");
-  if (!is_field_name(names.role))
-    problems.error("identity_headers.role", "not letters, digits and '-'");
+  check_names(config.identity_headers, problems);
 }
 
 }  // namespace auth

@@ -120,6 +120,18 @@ def test_H01_H02_H10_H14_M01_what_a_client_says_of_itself_is_dropped(gate, origi
     assert seen.headers("X-User-ID") == (["ann"] if path == "/api/x" else [])
 
 
+def test_H01_nobody_says_who_he_is_where_a_token_may_be_missing_or_a_socket_is_opened(gate, origin):
+    gate.routes(routes(", optional: true"))
+    upgrade = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]
+    preflight = ["Origin: https://a.test", "Access-Control-Request-Method: GET"]
+    for number, (method, more) in enumerate([("GET", []), ("GET", upgrade), ("OPTIONS", preflight), ("OPTIONS", [])]):
+        origin.answers("fine")
+        fields = [f"{name}: evil" for name in IDENTITY]
+        gate.connect().sends(f"{method} /api/x HTTP/1.1", "Host: shop.test", *fields, *more).expects(200)
+        assert "evil" not in str(origin.request(number).fields)
+
+
 def test_a_target_that_is_told_nothing_gets_what_the_client_says(gate, origin):
     gate.routes("""
         target_groups: {shop: {targets: ["{origin}"]}}
@@ -195,8 +207,11 @@ def test_P01_P02_a_crooked_path_leads_to_no_protected_one(gate, origin, path):
 
 def test_P03_P04_query_and_case_change_no_rule(gate, origin):
     gate.routes(routes())
-    for target, status in [("/api/x?path=/public", 401), ("/api/x?/../public", 401), ("/API/x", 404), ("/api/", 401)]:
+    for target, status in [("/api/x?path=/public", 401), ("/api/x?/../public", 401), ("/API/x", 404), ("/api/", 401),
+                           ("/api/x#/public", 400), ("/api/x.", 401), ("/api/x%20", 401), ("/api/.json", 401)]:
         assert (target, gate.answer(target).status) == (target, status)
+    for host in ("shop.test/public", "shop.test?/public", "shop.test#", "a@shop.test"):
+        assert gate.connect().sends("GET /api/x HTTP/1.1", f"Host: {host}").expects_any().status == 400
     client = gate.connect().sends("GET http://shop.test/api/x HTTP/1.1", "Host: shop.test")
     assert client.expects_any().status == 401
     assert origin.saw == []

@@ -190,3 +190,17 @@ def test_check_warns_of_a_short_token_of_the_admin_API(gate):
         default: {action: {respond: {status: 404}}}""")
     done = gate.command("check", "-c", str(gate.file))
     assert "warning[weak-secret]" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("options, message", [
+    ("identity_headers: {id: Host}", "a header field that has another meaning"),
+    ("identity_headers: {role: authorization}", "a header field that has another meaning"),
+    ("identity_headers: {id: X-Who, email: x-who}", "the same header field twice"),
+    ("identity_headers: {id: X_User}", "not letters, digits and '-'"),
+    ("login: //evil.example/", "neither a path nor a URL"),
+    ("login: '/a\"b'", "neither a path nor a URL"),
+])
+def test_check_says_what_no_header_or_page_can_be(gate, options, message):
+    gate.writes(routes(f", {options}").replace("{origin}", "127.0.0.1:1"))
+    done = gate.command("check", "-c", str(gate.file))
+    assert (done.returncode, message in done.stdout + done.stderr) == (1, True), done.stdout + done.stderr
