@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define GH_ABI_MAJOR 0u
-#define GH_ABI_MINOR 1u
+#define GH_ABI_MINOR 2u
 #define GH_STAMP_SECTION ".gatehouse"
 #define GH_PLUGIN_SYMBOL "gatehouse_plugin"
 
@@ -273,6 +273,10 @@ typedef struct gh_host {
   int (*post)(uint32_t worker, void (*call)(void* user), void* user);
   uint32_t (*address)(gh_worker*);                         /* for `post` */
   void (*log)(gh_text plugin, int is_error, gh_text text); /* from any thread */
+
+  /* Takes a query parameter away from all that follow: target, log, later steps.  A Referer that
+   * has it goes, too.  Views of the query and the target are to be read again. */
+  void (*hide_parameter)(gh_exchange*, gh_text name);
 } gh_host;
 
 typedef struct gh_plugin {

@@ -18,7 +18,8 @@
 // - `static std::vector<std::string> identity_fields(const Config&)`: the header fields by which it
 //   tells targets who the client is; a client's own never reach a target that any route tells.
 //
-// A phase returns Verdict, or Task<Verdict> if it may wait; on_log returns nothing.  There is one
+// A phase returns Verdict, Task<Verdict> if it waits, or MayWait if it seldom does; on_log returns
+// nothing.  There is one
 // object per worker, so it needs no locks.  Exceptions end in the thunks: that exchange gets what
 // `on_error` says, and it is counted.
 #pragma once

@@ -252,6 +252,7 @@ class Gateway {
     host_.client_text = [](gh_exchange*) { return gh_text{"127.0.0.1", 9}; };
     host_.reason = [](gh_exchange*) { return gh_text{"none", 4}; };
     host_.rewrite_body = [](gh_exchange*, std::uint32_t) {};
+    host_.hide_parameter = [](gh_exchange*, gh_text) {};
     host_.allocate = [](gh_exchange*, std::size_t size, std::size_t) -> void* {
       return here()->memory_.emplace_back(new char[size + 1]).get();
     };

@@ -94,6 +94,15 @@ inline std::uint32_t start(Task<Verdict> task, gh_exchange* x, void** seat) noex
   return GH_SUSPEND;
 }
 
+inline std::uint32_t start(MayWait decided, gh_exchange* x, void** seat) noexcept {
+  if (!decided.verdict()) return start(decided.task(), x, seat);
+  try {
+    return decided.verdict()->give(x);
+  } catch (...) {
+    return GH_FAIL;
+  }
+}
+
 template <typename P>
 class Thunks {
  public:
@@ -181,7 +190,10 @@ class Thunks {
                                               nullptr, std::declval<Body&>()));
   template <std::size_t Phase>
   static constexpr bool waits = [] {
-    if constexpr (callable<Phase>) return std::is_same_v<ReturnOf<Phase>, Task<Verdict>>;
+    if constexpr (callable<Phase>) {
+      using Return = ReturnOf<Phase>;
+      return std::is_same_v<Return, Task<Verdict>> || std::is_same_v<Return, MayWait>;
+    }
     return false;
   }();
   template <std::size_t... Phase>
