@@ -133,6 +133,7 @@ class Gateway {
   observe::Metrics metrics_;
   snapshot::Registry registry_;
   plugin::Catalog plugins_;
+  config::FileHashes files_;  // that the live configuration was made of, beside its own
   std::optional<observe::AccessLog> access_;
   config::AccessLogSpec access_spec_;
   bool access_on_ = false;

@@ -158,9 +158,19 @@ typedef struct gh_body {
   gh_text bytes;     /* a piece as it comes */
   uint32_t is_last;  /* nothing follows */
   uint32_t replaced; /* set: `out` goes on in its place, which lies in the exchange's memory or
-                        lasts as long */
+                        lasts until the next call for that body */
   gh_text out;
 } gh_body;
+
+/* A part of a file.  The gateway sends it without holding it in memory or waiting for the disk on a
+ * worker's thread, and closes the descriptor, whatever becomes of the answer. */
+typedef struct gh_file {
+  int32_t descriptor;
+  uint64_t offset;
+  uint64_t size;
+} gh_file;
+
+#define GH_ANSWER_FILE 2u
 
 typedef struct gh_answer {
   gh_text reason; /* a word of docs/reasons.md for log and metrics; "": by the status */
@@ -169,8 +179,9 @@ typedef struct gh_answer {
   const gh_field_line* headers;
   size_t header_count;
   uint32_t status;     /* 0: the reason's */
-  uint32_t error_page; /* the gateway's own page in the form that the client accepts, in place of
-                          `body` */
+  uint32_t error_page; /* 1: the gateway's own page in the form that the client accepts, in place of
+                          `body`; GH_ANSWER_FILE: `file` */
+  const gh_file* file; /* since 0.2; looked at with GH_ANSWER_FILE only */
 } gh_answer;
 
 typedef struct gh_ticket {
@@ -277,6 +288,8 @@ typedef struct gh_host {
   /* Takes a query parameter away from all that follow: target, log, later steps.  A Referer that
    * has it goes, too.  Views of the query and the target are to be read again. */
   void (*hide_parameter)(gh_exchange*, gh_text name);
+  /* How long the answer's body says that it is; UINT64_MAX: nobody knows before its end. */
+  uint64_t (*response_length)(gh_exchange*);
 } gh_host;
 
 typedef struct gh_plugin {
@@ -336,7 +349,7 @@ typedef struct gh_stamp {
 #define GH_VALUES_SIZE                                                             \
   (sizeof(gh_value) + sizeof(gh_metric) + sizeof(gh_request) + sizeof(gh_body) +   \
    sizeof(gh_answer) + sizeof(gh_ticket) + sizeof(gh_fetch) + sizeof(gh_fetched) + \
-   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems))
+   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems) + sizeof(gh_file))
 
 #ifdef __cplusplus
 }
