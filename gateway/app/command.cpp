@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kStrictOption[] = {"--strict"};
 constexpr std::string_view kCheckOptions[] = {"--strict", "--sarif", "--compat="};
 constexpr std::string_view kExplainOptions[] = {
-    "-H=", "--source-ip=", "--listener=", "--live", "--sign", "--for="};
+    "-H=", "--source-ip=", "--listener=", "--cors=", "--credentials", "--live", "--sign", "--for="};
 constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
 constexpr std::string_view kTokenOptions[] = {
@@ -63,15 +63,20 @@ they hold. The first rule whose conditions all hold wins.
 )",
      run_routes},
     {"explain", "say which rule decides about a request, and why no other",
-     "METHOD URL [-H 'NAME: VALUE']… [--source-ip IP] [--listener NAME] [--live | --sign]", 2, true,
-     true,
+     "METHOD URL [-H 'NAME: VALUE']… [--source-ip IP] [--listener NAME] [--cors ORIGIN "
+     "[--credentials]] [--live | --sign]",
+     2, true, true,
      R"(Walks through the rules of FILE as a request would, without sending anything: each rule in order,
-the first condition of it that fails and what that saw, then what happens.
+the first condition of it that fails and what that saw, the plugins that run and what they say that
+they would do, then what happens.
 
   -H 'NAME: VALUE'  a header of the request; may be repeated
   --source-ip IP    whom the connection comes from (default: 127.0.0.1)
   --listener NAME   where it comes in (default: the first of the file)
-  --live            asks the running gateway about what it serves; its answer is JSON
+  --cors ORIGIN     what a browser does when a script of a page of ORIGIN sends this request: whether
+                    it asks first, what it is told, and whether the page may read the answer
+  --credentials     that request goes with cookies (`credentials: "include"`)
+  --live            asks the running gateway about what it serves
   --sign            prints a header for this request: sent with it, it lets the gateway say in the
                     header X-Gatehouse-Explain of the answer where it really went. It is signed with
                     the first of `secrets.cookies`, and good for this method, host, path and query
@@ -79,6 +84,7 @@ the first condition of it that fails and what that saw, then what happens.
 )",
      R"(  gatehouse explain GET http://shop.test/api/x
   gatehouse explain POST /api/x -H 'X-Canary: 1' --source-ip 10.0.0.7 --json
+  gatehouse explain PUT http://shop.test/api/x --cors https://chat.example.com --credentials
   FIELD=$(gatehouse explain --sign GET http://shop.test/api/x)
   curl -si -H "$FIELD" http://shop.test/api/x
 )",
