@@ -75,7 +75,8 @@ std::string leg(const char* what, const proxy::CorsExplanation::Leg& leg) {
   for (const auto& field : leg.question.fields) out += "    > " + field + "\n";
   const std::string rule = leg.does.rule != nullptr ? leg.does.rule->name : "no rule";
   out += "    " + rule + ": " + action(leg.does) + "\n" + said(leg.does, "    ");
-  for (const auto& [name, value] : leg.answer) out += "    < " + name + ": " + value + "\n";
+  for (const auto& [name, value] : leg.answer)
+    out.append("    < ").append(name).append(": ").append(value).append("\n");
   for (const auto& check : leg.checks)
     out += std::string("    ") + (check.holds ? "yes: " : "no: ") + check.words + "\n";
   return out;

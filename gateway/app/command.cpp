@@ -137,6 +137,15 @@ whether there is a difference or not; 1 is a file with errors.
   gatehouse plan new.yaml -c routes.yaml --json | jq '.requests[].url'
 )",
      run_plan},
+    {"plugins", "list the plugins that a file may use", "", 0, true, true,
+     R"(Prints each plugin that is found beside the gateway's own and on the `plugin_path` of FILE, if there
+is such a file: its name and version, what it does, its phases and where it lies; and those that
+cannot be loaded, and why. What they take under `with` is in `gatehouse schema markdown`.
+)",
+     R"(  gatehouse plugins
+  gatehouse plugins --json | jq '.[].name'
+)",
+     run_plugins},
     {"reload", "let the running gateway load its file again", "[--strict]", 0, true, true,
      R"(Asks the running gateway to load its file again, and waits until the new configuration is live:
 then it says what changed, and what the file is warned of. A file with errors changes nothing: they
@@ -158,7 +167,7 @@ The admin API lists the generations: GET /generations.
   gatehouse rollback 3
 )",
      run_rollback},
-    {"schema", "print the JSON Schema of the file, for editors", "[json|markdown|words]", 1, false,
+    {"schema", "print the JSON Schema of the file, for editors", "[json|markdown|words]", 1, true,
      false,
      R"(Prints the JSON Schema (draft 2020-12) of routes.yaml, made from the tables that read it. An editor
 with the YAML language server completes and checks the file when its first line is
@@ -166,6 +175,9 @@ with the YAML language server completes and checks the file when its first line 
 
 `markdown` is the reference page, docs/configuration.md; `words` are the keys and words as a
 libFuzzer dictionary.
+
+What plugins take under `with` is in it: of the gateway's own, and of those on the `plugin_path` of
+FILE, if there is such a file.
 )",
      R"(  gatehouse schema >routes.schema.json
   gatehouse schema markdown >docs/configuration.md
