@@ -39,7 +39,8 @@ void Gateway::reload(Done done, OnWarning on_warning) {
   if (!bytes) return done(missing(bytes.error()));
   const std::uint64_t hash = hash64(*bytes);
   const bool held = rolled_back_file_ == hash;
-  if (held || (hash == live_->hash && !plugins_.changed())) {
+  if (held || (hash == live_->hash && !plugins_.changed() &&
+               !policies_.changed(config::SystemSource(folder_)))) {
     if (!held) stale_.reset();
     ReloadResult result;
     result.kind = ReloadResult::Kind::unchanged;
@@ -120,7 +121,7 @@ void Gateway::rollback(std::optional<std::uint64_t> number, Done done) {
 
 void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
   const config::SystemSource source(folder_);
-  config::Loaded loaded = config::load(bytes, source, &plugins_);
+  config::Loaded loaded = config::load(bytes, source, &plugins_, &policies_);
   auto refused = [&](const config::Diagnostics& diagnostics) {
     const auto first = std::find_if(diagnostics.begin(), diagnostics.end(), [](const auto& d) {
       return d.severity == config::Severity::error;
