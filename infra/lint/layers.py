@@ -15,6 +15,7 @@ THIRD_PARTY = {
     "yaml-cpp/": {"config"},
     "re2/": {"config", "routing"},
     "fmt/": {"proxy"},
+    "hiredis/": {"client"},
     "nlohmann/": {"admin", "app"},
 }
 
