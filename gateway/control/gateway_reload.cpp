@@ -39,8 +39,9 @@ void Gateway::reload(Done done, OnWarning on_warning) {
   if (!bytes) return done(missing(bytes.error()));
   const std::uint64_t hash = hash64(*bytes);
   const bool held = rolled_back_file_ == hash;
-  const bool same = hash == live_->hash && !plugins_.changed() &&
-                    config::unchanged(files_, config::SystemSource(folder_));
+  const config::SystemSource files(folder_);
+  const bool same = hash == live_->hash && !plugins_.changed() && !policies_.changed(files) &&
+                    config::unchanged(files_, files);
   if (held || same) {
     if (!held) stale_.reset();
     ReloadResult result;
@@ -123,7 +124,7 @@ void Gateway::rollback(std::optional<std::uint64_t> number, Done done) {
 void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
   const config::SystemSource files(folder_);
   const config::RememberingSource source(files);
-  config::Loaded loaded = config::load(bytes, source, &plugins_);
+  config::Loaded loaded = config::load(bytes, source, &plugins_, &policies_);
   auto refused = [&](const config::Diagnostics& diagnostics) {
     const auto first = std::find_if(diagnostics.begin(), diagnostics.end(), [](const auto& d) {
       return d.severity == config::Severity::error;

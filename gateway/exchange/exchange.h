@@ -58,6 +58,7 @@ struct StepSpace {
   StepRecord* records = nullptr;
   const void* step = nullptr;        // the one that was called last
   const Verdict* pending = nullptr;  // what it said before it returned
+  void* wait = nullptr;              // what the step that waits keeps of its wait
   std::size_t added_bytes = 0;       // of header fields
   FileBody file;                     // that a step answered with; closed with the exchange
   bool rewrites_request = false;     // pieces of that body may change in length

@@ -1,4 +1,5 @@
 // Heads and bodies, as plugins see them.
+#include "http/query.h"
 #include "http/status.h"
 #include "plugin/host.h"
 #include "plugin/hosted_step.h"
@@ -129,6 +130,31 @@ int set_path(gh_exchange* raw, gh_text text) {
   return 1;
 }
 
+bool has_in_query(std::string_view url, std::string_view name, Arena& arena) {
+  const std::size_t question = url.find('?');
+  if (question == std::string_view::npos) return false;
+  url = url.substr(question + 1, url.find('#', question) - question - 1);
+  return http::without_parameter(url, name, arena).size() != url.size();
+}
+
+void hide_parameter(gh_exchange* raw, gh_text name) {
+  Exchange& x = exchange_of(raw);
+  http::RequestHead& head = x.request;
+  const http::Field* referer = head.find(http::FieldId::referer);
+  if (referer != nullptr && has_in_query(referer->value(), view(name), x.arena)) {
+    head.present &= ~(std::uint64_t{1} << static_cast<unsigned>(http::FieldId::referer));
+    if (x.may_edit(Side::upstream)) x.upstream.drop(http::FieldId::referer);
+  }
+  const std::string_view query = http::without_parameter(head.query, view(name), x.arena);
+  if (query.size() == head.query.size()) return;
+  const std::size_t before = head.target.size() - head.query.size() - (query.empty() ? 1 : 0);
+  char* const target = x.arena.array<char>(before + query.size());
+  std::copy(query.begin(), query.end(), std::copy_n(head.target.begin(), before, target));
+  head.target = {target, before + query.size()};
+  head.query = head.target.substr(before);
+  head.has_query = !query.empty();
+}
+
 std::size_t write_address(const net::IpAddress& address, std::uint8_t* out) {
   const auto bytes = address.significant();
   std::copy(bytes.begin(), bytes.end(), out);
@@ -189,6 +215,7 @@ void put_heads(gh_host& table) {
   table.set_status = &set_status;
   table.response_length = [](gh_exchange* x) { return exchange_of(x).response_length(); };
   table.set_path = &set_path;
+  table.hide_parameter = &hide_parameter;
   table.client_address = [](gh_exchange* x, std::uint8_t* out) {
     return write_address(exchange_of(x).client, out);
   };

@@ -32,7 +32,11 @@ void ExchangeFlow::route() {
   rule_slot_ = head.slot;
   worker_.shard().rules.expect(rule_slot_);
   steps_ = head.chain;
-  if (steps_ != nullptr) rule = {rule_->name, rule_->priority};
+  if (steps_ != nullptr) {  // which see every answer of the rule, also the refusals below
+    rule = {rule_->name, rule_->priority};
+    space = arena.make<exchange::StepSpace>();
+    space->services = &worker_;
+  }
   limits_ = head.limits;
   const bool passes =
       request.path_risk == http::PathRisk::none || head.raw_path ||
@@ -53,8 +57,6 @@ void ExchangeFlow::route() {
   if (rewritten_ && !apply_rewrites(*this, *rule_)) return answer(Reason::rewrite_failed);
   if (total_deadline_.us != INT64_MAX) arm_timer();
   if (steps_ == nullptr) return head.forward != nullptr ? forward(*head.forward) : act();
-  space = arena.make<exchange::StepSpace>();
-  space->services = &worker_;
   step_ = 0;
   run(Phase::preflight);
 }

@@ -219,6 +219,17 @@ typedef struct gh_identity {
   size_t role_count;
 } gh_identity;
 
+/* Where a step says what it would do in a phase of a request that `gatehouse explain` asks about.
+ * Texts are copied. */
+typedef struct gh_explained {
+  void* data;
+  void (*say)(void* data, gh_text words);      /* for people: "10.0.0.7 is in 10.0.0.0/8" */
+  void (*answer)(void* data, uint32_t status); /* it would, in place of what follows */
+  /* Of that answer; in GH_RESPONSE of whatever answer there is. */
+  void (*set_header)(void* data, gh_text name, gh_text value);
+  void (*remove_header)(void* data, gh_text name);
+} gh_explained;
+
 typedef struct gh_host {
   uint32_t major;
   uint32_t minor;
@@ -284,6 +295,10 @@ typedef struct gh_host {
   int (*post)(uint32_t worker, void (*call)(void* user), void* user);
   uint32_t (*address)(gh_worker*);                         /* for `post` */
   void (*log)(gh_text plugin, int is_error, gh_text text); /* from any thread */
+
+  /* Takes a query parameter away from all that follow: target, log, later steps.  A Referer that
+   * has it goes, too.  Views of the query and the target are to be read again. */
+  void (*hide_parameter)(gh_exchange*, gh_text name);
   /* How long the answer's body says that it is; UINT64_MAX: nobody knows before its end. */
   uint64_t (*response_length)(gh_exchange*);
 } gh_host;
@@ -325,6 +340,9 @@ typedef struct gh_plugin {
   /* The header fields by which it tells a target who the client is; may be NULL.  On every route to
    * such a target a client's own are dropped, in each spelling that some server takes for them. */
   void (*identity_fields)(const void* config, void (*name)(void* user, gh_text name), void* user);
+  /* What a step would do in GH_PREFLIGHT, GH_REQUEST or GH_RESPONSE; may be NULL.  Of the exchange
+   * there is only the client's request and its address: nothing is sent, and nobody waits. */
+  void (*explain)(const void* config, uint32_t phase, gh_exchange*, const gh_explained*);
 } gh_plugin;
 
 enum gh_trait { GH_GIVES_IDENTITY = 1, GH_NEEDS_IDENTITY = 2 };
@@ -345,7 +363,7 @@ typedef struct gh_stamp {
 #define GH_VALUES_SIZE                                                             \
   (sizeof(gh_value) + sizeof(gh_metric) + sizeof(gh_request) + sizeof(gh_body) +   \
    sizeof(gh_answer) + sizeof(gh_ticket) + sizeof(gh_fetch) + sizeof(gh_fetched) + \
-   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems) + sizeof(gh_file))
+   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems) + sizeof(gh_file) + sizeof(gh_explained))
 
 #ifdef __cplusplus
 }

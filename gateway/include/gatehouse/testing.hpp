@@ -106,6 +106,26 @@ class Gateway {
     if (kind == GH_PASS) return "pass";
     return kind == GH_ANSWER ? "answer " + std::to_string(answer_->status) : "fail";
   }
+  // What it says that it would do in a phase, in order: its words, "answer 403", "Name: value",
+  // "without Name".
+  std::vector<std::string> explain(gh_phase phase) {
+    std::vector<std::string> out;
+    if (plugin_.explain == nullptr) return out;
+    static const auto into = [](void* data) -> auto& {
+      return *static_cast<std::vector<std::string>*>(data);
+    };
+    const gh_explained to{
+        &out, [](void* data, gh_text words) { into(data).push_back(text(words)); },
+        [](void* data, std::uint32_t status) {
+          into(data).push_back("answer " + std::to_string(status));
+        },
+        [](void* data, gh_text name, gh_text value) {
+          into(data).push_back(text(name) + ": " + text(value));
+        },
+        [](void* data, gh_text name) { into(data).push_back("without " + text(name)); }};
+    plugin_.explain(config_, phase, exchange(), &to);
+    return out;
+  }
   // Shows a piece of body to a phase; what goes on in its place.
   std::string run_body(gh_phase phase, std::string_view piece, bool is_last) {
     start();
@@ -280,6 +300,7 @@ class Gateway {
     host_.client_text = [](gh_exchange*) { return gh_text{"127.0.0.1", 9}; };
     host_.reason = [](gh_exchange*) { return gh_text{"none", 4}; };
     host_.rewrite_body = [](gh_exchange*, std::uint32_t) {};
+    host_.hide_parameter = [](gh_exchange*, gh_text) {};
     host_.allocate = [](gh_exchange*, std::size_t size, std::size_t) -> void* {
       return here()->memory_.emplace_back(new char[size + 1]).get();
     };

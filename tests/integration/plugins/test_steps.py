@@ -105,3 +105,10 @@ def test_explain_and_routes_print_the_order(gate):
     assert "  preflight: trial r/trial\n  request: trial r/trial\n" in said
     assert "  response: r/trial trial\n" in said
     assert "steps: trial r/trial" in gate.command("routes", check=0).stdout
+
+
+@pytest.mark.parametrize("ask, status", [(("GET /a%2fb HTTP/1.1",), 400), (("POST /x HTTP/1.1", "Content-Length: 11"), 413)])
+def test_refusals_before_the_first_step_pass_the_steps_too(gate, ask, status):
+    gate.routes(routes(step("names"), action="{respond: {status: 204}}", before="limits: {body: 10B}"))
+    answer = gate.connect().sends(ask[0], "Host: shop.test", *ask[1:], "", "").expects_any()
+    assert (answer.status, answer.header("X-Trial")) == (status, "x")
