@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -120,5 +121,13 @@ class Chain {
   std::array<std::vector<Step*>, kPhaseCount> phases_;
   Millis deadline_{2000};
 };
+
+// The names of the steps that run in a phase, in the order in which they run.
+struct PhaseSteps {
+  std::string_view phase;
+  std::vector<std::string_view> steps;
+};
+// The phases in which a step runs, in order; a handler is no step.
+[[nodiscard]] std::vector<PhaseSteps> steps_by_phase(const Chain& chain);
 
 }  // namespace gatehouse::plugin
