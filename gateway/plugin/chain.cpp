@@ -33,9 +33,9 @@ std::vector<PhaseSteps> steps_by_phase(const Chain& chain) {
   for (std::size_t i = 0; i < kPhaseCount; ++i) {
     const auto phase = static_cast<Phase>(i);
     if (phase == Phase::serve || chain.empty(phase)) continue;
-    auto& [_, names] = out.emplace_back(PhaseSteps{word(phase), {}});
+    auto& [_, names] = out.emplace_back(PhaseSteps{std::string(word(phase)), {}});
     for (std::size_t step = 0; step < chain.size(phase); ++step)
-      names.push_back(chain.step(phase, step).name());
+      names.emplace_back(chain.step(phase, step).name());
   }
   return out;
 }

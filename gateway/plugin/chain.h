@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -124,8 +123,8 @@ class Chain {
 
 // The names of the steps that run in a phase, in the order in which they run.
 struct PhaseSteps {
-  std::string_view phase;
-  std::vector<std::string_view> steps;
+  std::string phase;
+  std::vector<std::string> steps;
 };
 // The phases in which a step runs, in order; a handler is no step.
 [[nodiscard]] std::vector<PhaseSteps> steps_by_phase(const Chain& chain);
