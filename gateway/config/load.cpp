@@ -75,6 +75,7 @@ class CrossCheck {
   void groups_of(const StepSpec& step) {
     if (step.use == nullptr || step.use->values == nullptr) return;
     for (const auto& group : step.use->values->groups) known_group(group);
+    for (const auto& store : step.use->values->stores) known_store(store);
   }
 
   void priority(const RouteSpec& route,
@@ -117,6 +118,13 @@ class CrossCheck {
                   meant(group.value, groups_));
   }
 
+  void known_store(const Text& store) {
+    if ((store.value == "redis" && spec_.stores.redis) || !all_known_) return;
+    if (!said_.insert({store.span.line, store.span.column}).second) return;
+    reader_.error(store.span, "unknown-store", "there is no store " + in_quotes(store.value),
+                  "stores: {redis: {url: \"redis://127.0.0.1:6379/0\"}}");
+  }
+
   static std::string meant(std::string_view word, const std::set<std::string>& words) {
     const std::string_view best = nearest(word, {words.begin(), words.end()});
     return best.empty() ? std::string() : "did you mean '" + std::string(best) + "'?";
@@ -132,11 +140,11 @@ class CrossCheck {
 
 }  // namespace
 
-Loaded load(std::string_view text, const Source& source, Plugins* plugins) {
+Loaded load(std::string_view text, const Source& source, Plugins* plugins, Policies* policies) {
   Loaded loaded;
   const Document document(text, loaded.diagnostics);
   if (document.root().kind == Node::Kind::null) return loaded;
-  Reader reader(document, source, loaded.diagnostics, plugins);
+  Reader reader(document, source, loaded.diagnostics, plugins, policies);
   search_plugins(reader, document.root());
   reader.read_map(document.root(), table_of(loaded.spec), &loaded.spec, "the file");
   const bool all_known = !reader.has_unknown_key(document.root(), table_of(loaded.spec));

@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "config/diagnostic.h"
+#include "config/redis_url.h"
 #include "config/scalar.h"
 
 namespace gatehouse::config {
@@ -96,9 +97,17 @@ struct PluginValues {
   std::shared_ptr<void> config;
   std::string content;  // equal for equal configurations
   std::vector<Text> groups;
+  std::vector<Text> stores;
 };
 enum class OnError : std::uint8_t { deny, allow };
-// A plugin with its configuration: under a name in `plugins:`, or in place.
+// What one run of a policy may use.
+struct PolicyBudget {
+  Millis cpu{5};
+  Bytes memory{4ULL << 20};
+  Millis wall{2000};
+  std::uint32_t calls = 16;
+};
+// A plugin or a policy with its configuration: under a name in `plugins:`, or in place.
 struct PluginUse {
   Text plugin;
   std::string key;  // what logs and metrics call it: the instance, the plugin, or "ROUTE/PLUGIN"
@@ -106,12 +115,17 @@ struct PluginUse {
   OnError on_error = OnError::deny;
   std::shared_ptr<const PluginType> type;  // null: plugins were not looked for
   std::shared_ptr<PluginValues> values;
+  PolicyBudget budget;  // of a policy
 };
 // A step of a route.
 struct StepSpec {
-  Text name;  // of an instance or a plugin, until it is resolved
+  Text name;  // of an instance, a plugin or a policy's file, until it is resolved
   std::shared_ptr<PluginUse> use;
   bool is_policy = false;
+};
+// One of a route's `policies`.
+struct PolicySpec {
+  StepSpec step;
 };
 
 struct WeightedGroup {
@@ -145,6 +159,16 @@ struct TlsSpec {
 
 struct SecretsSpec {
   std::vector<std::string> cookies;  // the first signs, all verify; none: made at start
+};
+
+struct RedisSpec {
+  RedisUrl url;
+  Millis timeout{100};
+  std::uint32_t queue = 10'000;
+  Bytes reply = 1_MiB;
+};
+struct StoresSpec {
+  std::optional<RedisSpec> redis;
 };
 
 struct ListenerSpec {
@@ -220,7 +244,9 @@ struct RouteSpec {
   Placed<std::uint32_t> priority;
   std::vector<Text> listeners;  // empty: every one
   WhenSpec when;
-  std::vector<StepSpec> plugins;
+  std::vector<StepSpec> plugins;  // once the route is read: with the policies behind them
+  std::optional<PolicySpec> policy;
+  std::vector<PolicySpec> policies;
   RewriteSpec rewrite;
   std::optional<ActionSpec> action;
   LimitsOverride limits;
@@ -248,6 +274,7 @@ struct Spec {
   SecretsSpec secrets;
   Limits limits;
   Timeouts timeouts;
+  StoresSpec stores;
   std::vector<std::string> plugin_path;
   std::vector<PluginInstance> plugins;
   std::vector<ListenerSpec> listeners;

@@ -17,24 +17,6 @@ void read_workers(Reader& reader, const Node& node, const Row& row, void* object
   read_value(reader, node, row, spec.workers);
 }
 
-struct StoresLater {};
-struct RedisLater {};
-
-constexpr Row kRedis[] = {
-    checked<std::string>("url", "redis://HOST:PORT/DB", {.required = true, .format = &kRedisUrl}),
-    checked<Millis>("timeout", "longest wait for an answer"),
-};
-Table table_of(const RedisLater&) { return kRedis; }
-constexpr std::string_view what_is(const RedisLater&) { return "redis"; }
-
-constexpr Row kStores[] = {
-    checked<RedisLater>("redis", "shared state of several gateways",
-                        {.example = "{url: \"redis://127.0.0.1:6379/0\", timeout: 100ms}"}),
-    checked<std::string>("chat", "sqlite:FILE or postgresql://…", {.format = &kHistoryUrl}),
-};
-Table table_of(const StoresLater&) { return kStores; }
-constexpr std::string_view what_is(const StoresLater&) { return "stores"; }
-
 void warn_of_weakness(Reader& reader, const Node& node, std::string_view secret) {
   constexpr std::size_t kShortest = 16;
   if (secret.empty() || secret.size() >= kShortest) return;
@@ -110,8 +92,8 @@ constexpr Row kSpec[] = {
                                       {.later = "policies", .format = &kVariable}),
     field<&Spec::plugin_path>("plugin_path", "folders with plugins, besides the gateway's own",
                               {.example = "[build/plugins]"}),
-    checked<StoresLater>("stores", "shared state",
-                         {.later = "shared state", .example = "{chat: \"sqlite:chat.db\"}"}),
+    field<&Spec::stores>("stores", "shared state",
+                         {.example = "{redis: {url: \"redis://127.0.0.1:6379/0\"}}"}),
     field<&Spec::limits>("limits", "sizes and counts for everyone",
                          {.example = "{headers: 32KiB, body: 10MiB}"}),
     field<&Spec::timeouts>("timeouts", "times for everyone",
