@@ -360,10 +360,11 @@ typedef struct gh_stamp {
   char version[32];
 } gh_stamp;
 
-#define GH_VALUES_SIZE                                                             \
-  (sizeof(gh_value) + sizeof(gh_metric) + sizeof(gh_request) + sizeof(gh_body) +   \
-   sizeof(gh_answer) + sizeof(gh_ticket) + sizeof(gh_fetch) + sizeof(gh_fetched) + \
-   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems) + sizeof(gh_file) + sizeof(gh_explained))
+#define GH_VALUES_SIZE                                                               \
+  (sizeof(gh_value) + sizeof(gh_metric) + sizeof(gh_request) + sizeof(gh_body) +     \
+   sizeof(gh_answer) + sizeof(gh_ticket) + sizeof(gh_fetch) + sizeof(gh_fetched) +   \
+   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems) + sizeof(gh_file) + \
+   sizeof(gh_explained))
 
 #ifdef __cplusplus
 }

@@ -36,12 +36,14 @@ def api_paths(number):
 
 
 class Wrk:
-    """Connections that ask for `paths(0)`, `paths(1)` …; `rate` requests a second, or without one as fast as it goes."""
+    """Connections that ask for `paths(0)`, `paths(1)` …, with the header line `fields(n)` if there is one; `rate` requests a
+    second, or without one as fast as it goes."""
 
-    def __init__(self, folder, paths=api_paths, connections=64, rate=RATE):
+    def __init__(self, folder, paths=api_paths, connections=64, rate=RATE, fields=None):
         self.connections = connections
         self._script = folder / f"load-{id(self)}.lua"
-        lines = (f'"GET {paths(n)} HTTP/1.1\\r\\nHost: gw.test\\r\\n\\r\\n"' for n in range(DIFFERENT))
+        more = fields or (lambda n: "")
+        lines = (f'"GET {paths(n)} HTTP/1.1\\r\\nHost: gw.test\\r\\n{more(n)}\\r\\n"' for n in range(DIFFERENT))
         delay = f"delay = function() return {connections * 1000 // rate} end" if rate else ""
         self._script.write_text(SCRIPT.format(requests=",\n".join(lines), delay=delay))
 
