@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define GH_ABI_MAJOR 0u
-#define GH_ABI_MINOR 1u
+#define GH_ABI_MINOR 2u
 #define GH_STAMP_SECTION ".gatehouse"
 #define GH_PLUGIN_SYMBOL "gatehouse_plugin"
 
@@ -65,16 +65,17 @@ enum gh_type {
   GH_BOOL,    /* number: 0 or 1 */
   GH_INTEGER, /* number */
   GH_TEXT,
-  GH_SIZE,   /* number: bytes */
-  GH_TIME,   /* number: milliseconds */
-  GH_WORD,   /* number: its place among `words`; text: the word */
-  GH_SECRET, /* text; never printed.  "file:PATH" is the file's bytes */
-  GH_FILE,   /* text: the file's bytes; key: its path, from the folder of routes.yaml */
-  GH_PATH,   /* text: made absolute from the folder of routes.yaml, unless it is a URL */
-  GH_GROUP,  /* text: name of a target group that is there */
-  GH_REGEX,  /* text: an expression that RE2 compiles */
-  GH_NAMES,  /* a map: key and text of each entry; a list gives the same key several times */
-  GH_SECTION /* a map with its own table */
+  GH_SIZE,    /* number: bytes */
+  GH_TIME,    /* number: milliseconds */
+  GH_WORD,    /* number: its place among `words`; text: the word */
+  GH_SECRET,  /* text; never printed.  "file:PATH" is the file's bytes */
+  GH_FILE,    /* text: the file's bytes; key: its path, from the folder of routes.yaml */
+  GH_PATH,    /* text: made absolute from the folder of routes.yaml, unless it is a URL */
+  GH_GROUP,   /* text: name of a target group that is there */
+  GH_REGEX,   /* text: an expression that RE2 compiles */
+  GH_NAMES,   /* a map: key and text of each entry; a list gives the same key several times */
+  GH_SECTION, /* a map with its own table */
+  GH_STORE    /* text: name of a store of `stores:` that takes commands */
 };
 
 enum gh_field_flag {
@@ -200,6 +201,24 @@ typedef struct gh_fetched {
   uint32_t status;
 } gh_fetched;
 
+/* A command for a store, such as Redis: words of any bytes. */
+typedef struct gh_command {
+  gh_text store;
+  const gh_text* words;
+  size_t word_count;
+  uint64_t timeout_ms; /* 0: the store's */
+} gh_command;
+
+enum gh_reply_type { GH_NIL, GH_NUMBER, GH_STRING, GH_STATUS, GH_ERROR, GH_ITEMS };
+
+typedef struct gh_reply {
+  uint32_t type;
+  int64_t number;
+  gh_text text; /* of a string, a status, an error */
+  const struct gh_reply* items;
+  size_t item_count;
+} gh_reply;
+
 typedef struct gh_identity {
   gh_text id;
   gh_text email;
@@ -273,6 +292,15 @@ typedef struct gh_host {
   int (*post)(uint32_t worker, void (*call)(void* user), void* user);
   uint32_t (*address)(gh_worker*);                         /* for `post` */
   void (*log)(gh_text plugin, int is_error, gh_text text); /* from any thread */
+
+  /* Asks a store.  An operation, as above.  `reply`: NULL: there is none, for `reason` (a word of
+   * docs/reasons.md). */
+  gh_operation* (*command)(gh_worker*, const gh_command*,
+                           void (*done)(void* user, gh_text reason, const gh_reply* reply),
+                           void* user);
+  /* What logs and metrics call the step that is called: the instance, the plugin, or ROUTE/PLUGIN.
+   */
+  gh_text (*step_name)(gh_exchange*);
 } gh_host;
 
 typedef struct gh_plugin {
@@ -329,10 +357,11 @@ typedef struct gh_stamp {
   char version[32];
 } gh_stamp;
 
-#define GH_VALUES_SIZE                                                             \
-  (sizeof(gh_value) + sizeof(gh_metric) + sizeof(gh_request) + sizeof(gh_body) +   \
-   sizeof(gh_answer) + sizeof(gh_ticket) + sizeof(gh_fetch) + sizeof(gh_fetched) + \
-   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems))
+#define GH_VALUES_SIZE                                                                  \
+  (sizeof(gh_value) + sizeof(gh_metric) + sizeof(gh_request) + sizeof(gh_body) +        \
+   sizeof(gh_answer) + sizeof(gh_ticket) + sizeof(gh_fetch) + sizeof(gh_fetched) +      \
+   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems) + sizeof(gh_command) + \
+   sizeof(gh_reply))
 
 #ifdef __cplusplus
 }

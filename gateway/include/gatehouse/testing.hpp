@@ -80,6 +80,9 @@ class Gateway {
   // What the next fetch gets; without one it fails with no_target.
   void fetch_gets(Answer answer) { fetches_.push_back(std::move(answer)); }
 
+  // What a store replies to the next command; without one it is away.
+  void store_replies(std::int64_t number) { replies_.push_back(number); }
+
   // Runs a phase to its verdict.
   std::string run(gh_phase phase) {
     if (plugin_.call[phase] == nullptr) return "no such phase";
@@ -293,6 +296,16 @@ class Gateway {
         done(user, &fetched);
       });
     };
+    host_.command = [](gh_worker*, const gh_command*, void (*done)(void*, gh_text, const gh_reply*),
+                       void* user) {
+      return here()->later([=] {
+        if (here()->replies_.empty()) return done(user, {"store_unavailable", 17}, nullptr);
+        const gh_reply reply{GH_NUMBER, here()->replies_.front(), {}, nullptr, 0};
+        here()->replies_.pop_front();
+        done(user, {}, &reply);
+      });
+    };
+    host_.step_name = [](gh_exchange*) { return here()->plugin_.name; };
     host_.cancel = [](gh_operation* operation) {
       std::erase_if(here()->waiting_, [&](const auto& waiting) {
         return waiting.first == reinterpret_cast<std::uintptr_t>(operation);
@@ -315,6 +328,7 @@ class Gateway {
   std::deque<std::pair<std::uintptr_t, std::function<void()>>> waiting_;
   std::uintptr_t operations_ = 0;
   std::deque<Answer> fetches_;
+  std::deque<std::int64_t> replies_;
   std::map<std::string, std::string> values_;
 };
 
