@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "plugin/catalog.h"
+#include "policy/library.h"
 #include "tls/certificate.h"
 
 namespace gatehouse::app {
@@ -22,7 +23,8 @@ Result<ReadConfig> read_config(const std::string& file) {
   ReadConfig out{std::move(*bytes), {}};
   // What the spec says of plugins keeps them loaded.
   plugin::Catalog plugins;
-  out.loaded = config::load(out.bytes, source, &plugins);
+  policy::Library policies;
+  out.loaded = config::load(out.bytes, source, &plugins, &policies);
   for (const auto& listener : out.loaded.spec.listeners) {
     if (!listener.tls) continue;
     for (const auto& pair : listener.tls->certificates)

@@ -85,6 +85,16 @@ bool is_target_address(std::string_view text) {
          (endpoint->kind == Endpoint::Kind::unix_path || endpoint->port != 0);
 }
 
+// policies/([A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+.lua: no way out of the folder.
+bool is_script(std::string_view text) {
+  if (!text.starts_with("policies/") || !text.ends_with(".lua")) return false;
+  text.remove_suffix(4);
+  return text.find("//") == std::string_view::npos && text.back() != '/' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return ascii::is_alpha(c) || ascii::is_digit(c) || c == '_' || c == '-' || c == '/';
+         });
+}
+
 }  // namespace
 
 // [A-Za-z_][A-Za-z0-9_]*
@@ -164,8 +174,8 @@ const Format kRedirectPort = {"a port from 1 to 65535, or #{port}",
                               "8443",
                               {},
                               true};
-const Format kScript = {"a file under policies/",
-                        [](std::string_view text) { return !text.empty(); }, "^.",
+const Format kScript = {"a Lua file under policies/", is_script,
+                        "^policies/([A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+[.]lua$",
                         "policies/api_access.lua"};
 
 }  // namespace gatehouse::config

@@ -140,11 +140,11 @@ class CrossCheck {
 
 }  // namespace
 
-Loaded load(std::string_view text, const Source& source, Plugins* plugins) {
+Loaded load(std::string_view text, const Source& source, Plugins* plugins, Policies* policies) {
   Loaded loaded;
   const Document document(text, loaded.diagnostics);
   if (document.root().kind == Node::Kind::null) return loaded;
-  Reader reader(document, source, loaded.diagnostics, plugins);
+  Reader reader(document, source, loaded.diagnostics, plugins, policies);
   search_plugins(reader, document.root());
   reader.read_map(document.root(), table_of(loaded.spec), &loaded.spec, "the file");
   const bool all_known = !reader.has_unknown_key(document.root(), table_of(loaded.spec));

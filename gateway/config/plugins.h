@@ -14,11 +14,15 @@
 
 namespace gatehouse::config {
 
-// A loaded plugin.
+class Source;
+
+// A loaded plugin, or a policy.
 class PluginType {
  public:
   virtual ~PluginType() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
+  // The keys of `with`; it lasts as long as this.
+  [[nodiscard]] virtual Table table() const { return {}; }
   // With its defaults.
   [[nodiscard]] virtual std::shared_ptr<PluginValues> make() const = 0;
   // Reads `with` into it.
@@ -40,6 +44,22 @@ class PluginType {
   }
 };
 
+// One that was looked for.
+struct FoundPlugin {
+  std::shared_ptr<const PluginType> type;
+  std::string why;  // there is one, and it cannot be loaded; "" and no type: there is none
+  std::string hint;
+};
+
+// Where policies come from.
+class Policies {
+ public:
+  virtual ~Policies() = default;
+  // The policy in that file, whose path starts at the folder of routes.yaml; if there is none,
+  // `why` says so.
+  virtual FoundPlugin find(const std::string& script, const Source& source) = 0;
+};
+
 // Where plugins come from.
 class Plugins {
  public:
@@ -47,11 +67,7 @@ class Plugins {
   // The folders of `plugin_path`, as written: they start at the file's folder.  Returns those that
   // are not there.
   virtual std::vector<std::string> search(const std::vector<std::string>& folders) = 0;
-  struct Found {
-    std::shared_ptr<const PluginType> type;
-    std::string why;  // there is one, and it cannot be loaded; "" and no type: there is none
-    std::string hint;
-  };
+  using Found = FoundPlugin;
   virtual Found find(const std::string& name) = 0;
   // Every name that `find` could be asked for, for hints.
   [[nodiscard]] virtual std::vector<std::string> names() const = 0;

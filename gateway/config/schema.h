@@ -20,6 +20,7 @@
 namespace gatehouse::config {
 
 class Plugins;
+class Policies;
 
 // In milliseconds; times in a timer are nanoseconds in 63 bits.
 constexpr std::uint64_t kLongestTime = 365ULL * 86'400'000;
@@ -27,10 +28,14 @@ constexpr std::uint64_t kLongestTime = 365ULL * 86'400'000;
 // Walks a document and collects what is wrong.  Pure: files and environment come through `source`.
 class Reader {
  public:
-  // `plugins`: null: none are looked for.
+  // `plugins`, `policies`: null: none are looked for.
   Reader(const Document& document, const Source& source, Diagnostics& diagnostics,
-         Plugins* plugins = nullptr)
-      : document_(document), source_(source), diagnostics_(diagnostics), plugins_(plugins) {}
+         Plugins* plugins = nullptr, Policies* policies = nullptr)
+      : document_(document),
+        source_(source),
+        diagnostics_(diagnostics),
+        plugins_(plugins),
+        policies_(policies) {}
 
   // All add up to 1,000 (see diagnostic.h).
   void error(Span span, std::string code, std::string message, std::string hint = {});
@@ -60,12 +65,14 @@ class Reader {
   [[nodiscard]] const Document& document() const { return document_; }
   [[nodiscard]] const Source& source() const { return source_; }
   [[nodiscard]] Plugins* plugins() const { return plugins_; }
+  [[nodiscard]] Policies* policies() const { return policies_; }
 
  private:
   const Document& document_;
   const Source& source_;
   Diagnostics& diagnostics_;
   Plugins* plugins_;
+  Policies* policies_;
 };
 
 // ---- values; a struct says `Table table_of(const T&)` and `std::string_view what_is(const T&)`

@@ -100,7 +100,14 @@ struct PluginValues {
   std::vector<Text> stores;
 };
 enum class OnError : std::uint8_t { deny, allow };
-// A plugin with its configuration: under a name in `plugins:`, or in place.
+// What one run of a policy may use.
+struct PolicyBudget {
+  Millis cpu{5};
+  Bytes memory{4ULL << 20};
+  Millis wall{2000};
+  std::uint32_t calls = 16;
+};
+// A plugin or a policy with its configuration: under a name in `plugins:`, or in place.
 struct PluginUse {
   Text plugin;
   std::string key;  // what logs and metrics call it: the instance, the plugin, or "ROUTE/PLUGIN"
@@ -108,12 +115,17 @@ struct PluginUse {
   OnError on_error = OnError::deny;
   std::shared_ptr<const PluginType> type;  // null: plugins were not looked for
   std::shared_ptr<PluginValues> values;
+  PolicyBudget budget;  // of a policy
 };
 // A step of a route.
 struct StepSpec {
-  Text name;  // of an instance or a plugin, until it is resolved
+  Text name;  // of an instance, a plugin or a policy's file, until it is resolved
   std::shared_ptr<PluginUse> use;
   bool is_policy = false;
+};
+// One of a route's `policies`.
+struct PolicySpec {
+  StepSpec step;
 };
 
 struct WeightedGroup {
@@ -232,7 +244,9 @@ struct RouteSpec {
   Placed<std::uint32_t> priority;
   std::vector<Text> listeners;  // empty: every one
   WhenSpec when;
-  std::vector<StepSpec> plugins;
+  std::vector<StepSpec> plugins;  // once the route is read: with the policies behind them
+  std::optional<PolicySpec> policy;
+  std::vector<PolicySpec> policies;
   RewriteSpec rewrite;
   std::optional<ActionSpec> action;
   LimitsOverride limits;

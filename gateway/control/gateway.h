@@ -18,6 +18,7 @@
 #include "observe/access_log.h"
 #include "observe/metrics.h"
 #include "plugin/catalog.h"
+#include "policy/library.h"
 #include "snapshot/build.h"
 #include "snapshot/registry.h"
 
@@ -133,6 +134,8 @@ class Gateway {
   observe::Metrics metrics_;
   snapshot::Registry registry_;
   plugin::Catalog plugins_;
+  config::FileHashes files_;  // that the live configuration was made of, beside its own
+  policy::Library policies_;
   std::optional<observe::AccessLog> access_;
   config::AccessLogSpec access_spec_;
   bool access_on_ = false;

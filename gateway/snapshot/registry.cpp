@@ -49,7 +49,17 @@ std::shared_ptr<upstream::TargetState> Registry::target_state(const std::string&
                       [] { return std::make_shared<upstream::TargetState>(); });
 }
 
-std::shared_ptr<plugin::HostedStep> Registry::step(const config::PluginUse& use) {
+std::shared_ptr<policy::PolicyStep> Registry::policy(const config::PluginUse& use,
+                                                     std::shared_ptr<const policy::Script> script) {
+  const std::uint64_t content = policy::PolicyStep::content_of(use, *script);
+  return find_or_make(policies_, hash_text(content), [&] {
+    return std::make_shared<policy::PolicyStep>(use, std::move(script), content);
+  });
+}
+
+std::shared_ptr<plugin::Step> Registry::step(const config::PluginUse& use) {
+  if (auto script = std::dynamic_pointer_cast<const policy::Script>(use.type))
+    return policy(use, std::move(script));
   auto module = std::dynamic_pointer_cast<const plugin::Module>(use.type);
   if (module == nullptr) return nullptr;
   const std::uint64_t content =
@@ -100,6 +110,7 @@ void Registry::sweep() {
   for (auto& [name, known] : steps_)
     std::erase_if(known, [](const auto& one) { return one.expired(); });
   std::erase_if(steps_, [](const auto& entry) { return entry.second.empty(); });
+  std::erase_if(policies_, expired);
   std::erase_if(target_states_, expired);
 }
 

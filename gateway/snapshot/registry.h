@@ -9,6 +9,7 @@
 
 #include "observe/metrics.h"
 #include "plugin/hosted_step.h"
+#include "policy/policy_step.h"
 #include "snapshot/snapshot.h"
 #include "upstream/target_state.h"
 
@@ -28,15 +29,18 @@ class Registry {
   // A listener's number: the same for the same name for ever, since names of listeners are few.
   [[nodiscard]] std::uint32_t listener(const std::string& name);
   [[nodiscard]] std::shared_ptr<ListenerState> listener_state(std::uint32_t slot);
-  // The step that a plugin with that configuration is: the same object while neither it nor the
-  // plugin's file changes.
-  [[nodiscard]] std::shared_ptr<plugin::HostedStep> step(const config::PluginUse& use);
+  // The step that a plugin or a policy with that configuration is: the same object while neither it
+  // nor the plugin's file changes.
+  [[nodiscard]] std::shared_ptr<plugin::Step> step(const config::PluginUse& use);
   // Steps that are alive, by their names, for the scrape.
   [[nodiscard]] std::vector<std::shared_ptr<const plugin::HostedStep>> steps() const;
   // Forgets the names that nothing uses any more; after a build.
   void sweep();
 
  private:
+  [[nodiscard]] std::shared_ptr<policy::PolicyStep> policy(
+      const config::PluginUse& use, std::shared_ptr<const policy::Script> script);
+
   template <typename T>
   using ByName = std::unordered_map<std::string, std::weak_ptr<T>>;
 
@@ -47,6 +51,7 @@ class Registry {
   ByName<upstream::TargetState> target_states_;
   // Several of a name: what a reload replaces lives on until its last exchange has ended.
   std::unordered_map<std::string, std::vector<std::weak_ptr<plugin::HostedStep>>> steps_;
+  ByName<policy::PolicyStep> policies_;
   std::vector<std::string> listeners_;
   std::vector<std::shared_ptr<ListenerState>> listener_states_;
 };

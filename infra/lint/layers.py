@@ -15,6 +15,7 @@ THIRD_PARTY = {
     "yaml-cpp/": {"config"},
     "re2/": {"config", "routing"},
     "fmt/": {"proxy"},
+    "lua": {"policy"},
     "hiredis/": {"client"},
     "nlohmann/": {"admin", "app"},
 }

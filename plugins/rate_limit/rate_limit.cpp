@@ -78,27 +78,17 @@ struct RateLimit {
       metric("store_failures", &RateLimit::store_failures,
              "requests for which the store did not answer: on_store_failure decided"));
 
-  Task<Verdict> on_request(Exchange& x, Memo& memo) {
+  MayWait on_request(Exchange& x, Memo& memo) {
     crypto::Digest256 digest;
-    if (!digest_of(x, digest)) co_return deny(503, "store_unavailable");
-    const std::uint64_t hash = hash_of(digest);
-    if (shared.in_flight != nullptr && !enter(hash, memo))
-      co_return refuse("too_many_at_once", "1");
+    if (!digest_of(x, digest)) return deny(503, "store_unavailable");
+    if (shared.in_flight != nullptr && !enter(hash_of(digest), memo))
+      return refuse("too_many_at_once", "1");
     if (shared.table == nullptr) {
       ++admitted;
-      co_return pass();
+      return pass();
     }
-    if (config.store.name.empty()) {
-      memo.decision = shared.table->admit(hash, shared.limit, now(x));
-    } else {
-      Verdict instead = pass();
-      if (!co_await ask(x, memo, digest, instead)) co_return instead;
-    }
-    memo.counted = true;
-    if (!memo.decision.admitted)
-      co_return refuse("rate_limited", seconds_until(memo.decision.retry_after));
-    ++admitted;
-    co_return pass();
+    if (!config.store.name.empty()) return ask(x, memo, digest);
+    return decided(memo, shared.table->admit(hash_of(digest), shared.limit, now(x)));
   }
 
   Verdict on_response(Exchange& x, Memo& memo) const {
@@ -117,6 +107,14 @@ struct RateLimit {
   static std::int64_t now(Exchange& x) {
     constexpr std::int64_t kNanos = 1000;
     return x.worker().now_us() * kNanos;
+  }
+
+  Verdict decided(Memo& memo, const Decision& decision) {
+    memo.decision = decision;
+    memo.counted = true;
+    if (!decision.admitted) return refuse("rate_limited", seconds_until(decision.retry_after));
+    ++admitted;
+    return pass();
   }
 
   Verdict refuse(std::string_view reason, std::string_view retry_after) {
@@ -142,8 +140,7 @@ struct RateLimit {
     return sha.of(text, out);
   }
 
-  // False: `instead` is what happens, for want of a store.
-  Task<bool> ask(Exchange& x, Memo& memo, const crypto::Digest256& digest, Verdict& instead) {
+  Task<Verdict> ask(Exchange& x, Memo& memo, crypto::Digest256 digest) {
     const std::string name = name_of(x, digest);
     auto reply = co_await x.command(config.store, "EVALSHA", script.sha, "1", name, script.first,
                                     script.second);
@@ -152,10 +149,11 @@ struct RateLimit {
                                       script.second);
       reply = std::move(again);
     }
-    std::string reason = reply ? "store_unavailable" : reply.error().word;
-    const bool answered = reply && read(*reply, memo.decision);
-    co_return answered ? count_along(x, digest, memo)
-                       : do_without(x, digest, memo, reason, instead);
+    const std::string reason = reply ? "store_unavailable" : reply.error().word;
+    Decision decision;
+    if (!reply || !read(*reply, decision)) co_return do_without(x, memo, hash_of(digest), reason);
+    count_along(x, hash_of(digest), decision);
+    co_return decided(memo, decision);
   }
 
   // The name of the limit, which is the same whatever else a file says, and of the key.
@@ -187,34 +185,25 @@ struct RateLimit {
     return true;
   }
 
-  // The store has decided.  What it admits is counted here as well, so that a store that goes away
-  // does not give everybody another burst, nor one that comes back.
-  bool count_along(Exchange& x, const crypto::Digest256& digest, Memo& memo) {
-    if (config.on_store_failure != StoreFailure::local || !memo.decision.admitted) return true;
+  // What the store admits is counted here as well, so that a store that goes away does not give
+  // everybody another burst, nor one that comes back.
+  void count_along(Exchange& x, std::uint64_t hash, Decision& decision) {
+    if (config.on_store_failure != StoreFailure::local || !decision.admitted) return;
     const std::int64_t at = now(x);
-    const Decision here = shared.table->admit(hash_of(digest), shared.limit, at);
+    const Decision here = shared.table->admit(hash, shared.limit, at);
     if (!here.admitted && at < shared.counted_here_until.load(std::memory_order_relaxed))
-      memo.decision = here;
-    return true;
+      decision = here;
   }
 
-  bool do_without(Exchange& x, const crypto::Digest256& digest, Memo& memo, std::string_view reason,
-                  Verdict& instead) {
+  Verdict do_without(Exchange& x, Memo& memo, std::uint64_t hash, std::string_view reason) {
     ++store_failures;
-    switch (config.on_store_failure) {
-      case StoreFailure::open:
-        return false;
-      case StoreFailure::closed:
-        if (config.mode == Mode::enforce)
-          instead = deny(503, reason).header("Retry-After", kStoreRetryAfter);
-        return false;
-      case StoreFailure::local:
-        break;
+    if (config.on_store_failure == StoreFailure::local) {
+      const std::int64_t at = now(x);
+      shared.counted_here_until.store(at + shared.limit.memory(), std::memory_order_relaxed);
+      return decided(memo, shared.table->admit(hash, shared.limit, at));
     }
-    const std::int64_t at = now(x);
-    shared.counted_here_until.store(at + shared.limit.memory(), std::memory_order_relaxed);
-    memo.decision = shared.table->admit(hash_of(digest), shared.limit, at);
-    return true;
+    if (config.on_store_failure == StoreFailure::open || config.mode == Mode::shadow) return pass();
+    return deny(503, reason).header("Retry-After", kStoreRetryAfter);
   }
 
   static std::uint64_t hash_of(const crypto::Digest256& digest) {

@@ -23,8 +23,8 @@ class Model {
     auto& windows = windows_[key];
     const auto window = static_cast<std::int64_t>(now / period_);
     const double gone = now / period_ - static_cast<double>(window);
-    const double weighted =
-        static_cast<double>(windows[window - 1]) * (1 - gone) + static_cast<double>(windows[window]);
+    const double weighted = static_cast<double>(windows[window - 1]) * (1 - gone) +
+                            static_cast<double>(windows[window]);
     if (weighted > most_ - 1 + 1e-9) return false;
     ++windows[window];
     return true;

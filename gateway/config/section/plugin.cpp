@@ -1,11 +1,9 @@
-// Policies, and plugins that are still to come: what a file says of them is checked as far as it is
-// known.
+// Plugins that are still to come: what a file says of them is checked as far as it is known.
 #include "config/section/section.h"
 
 namespace gatehouse::config {
 namespace {
 
-constexpr std::string_view kOnError[] = {"deny", "allow", "shadow"};
 constexpr std::string_view kMode[] = {"enforce", "shadow"};
 constexpr std::string_view kStoreFailure[] = {"open", "closed", "local"};
 constexpr std::string_view kChain[] = {"jwt",     "authjs", "session", "oidc",   "ticket",
@@ -18,44 +16,18 @@ constexpr std::string_view kRateAlgorithms[] = {"gcra", "sliding_window"};
 constexpr std::string_view kStores[] = {"redis"};
 constexpr std::string_view kFrom[] = {"bearer", "cookie", "query"};
 
-struct BudgetLater {};
-constexpr Row kBudget[] = {
-    checked<Millis>("cpu", "processor time for each run", {.example = "2ms"}),
-    checked<Bytes>("memory", "what a run may allocate"),
-    checked<Millis>("wall", "time for each run, waits included", {.example = "2s"}),
-    checked<std::uint32_t>("calls", "outbound calls", {.example = "8"}),
+struct FetchLater {};
+constexpr Row kFetch[] = {
+    checked<std::string>("ca", "certificates that are believed, in place of the system's",
+                         {.example = "keys/ca.pem"}),
+    checked<bool>("private_addresses", "the server may be in a private network"),
+    checked<Millis>("min_age", "no set is renewed sooner; without it 1 min", {.example = "1min"}),
+    checked<Millis>("max_age", "no set is renewed later; without it 1 h", {.example = "10min"}),
+    checked<Millis>("stale", "how long a set is believed that cannot be renewed; without it 1 d",
+                    {.example = "1d"}),
 };
-Table table_of(const BudgetLater&) { return kBudget; }
-constexpr std::string_view what_is(const BudgetLater&) { return "budget"; }
-
-struct BreakerLater {};
-constexpr Row kBreaker[] = {checked<std::uint32_t>("failures", "until it answers by itself"),
-                            checked<Millis>("per", "in which time")};
-Table table_of(const BreakerLater&) { return kBreaker; }
-constexpr std::string_view what_is(const BreakerLater&) { return "breaker"; }
-
-constexpr Row kPolicy[] = {
-    checked<std::string>("script", "a file under policies/",
-                         {.required = true, .format = &kScript}),
-    checked<AnyMap>("with", "its parameters", {.example = "{}"}),
-    checked<BudgetLater>("budget", "what a run may use",
-                         {.example = "{cpu: 2ms, memory: 4MiB, wall: 2s, calls: 8}"}),
-    checked<Choice>("on_error", "what a failing run means", {.words = kOnError}),
-    checked<Choice>("mode", "shadow: recorded, not enforced", {.words = kMode}),
-    checked<BreakerLater>("breaker", "answers without running a policy that fails",
-                          {.example = "{failures: 10, per: 1min}"}),
-};
-constexpr Row kPolicyStep[] = {
-    checked<std::string>("policy", "a file under policies/",
-                         {.required = true, .later = "Lua policies", .format = &kScript}),
-    checked<AnyMap>("with", "its parameters", {.example = "{}"}),
-    checked<BudgetLater>("budget", "what a run may use",
-                         {.example = "{cpu: 2ms, memory: 4MiB, wall: 2s, calls: 8}"}),
-    checked<Choice>("on_error", "what a failing run means", {.words = kOnError}),
-    checked<Choice>("mode", "shadow: recorded, not enforced", {.words = kMode}),
-    checked<BreakerLater>("breaker", "answers without running a policy that fails",
-                          {.example = "{failures: 10, per: 1min}"}),
-};
+Table table_of(const FetchLater&) { return kFetch; }
+constexpr std::string_view what_is(const FetchLater&) { return "jwks_fetch"; }
 
 struct JwtLater {};
 constexpr Row kJwt[] = {
@@ -65,6 +37,7 @@ constexpr Row kJwt[] = {
                                       {.example = "keys/jwt.pem"}),
     checked<std::string>("jwks", "file or URL of a key set",
                          {.example = "https://id.example.com/.well-known/jwks.json"}),
+    checked<FetchLater>("jwks_fetch", "how it is fetched", {.example = "{max_age: 10min}"}),
     checked<std::vector<std::string>>("issuer", "that are accepted",
                                       {.example = "https://id.example.com"}),
     checked<std::vector<std::string>>("audience", "that are accepted", {.example = "chat"}),
@@ -168,16 +141,5 @@ constexpr KnownPlugin kPlugins[] = {{"auth", kAuth}, {"cors", kCors}, {"rate_lim
 }  // namespace
 
 std::span<const KnownPlugin> known_plugins() { return kPlugins; }
-Table policy_step_table() { return kPolicyStep; }
-
-Shape shape_of(Of<PolicyUse>) {
-  return shape_with(Shape::Kind::any_of, {Shape{}, section_shape("a policy", kPolicy)});
-}
-
-void read_value(Reader& reader, const Node& node, const Row& row, PolicyUse&) {
-  if (node.kind == Node::Kind::map) return reader.read_map(node, kPolicy, nullptr, "a policy");
-  std::string script;
-  read_value(reader, node, row, script);
-}
 
 }  // namespace gatehouse::config

@@ -87,7 +87,8 @@ void find_type(Reader& reader, const Text& name, PluginUse& use,
                std::move(hint));
 }
 
-// `with`, read by the plugin's own table; `none`: there is no such key.
+}  // namespace
+
 void read_with(Reader& reader, const Node& with, PluginUse& use) {
   for (const auto& known : known_plugins()) {
     if (use.type == nullptr && known.name == use.plugin.value && with.kind == Node::Kind::map)
@@ -123,6 +124,8 @@ Node empty_map(Span span) {
   return node;
 }
 
+namespace {
+
 void read_use(Reader& reader, const Node& node, PluginUse& use) {
   reader.read_map(node, kUse, &use, "a plugin");
   if (use.plugin.value.empty()) return;
@@ -137,8 +140,7 @@ void read_use(Reader& reader, const Node& node, PluginUse& use) {
 }  // namespace
 
 Shape shape_of(Of<StepSpec>) {
-  return shape_with(Shape::Kind::any_of,
-                    {Shape{}, section_shape("a policy", policy_step_table()), shape_of_use()});
+  return shape_with(Shape::Kind::any_of, {Shape{}, shape_of_policy_step(), shape_of_use()});
 }
 Shape shape_of(Of<std::vector<PluginInstance>>) { return named_shape(shape_of_use()); }
 
@@ -150,11 +152,7 @@ void read_value(Reader& reader, const Node& node, const Row& row, StepSpec& out)
       policy = policy || nearest(key.text, {"use", "policy"}) == "policy";
     });
   }
-  if (policy) {
-    out.is_policy = true;
-    reader.read_map(node, policy_step_table(), nullptr, "a policy");
-    return;
-  }
+  if (policy) return read_policy_step(reader, node, out);
   out.use = std::make_shared<PluginUse>();
   read_use(reader, node, *out.use);
   out.name = out.use->plugin;
@@ -222,7 +220,8 @@ class Resolver {
 
   // `key`: what a step that is configured in place is called.
   void resolve(StepSpec& step, const std::string& key, bool serves) {
-    if (step.is_policy || step.name.value.empty()) return;
+    if (step.name.value.empty()) return;
+    if (step.is_policy) return policy(step, key);
     if (step.use == nullptr) {
       step.use = named(step.name);
     } else {
@@ -242,6 +241,15 @@ class Resolver {
       reader_.warning(step.name.span, "not-available",
                       "phases for WebSocket messages do not run yet: " +
                           in_quotes(step.name.value) + " takes part without them");
+  }
+
+  void policy(StepSpec& step, const std::string& key) {
+    step.use->key = key;
+    if (step.use->type != nullptr && step.use->type->has_socket_phases())
+      reader_.error(step.name.span, "not-available",
+                    "the phases socket_open and socket_message do not run yet, and " +
+                        in_quotes(step.name.value) + " has them",
+                    "leave it out for now");
   }
 
   std::shared_ptr<PluginUse> named(const Text& name) {

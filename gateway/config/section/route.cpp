@@ -59,11 +59,9 @@ constexpr Row kRoute[] = {
     field<&RouteSpec::when>("when", "conditions, all of which must hold",
                             {.example = "{host: chat.example.com, path: \"/api/*\"}"}),
     field<&RouteSpec::plugins>("plugins", "steps, in order", {.example = "[cors]"}),
-    checked<PolicyUse>("policy", "a Lua policy",
-                       {.later = "Lua policies", .example = "policies/ticket.lua"}),
-    checked<std::vector<PolicyUse>>(
-        "policies", "Lua policies, in order",
-        {.later = "Lua policies", .example = "[policies/api_access.lua]"}),
+    field<&RouteSpec::policy>("policy", "a Lua policy", {.example = "policies/api_access.lua"}),
+    field<&RouteSpec::policies>("policies", "Lua policies, in order",
+                                {.example = "[policies/api_access.lua]"}),
     field<&RouteSpec::rewrite>(
         "rewrite", "what the target sees",
         {.example = "{path: {regex: \"^/api/v1/(.*)$\", replace: \"/api/$1\"}}"}),
@@ -100,6 +98,9 @@ void read_value(Reader& reader, const Node& node, const Row&, std::vector<RouteS
     route.span = item.span;
     reader.read_map(item, kRoute, &route, "a route");
     check_rewrite(reader, route);
+    if (route.policy) route.plugins.push_back(std::move(route.policy->step));
+    for (auto& policy : route.policies) route.plugins.push_back(std::move(policy.step));
+    route.policies.clear();
   });
 }
 

@@ -83,11 +83,17 @@ inline Shape named_shape(Shape value) {
 void read_default(Reader&, const Node&, const Row&, std::optional<ActionSpec>& out);
 Shape shape_of_default();
 
-// A policy (`policies/x.lua`, or its long form), as far as it can be checked already.
-struct PolicyUse {};
-void read_value(Reader&, const Node&, const Row&, PolicyUse& out);
-Shape shape_of(Of<PolicyUse>);
-[[nodiscard]] Table policy_step_table();
+// A policy: `policies/x.lua`, or its long form.
+void read_value(Reader&, const Node&, const Row&, PolicySpec& out);
+Shape shape_of(Of<PolicySpec>);
+// The same among the plugins, where its file stands under `policy`.
+void read_policy_step(Reader&, const Node&, StepSpec& out);
+[[nodiscard]] Shape shape_of_policy_step();
+Table table_of(const PolicyBudget&);
+constexpr std::string_view what_is(const PolicyBudget&) { return "budget"; }
+// `with`, read by the table of the plugin or the policy.
+void read_with(Reader& reader, const Node& with, PluginUse& use);
+[[nodiscard]] Node empty_map(Span span);
 
 // Plugins that come with the gateway, by the tables of their configurations.
 struct KnownPlugin {

@@ -60,6 +60,12 @@ class Exchange {
     return *reinterpret_cast<Worker*>(detail::host->worker_of(raw()));
   }
 
+  // Takes a query parameter away from all that follow (target, log, later steps): one that holds a
+  // secret.  A Referer that has it goes, too.  What was read of `request()` is to be read again.
+  void hide_parameter(std::string_view name) {
+    detail::host->hide_parameter(raw(), detail::to_c(name));
+  }
+
   // What logs and metrics call this step: the instance, the plugin, or ROUTE/PLUGIN.
   [[nodiscard]] std::string_view step_name() {
     return detail::to_view(detail::host->step_name(raw()));

@@ -1,0 +1,89 @@
+// `x`, the exchange, and the verdicts that end a policy.
+#include "plugin/host.h"
+#include "policy/binding/objects.h"
+
+namespace gatehouse::policy {
+namespace {
+
+template <Object Part>
+int get_part(lua_State* state, Run& run) {
+  return push_object(state, run, Part);
+}
+
+constexpr std::uint32_t kDeciding = bit(Phase::request) | bit(Phase::response) |
+                                    bit(Phase::socket_open) | bit(Phase::socket_message);
+
+std::uint32_t status_argument(lua_State* state, int index, std::uint32_t lowest,
+                              std::uint32_t initial) {
+  if (lua_isnoneornil(state, index)) return initial;
+  const lua_Number status = luaL_checknumber(state, index);
+  if (!(status >= lowest && status <= 599) || status != static_cast<int>(status))
+    luaL_error(state, "a status from %d to 599 is needed, not %f", static_cast<int>(lowest),
+               status);
+  return static_cast<std::uint32_t>(status);
+}
+
+int decide(lua_State* state, Run& run, const gh_answer& said) {
+  run.verdict = plugin::answer_of(*run.exchange, said);
+  return Vm::of(state).end(state, Ending::verdict);
+}
+
+// x:deny(status [, reason]): the reason is what the client reads; without one it gets the gateway's
+// page.
+int deny(lua_State* state) {
+  Run& run = run_of(state, Object::exchange);
+  const std::uint32_t status = status_argument(state, 2, 400, 403);
+  const std::string_view reason =
+      lua_isnoneornil(state, 3) ? std::string_view() : text_argument(state, 3);
+  gh_answer said{};
+  said.status = status;
+  said.reason = plugin::c_text(status == 401 ? "not_authenticated" : "denied");
+  said.error_page = reason.empty() ? 1 : 0;
+  if (!reason.empty()) {
+    luaL_checkstack(state, 4, "too many values");
+    lua_pushlstring(state, reason.data(), reason.size());
+    lua_pushliteral(state, "\n");
+    lua_concat(state, 2);
+    said.body = plugin::c_text(text_argument(state, -1));
+    said.content_type = plugin::c_text("text/plain; charset=utf-8");
+  }
+  return decide(state, run, said);
+}
+
+int redirect(lua_State* state) {
+  Run& run = run_of(state, Object::exchange);
+  const std::string_view url = text_argument(state, 2);
+  const std::uint32_t status = status_argument(state, 3, 300, 302);
+  if (status > 399) return luaL_error(state, "a redirect has a status from 300 to 399");
+  for (const char c : url) {
+    if (c <= ' ' || c == 0x7f)
+      return luaL_error(state, "the URL of a redirect has neither spaces nor control characters");
+  }
+  const gh_field_line location{plugin::c_text("Location"), plugin::c_text(url)};
+  gh_answer said{};
+  said.status = status;
+  said.headers = &location;
+  said.header_count = 1;
+  return decide(state, run, said);
+}
+
+constexpr Property kProperties[] = {
+    {"request", "gatehouse.Request", "what the client sent", &get_part<Object::request>},
+    {"upstream", "gatehouse.Upstream", "what the target will get", &get_part<Object::upstream>},
+    {"response", "gatehouse.Response", "what the client will get", &get_part<Object::response>},
+    {"identity", "gatehouse.Identity?", "who the client is, once a step has found out",
+     &get_identity, &set_identity},
+    {"rule", "gatehouse.Rule", "the rule that took the request", &get_part<Object::rule>},
+};
+constexpr Function kMethods[] = {
+    {"deny", "(status?: integer, reason?: string)", "refuses the request; nothing after it runs",
+     &deny, kDeciding},
+    {"redirect", "(url: string, status?: integer)",
+     "sends the client elsewhere; nothing after it runs", &redirect, kDeciding},
+};
+
+}  // namespace
+
+const ObjectType kExchangeObject = {Object::exchange, "x", "the exchange", kProperties, kMethods};
+
+}  // namespace gatehouse::policy

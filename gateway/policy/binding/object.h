@@ -1,0 +1,65 @@
+// Objects of an exchange as Lua sees them: tables of properties and methods.  Stubs, checks and
+// docs come from the same tables.
+#pragma once
+
+#include <lua.hpp>
+#include <span>
+#include <string_view>
+
+#include "policy/phase.h"
+#include "policy/vm.h"
+
+namespace gatehouse::policy {
+
+// A value of an object: `get` pushes it; `set`, if it may be assigned to, takes the value at
+// `index`.
+struct Property {
+  const char* name;
+  const char* type;  // as LuaCATS writes it
+  const char* doc;
+  int (*get)(lua_State*, Run&);
+  void (*set)(lua_State*, Run&, int index) = nullptr;
+  std::uint32_t phases = kExchange;
+};
+
+// A function of a namespace or a method of an object.
+struct Function {
+  const char* name;
+  const char* signature;  // "(status: integer, reason?: string)"
+  const char* doc;
+  lua_CFunction call;
+  std::uint32_t phases = kExchange;
+};
+
+struct ObjectType {
+  Object id;
+  const char* name;  // as a policy reaches it: "x.request"
+  const char* doc;
+  std::span<const Property> properties{};
+  std::span<const Function> methods{};
+  // Of what is indexed by what the client sent: pushes the value of `key`, or sets it.
+  int (*get)(lua_State*, Run&, std::string_view key) = nullptr;
+  void (*set)(lua_State*, Run&, std::string_view key, int index) = nullptr;
+};
+
+// A kind of object for each row, in the order of `Object`.
+[[nodiscard]] std::span<const ObjectType* const> object_types();
+
+// Pushes the run's object of that type; the same one each time.
+int push_object(lua_State* state, Run& run, Object object);
+// The run of a method's object.  Raises: it is another thing, or its run is over.
+[[nodiscard]] Run& run_of(lua_State* state, Object object);
+
+// Makes the metatables of a new state.
+void make_metatables(Vm& vm);
+
+// Pushes the functions into the table at the top; each asks first whether its phase is right.
+void put_functions(lua_State* state, const char* prefix, std::span<const Function> functions);
+
+// A text argument; a number is written as text.  Raises: it is neither.
+[[nodiscard]] std::string_view text_argument(lua_State* state, int index);
+inline void push(lua_State* state, std::string_view text) {
+  lua_pushlstring(state, text.data(), text.size());
+}
+
+}  // namespace gatehouse::policy

@@ -1,0 +1,60 @@
+// What the client sent.
+#include "http/cookie.h"
+#include "policy/binding/objects.h"
+
+namespace gatehouse::policy {
+namespace {
+
+template <std::string_view http::RequestHead::*Member>
+int get_text(lua_State* state, Run& run) {
+  push(state, run.exchange->request.*Member);
+  return 1;
+}
+
+template <Object Part>
+int get_part(lua_State* state, Run& run) {
+  return push_object(state, run, Part);
+}
+
+constexpr Property kProperties[] = {
+    {"method", "string", "such as GET", &get_text<&http::RequestHead::method_text>},
+    {"scheme", "string", "http or https",
+     [](lua_State* state, Run& run) {
+       push(state, run.exchange->scheme());
+       return 1;
+     }},
+    {"host", "string", "as the client wrote it, without its port",
+     &get_text<&http::RequestHead::host_name>},
+    {"path", "string", "canonical, as it was matched", &get_text<&http::RequestHead::path>},
+    {"query", "gatehouse.Query", "decoded, by name", &get_part<Object::query>},
+    {"headers", "gatehouse.RequestHeaders", "by name, whose case does not matter",
+     &get_part<Object::request_headers>},
+    {"cookies", "gatehouse.Cookies", "by name", &get_part<Object::cookies>},
+    {"ip", "string", "the client's address, behind trusted proxies",
+     [](lua_State* state, Run& run) {
+       char text[net::IpAddress::kLongestText];
+       push(state, {text, static_cast<std::size_t>(run.exchange->client.write_ip(text) - text)});
+       return 1;
+     }},
+    {"id", "string", "X-Request-ID",
+     [](lua_State* state, Run& run) {
+       push(state, run.exchange->id);
+       return 1;
+     }},
+};
+
+int cookie(lua_State* state, Run& run, std::string_view name) {
+  const auto value = http::cookie(run.exchange->request, name);
+  if (!value) return 0;
+  push(state, *value);
+  return 1;
+}
+
+}  // namespace
+
+const ObjectType kRequestObject = {Object::request, "x.request",
+                                   "what the client sent; it never changes", kProperties};
+const ObjectType kCookiesObject = {
+    Object::cookies, "x.request.cookies", "cookies of the client", {}, {}, &cookie};
+
+}  // namespace gatehouse::policy

@@ -1,0 +1,60 @@
+// What the target and the client will get.
+#include "plugin/host.h"
+#include "policy/binding/objects.h"
+
+namespace gatehouse::policy {
+namespace {
+
+constexpr std::uint32_t kAnswered = bit(Phase::response) | bit(Phase::log);
+
+int upstream_headers(lua_State* state, Run& run) {
+  return push_object(state, run, Object::upstream_headers);
+}
+int path(lua_State* state, Run& run) {
+  push(state, run.exchange->upstream_path);
+  return 1;
+}
+void set_path(lua_State* state, Run& run, int index) {
+  const std::string_view text = text_argument(state, index);
+  if (plugin::host().set_path(plugin::c_exchange(*run.exchange), plugin::c_text(text)) == 0)
+    luaL_error(state,
+               "x.upstream.path begins with / and has no space, ? or #, and the head must "
+               "not be on its way");
+}
+
+int response_headers(lua_State* state, Run& run) {
+  return push_object(state, run, Object::response_headers);
+}
+int status(lua_State* state, Run& run) {
+  lua_pushinteger(state, run.exchange->response_status);
+  return 1;
+}
+void set_status(lua_State* state, Run& run, int index) {
+  const lua_Integer status = luaL_checkinteger(state, index);
+  const bool known = status >= 200 && status <= 599;
+  if (!known || plugin::host().set_status(plugin::c_exchange(*run.exchange),
+                                          static_cast<std::uint32_t>(status)) == 0)
+    luaL_error(state,
+               "x.response.status goes from 200 to 599 without 204 and 304, and the head "
+               "must not be on its way");
+}
+
+constexpr Property kUpstream[] = {
+    {"headers", "gatehouse.EditableHeaders", "by name, whose case does not matter",
+     &upstream_headers},
+    {"path", "string", "without its query", &path, &set_path},
+};
+constexpr Property kResponse[] = {
+    {"status", "integer", "of the answer", &status, &set_status, kAnswered},
+    {"headers", "gatehouse.EditableHeaders", "by name, whose case does not matter",
+     &response_headers, nullptr, kAnswered},
+};
+
+}  // namespace
+
+const ObjectType kUpstreamObject = {Object::upstream, "x.upstream", "what the target will get",
+                                    kUpstream};
+const ObjectType kResponseObject = {Object::response, "x.response", "what the client will get",
+                                    kResponse};
+
+}  // namespace gatehouse::policy

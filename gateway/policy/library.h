@@ -1,0 +1,24 @@
+// Where policies are found: the folder policies/ beside routes.yaml.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/plugins.h"
+#include "policy/script.h"
+
+namespace gatehouse::policy {
+
+// Remembers what it has checked: the same bytes are the same script.  Thread: control.
+class Library final : public config::Policies {
+ public:
+  config::FoundPlugin find(const std::string& script, const config::Source& source) override;
+  // Whether a file that is in use has other bytes now.
+  [[nodiscard]] bool changed(const config::Source& source) const;
+
+ private:
+  std::map<std::string, std::weak_ptr<const Script>> known_;  // by name
+};
+
+}  // namespace gatehouse::policy

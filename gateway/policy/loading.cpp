@@ -1,0 +1,113 @@
+#include "policy/loading.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "policy/sandbox.h"
+
+namespace gatehouse::policy {
+namespace {
+
+bool is_module(std::string_view name) {
+  return !name.empty() && name.size() <= 200 && name.front() != '.' && name.back() != '.' &&
+         name.find("..") == std::string_view::npos &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return ascii::is_alpha(c) || ascii::is_digit(c) || c == '_' || c == '-' || c == '.';
+         });
+}
+
+}  // namespace
+
+Loading::~Loading() {
+  if (run_ != nullptr) vm_.finish(*run_);
+}
+
+// Pushes the file as a function with the environment at `environment`; false: what is wrong with
+// its syntax is pushed.
+bool Loading::push_file(lua_State* state, const SourceFile& file, int environment) {
+  const std::string chunk = '@' + file.name;
+  // "t": bytecode is refused.
+  if (luaL_loadbufferx(state, file.bytes.data(), file.bytes.size(), chunk.c_str(), "t") != 0)
+    return false;
+  lua_pushvalue(state, environment);
+  lua_setfenv(state, -2);
+  return true;
+}
+
+// Pushes the module as a function; false: why it cannot be had is pushed.
+bool Loading::push_module(lua_State* state, const char* name, int environment) {
+  const auto found = find_(name);
+  if (found) return push_file(state, *found, environment);
+  luaL_where(state, 1);
+  lua_pushlstring(state, found.error().why.data(), found.error().why.size());
+  lua_concat(state, 2);
+  return false;
+}
+
+// Upvalues: the environment, its modules by name, the Loading.
+int Loading::require(lua_State* state) {
+  std::size_t size = 0;
+  const char* name = luaL_checklstring(state, 1, &size);
+  const int modules = lua_upvalueindex(2);
+  lua_pushvalue(state, 1);
+  lua_rawget(state, modules);
+  if (lua_islightuserdata(state, -1)) return luaL_error(state, "'%s' requires itself", name);
+  if (!lua_isnil(state, -1)) return 1;
+  const Run* run = Vm::of(state).current();
+  if (run == nullptr || run->phase != Phase::load)
+    return luaL_error(state, "'%s' is to be required while the file is loaded", name);
+  if (!is_module({name, size}))
+    return luaL_error(state, "'%s' is no module: names under policies/, with dots", name);
+  auto& here = *static_cast<Loading*>(lua_touserdata(state, lua_upvalueindex(3)));
+  if (!here.push_module(state, name, lua_upvalueindex(1))) return lua_error(state);
+  lua_pushlightuserdata(state, &here);  // until it is there
+  lua_setfield(state, modules, name);
+  lua_call(state, 0, 1);
+  if (lua_isnil(state, -1)) lua_pushboolean(state, 1);
+  lua_pushvalue(state, -1);
+  lua_setfield(state, modules, name);
+  return 1;
+}
+
+std::string Loading::execute(const SourceFile& file) {
+  run_ = &vm_.begin(Phase::load, nullptr, Budget());
+  lua_State* state = run_->thread;
+  push_environment(state);
+  lua_pushvalue(state, 1);
+  lua_newtable(state);
+  lua_pushlightuserdata(state, this);
+  lua_pushcclosure(state, &Loading::require, 3);
+  lua_setfield(state, 1, "require");
+  if (!push_file(state, file, 1)) return lua_tostring(state, -1);
+  const Vm::Outcome outcome = vm_.resume(*run_, 0);
+  if (outcome == Vm::Outcome::waiting) return file.name + ": waits while it is loaded";
+  if (outcome != Vm::Outcome::returned) return run_->failure;
+  if (lua_type(state, -1) != LUA_TTABLE) return file.name + ": returns no table of phases";
+  return {};
+}
+
+LoadedScript::LoadedScript(Vm& vm, const Script& script) : vm_(vm) {
+  functions_.fill(LUA_NOREF);
+  const FindModule find = [&](const std::string& name) -> tl::expected<SourceFile, Refusal> {
+    for (const auto& module : script.modules()) {
+      if (module.name == name) return module.file;
+    }
+    return tl::make_unexpected(Refusal{"there is no module '" + name + "'", {}});
+  };
+  Loading loading(vm, find);
+  failure_ = loading.execute(script.file());
+  if (!failure_.empty()) return;
+  lua_State* state = loading.thread();
+  for (std::size_t i = 1; i < functions_.size(); ++i) {
+    if ((script.phases() & bit(static_cast<Phase>(i))) == 0) continue;
+    lua_pushlstring(state, kPhaseWords[i].data(), kPhaseWords[i].size());
+    lua_rawget(state, -2);
+    functions_[i] = luaL_ref(state, LUA_REGISTRYINDEX);
+  }
+}
+
+LoadedScript::~LoadedScript() {
+  for (const int function : functions_) luaL_unref(vm_.state(), LUA_REGISTRYINDEX, function);
+}
+
+}  // namespace gatehouse::policy

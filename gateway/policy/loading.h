@@ -1,0 +1,58 @@
+// Executing a policy's file in a state, which gives the table of its phases.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "policy/script.h"
+#include "policy/vm.h"
+
+namespace gatehouse::policy {
+
+// A file while it is executed; `require` finds modules through it.
+class Loading {
+ public:
+  Loading(Vm& vm, const FindModule& find) : vm_(vm), find_(find) {}
+  ~Loading();
+  Loading(const Loading&) = delete;
+  Loading& operator=(const Loading&) = delete;
+
+  // Executes the file in an environment of its own.  "", and its table is at the top of `run`'s
+  // thread; or what went wrong, with its line.
+  [[nodiscard]] std::string execute(const SourceFile& file);
+  [[nodiscard]] lua_State* thread() const { return run_->thread; }
+
+ private:
+  static int require(lua_State* state);
+  static bool push_file(lua_State* state, const SourceFile& file, int environment);
+  bool push_module(lua_State* state, const char* name, int environment);
+
+  Vm& vm_;
+  const FindModule& find_;
+  Run* run_ = nullptr;
+};
+
+// A policy in a worker's state.
+// Thread: its worker's.  Owns: references to its functions, and through them its environment.
+class LoadedScript {
+ public:
+  // Errors: `failure` says which; nothing can be run then.
+  LoadedScript(Vm& vm, const Script& script);
+  ~LoadedScript();
+  LoadedScript(const LoadedScript&) = delete;
+  LoadedScript& operator=(const LoadedScript&) = delete;
+
+  [[nodiscard]] const std::string& failure() const { return failure_; }
+  // Pushes the function of a phase.
+  void push(lua_State* state, Phase phase) const {
+    lua_rawgeti(state, LUA_REGISTRYINDEX, functions_[static_cast<std::size_t>(phase)]);
+  }
+
+ private:
+  Vm& vm_;
+  std::array<int, kPhaseWords.size()> functions_;
+  std::string failure_;
+};
+
+}  // namespace gatehouse::policy

@@ -1,0 +1,76 @@
+// A policy with its parameters and its budget, as a step of chains.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "config/spec.h"
+#include "plugin/chain.h"
+#include "policy/policy_state.h"
+#include "policy/script.h"
+#include "policy/worker_vm.h"
+
+namespace gatehouse::policy {
+
+// Who goes on with a run when its wait is over.
+class Waiter {
+ public:
+  // So many values on the run's thread are what the waiting call returns.
+  virtual void go_on(Run& run, int values) = 0;
+
+ protected:
+  ~Waiter() = default;
+};
+
+// Thread: made and destroyed by control; started, stopped and called by every worker.
+class PolicyStep final : public plugin::Step, private Waiter {
+ public:
+  PolicyStep(const config::PluginUse& use, std::shared_ptr<const Script> script,
+             std::uint64_t content);
+
+  // What decides what it does: script, parameters, budget.
+  [[nodiscard]] static std::uint64_t content_of(const config::PluginUse& use, const Script& script);
+  [[nodiscard]] std::uint64_t content() const { return content_; }
+
+  [[nodiscard]] std::uint32_t phases() const override;
+  exchange::Verdict on_request(exchange::Exchange& x) override { return run(x, Phase::request); }
+  exchange::Verdict on_response(exchange::Exchange& x) override { return run(x, Phase::response); }
+  exchange::Verdict on_log(exchange::Exchange& x) override { return run(x, Phase::log); }
+  void on_cancel(exchange::Exchange& x) override;
+  bool on_deadline(exchange::Exchange& x) override;
+  [[nodiscard]] Millis deadline() const override { return deadline_; }
+  [[nodiscard]] std::string_view name() const override { return key_; }
+  [[nodiscard]] std::uint64_t serial() const override { return content_; }
+  void start(exchange::Services& services) override;
+  void stop(exchange::Services& services) override;
+
+ private:
+  // What a worker has of it.
+  struct Worker {
+    std::shared_ptr<WorkerVm> vm;
+    std::shared_ptr<const LoadedScript> script;
+    int with = LUA_NOREF;
+  };
+  static constexpr std::size_t kMostWorkers = 256;
+
+  exchange::Verdict run(exchange::Exchange& x, Phase phase);
+  exchange::Verdict settle(Run& run, Vm::Outcome outcome);
+  exchange::Verdict failed(exchange::Exchange& x, Ending ending, std::string_view failure);
+  void go_on(Run& run, int values) override;
+  [[nodiscard]] Worker& worker(exchange::Exchange& x) {
+    return workers_[x.space->services->number];
+  }
+
+  const std::shared_ptr<const Script> script_;
+  const std::shared_ptr<const config::PluginValues> values_;
+  const std::string key_;
+  const std::uint64_t content_;
+  const Millis deadline_;
+  const config::OnError on_error_;
+  const Budget budget_;
+  const std::shared_ptr<PolicyState> state_;
+  std::array<Worker, kMostWorkers> workers_;
+};
+
+}  // namespace gatehouse::policy

@@ -1,0 +1,94 @@
+#include "policy/sandbox.h"
+
+#include <cstring>
+#include <span>
+
+#include "policy/binding/namespaces.h"
+
+namespace gatehouse::policy {
+namespace {
+
+// What an environment gets of a library of LuaJIT's.  What is not named is not there: files,
+// processes, code from texts or bytecode, the debugger, other environments.
+struct Library {
+  const char* name;  // "": globals
+  std::span<const char* const> functions;
+};
+constexpr const char* kBase[] = {"assert", "error",        "getmetatable", "ipairs",   "next",
+                                 "pairs",  "pcall",        "rawequal",     "rawget",   "rawset",
+                                 "select", "setmetatable", "tonumber",     "tostring", "type",
+                                 "unpack", "xpcall"};
+constexpr const char* kString[] = {"byte", "char", "len", "lower", "reverse", "sub", "upper"};
+constexpr const char* kTable[] = {"insert", "maxn", "remove"};
+constexpr const char* kMath[] = {"abs",   "acos", "asin",  "atan",  "atan2", "ceil",  "cos",
+                                 "cosh",  "deg",  "exp",   "floor", "fmod",  "frexp", "huge",
+                                 "ldexp", "log",  "log10", "max",   "min",   "modf",  "pi",
+                                 "pow",   "rad",  "sin",   "sinh",  "sqrt",  "tan",   "tanh"};
+constexpr const char* kBit[] = {"arshift", "band", "bnot", "bor",    "bswap", "bxor",
+                                "lshift",  "rol",  "ror",  "rshift", "tobit", "tohex"};
+constexpr Library kLibraries[] = {
+    {"", kBase}, {"string", kString}, {"table", kTable}, {"math", kMath}, {"bit", kBit}};
+
+void open(lua_State* state, lua_CFunction library, const char* name) {
+  lua_pushcfunction(state, library);
+  lua_pushstring(state, name);
+  lua_call(state, 1, 0);
+}
+
+// Pushes the library's table: LuaJIT's own, which no policy reaches.
+void push_library(lua_State* state, const char* name) {
+  if (*name == '\0') {
+    lua_pushvalue(state, LUA_GLOBALSINDEX);
+  } else {
+    lua_getfield(state, LUA_GLOBALSINDEX, name);
+  }
+}
+
+// Copies the named functions from the table at the top into the one beneath.
+void copy(lua_State* state, std::span<const char* const> names) {
+  for (const char* name : names) {
+    lua_getfield(state, -1, name);
+    lua_setfield(state, -3, name);
+  }
+}
+
+}  // namespace
+
+void open_libraries(lua_State* state) {
+  open(state, &luaopen_base, "");
+  open(state, &luaopen_string, LUA_STRLIBNAME);
+  open(state, &luaopen_table, LUA_TABLIBNAME);
+  open(state, &luaopen_math, LUA_MATHLIBNAME);
+  open(state, &luaopen_bit, LUA_BITLIBNAME);
+  // ("x"):upper() finds a table that is in no environment.
+  lua_pushliteral(state, "");
+  lua_getmetatable(state, -1);
+  lua_newtable(state);
+  push_library(state, "string");
+  copy(state, kString);
+  lua_pop(state, 1);
+  put_namespace(state, "string");
+  lua_setfield(state, -2, "__index");
+  lua_pushboolean(state, 0);
+  lua_setfield(state, -2, "__metatable");
+  lua_pop(state, 2);
+}
+
+void push_environment(lua_State* state) {
+  lua_newtable(state);
+  for (const Library& library : kLibraries) {
+    const bool globals = *library.name == '\0';
+    if (!globals) lua_newtable(state);
+    push_library(state, library.name);
+    copy(state, library.functions);
+    lua_pop(state, 1);
+    if (globals) continue;
+    put_namespace(state, library.name);
+    lua_setfield(state, -2, library.name);
+  }
+  put_gate(state);
+  lua_pushvalue(state, -1);
+  lua_setfield(state, -2, "_G");
+}
+
+}  // namespace gatehouse::policy

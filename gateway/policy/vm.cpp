@@ -1,0 +1,184 @@
+#include "policy/vm.h"
+
+#include <new>
+
+#include "policy/binding/object.h"
+#include "policy/sandbox.h"
+
+namespace gatehouse::policy {
+namespace {
+
+// Longer texts are no message for a log.
+constexpr std::size_t kMostFailure = 400;
+
+}  // namespace
+
+Vm::Vm() : state_(luaL_newstate()) {
+  if (state_ == nullptr) throw std::bad_alloc();
+  // A hook stops no compiled loop, and policies gain nothing by being compiled.
+  luaJIT_setmode(state_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
+  inner_ = lua_getallocf(state_, &inner_self_);
+  lua_setallocf(state_, &Vm::allocate, this);
+  open_libraries(state_);
+  make_metatables(*this);
+  watch(Meter::kFirstLook);
+}
+
+Vm::~Vm() {
+  current_ = nullptr;
+  lua_setallocf(state_, inner_, inner_self_);
+  lua_close(state_);
+}
+
+Vm& Vm::of(lua_State* state) {
+  void* self = nullptr;
+  lua_getallocf(state, &self);
+  return *static_cast<Vm*>(self);
+}
+
+void* Vm::allocate(void* self, void* block, std::size_t before, std::size_t after) {
+  Vm& vm = *static_cast<Vm*>(self);
+  if (after > before) {
+    const std::size_t growth = after - before;
+    Run* run = vm.current_;  // outside of one nothing would catch the error
+    if (run != nullptr && vm.bytes_ + growth > kMostBytes) return nullptr;
+    if (run != nullptr && !run->meter.take_bytes(growth)) {
+      // The next instruction raises, and knows its line; there may be none for long.
+      if (run->ending == Ending::none) {
+        run->ending = Ending::memory;
+        vm.watch(1);
+      }
+      if (run->meter.far_over()) return nullptr;
+    }
+  }
+  void* out = vm.inner_(vm.inner_self_, block, before, after);
+  if (out != nullptr || after == 0) vm.bytes_ = vm.bytes_ - before + after;
+  return out;
+}
+
+void Vm::watch(int instructions) {
+  if (watching_ == instructions) return;
+  watching_ = instructions;
+  lua_sethook(state_, &Vm::on_count, LUA_MASKCOUNT, instructions);
+}
+
+void Vm::on_count(lua_State* state, lua_Debug*) {
+  Vm& vm = of(state);
+  Run* run = vm.current_;
+  if (run == nullptr) return;
+  if (run->ending == Ending::none) {
+    if (run->meter.look()) return vm.watch(Meter::kLook);
+    run->ending = Ending::cpu;
+  }
+  vm.raise_ending(state);
+}
+
+void Vm::note_place(lua_State* state, Run& run, const char* what) {
+  if (!run.failure.empty()) return;
+  lua_Debug at{};
+  for (int level = 0; lua_getstack(state, level, &at) != 0; ++level) {
+    lua_getinfo(state, "Sl", &at);
+    if (at.currentline <= 0) continue;
+    run.failure = std::string(at.short_src) + ':' + std::to_string(at.currentline) + ": ";
+    break;
+  }
+  run.failure += what;
+}
+
+void Vm::raise_ending(lua_State* state) {
+  Run& run = *current_;
+  // From here on every instruction raises: whoever catches the error gets no further.
+  watch(1);
+  if (run.ending == Ending::cpu)
+    note_place(state, run, "the processor time of its budget is used up");
+  if (run.ending == Ending::memory) note_place(state, run, "the memory of its budget is used up");
+  lua_pushliteral(state, "the run is over");
+  lua_error(state);
+  __builtin_unreachable();
+}
+
+int Vm::end(lua_State* state, Ending ending) {
+  current_->ending = ending;
+  // Where nothing is to be unwound: no catcher is asked.
+  if (lua_isyieldable(state) != 0) return lua_yield(state, 0);
+  raise_ending(state);
+}
+
+void Vm::take_steps(lua_State* state, std::uint64_t steps) {
+  Run* run = current_;
+  if (run == nullptr || run->meter.take_steps(steps)) return;
+  run->ending = Ending::cpu;
+  raise_ending(state);
+}
+
+void Vm::need_bytes(lua_State* state, std::uint64_t size) {
+  Run* run = current_;
+  if (run == nullptr || size <= run->meter.bytes_left()) return;
+  run->ending = Ending::memory;
+  raise_ending(state);
+}
+
+Run& Vm::begin(Phase phase, exchange::Exchange* exchange, const Budget& budget) {
+  if (idle_.empty()) {
+    auto run = std::make_unique<Run>();
+    run->thread = lua_newthread(state_);
+    run->anchor = luaL_ref(state_, LUA_REGISTRYINDEX);
+    for (int& place : run->objects) {
+      lua_pushboolean(state_, 0);
+      place = luaL_ref(state_, LUA_REGISTRYINDEX);
+    }
+    idle_.push_back(run.get());
+    runs_.push_back(std::move(run));
+  }
+  Run& run = *idle_.back();
+  idle_.pop_back();
+  run.exchange = exchange;
+  run.phase = phase;
+  run.ending = Ending::none;
+  run.meter.start(budget);
+  return run;
+}
+
+Vm::Outcome Vm::resume(Run& run, int values) {
+  Run* const outer = current_;
+  current_ = &run;
+  const int status = lua_resume(run.thread, values);
+  current_ = outer;
+  run.meter.pause();
+  watch(Meter::kFirstLook);
+  if (run.ending == Ending::verdict) return Outcome::verdict;
+  if (run.ending == Ending::none && status == 0) return Outcome::returned;
+  if (run.ending == Ending::none && status == LUA_YIELD) return Outcome::waiting;
+  if (run.ending == Ending::none) run.ending = Ending::error;
+  if (run.failure.empty()) {
+    std::size_t size = 0;
+    const char* text =
+        lua_type(run.thread, -1) == LUA_TSTRING ? lua_tolstring(run.thread, -1, &size) : nullptr;
+    run.failure = text != nullptr
+                      ? std::string(text, std::min(size, kMostFailure))
+                      : std::string("an error that is no text: a ") + luaL_typename(run.thread, -1);
+  }
+  return Outcome::failed;
+}
+
+void Vm::finish(Run& run) {
+  ++run.serial;
+  for (std::uint32_t made = run.made; made != 0; made &= made - 1) {
+    lua_pushboolean(state_, 0);
+    lua_rawseti(state_, LUA_REGISTRYINDEX,
+                run.objects[static_cast<std::size_t>(__builtin_ctz(made))]);
+  }
+  run.made = 0;
+  if (lua_status(run.thread) != 0) {
+    lua_resetthread(state_, run.thread);
+  } else {
+    lua_settop(run.thread, 0);
+  }
+  run.failure.clear();
+  run.exchange = nullptr;
+  run.waiter = nullptr;
+  run.owner = nullptr;
+  idle_.push_back(&run);
+}
+
+}  // namespace gatehouse::policy

@@ -1,0 +1,111 @@
+// A worker's Lua: one state for all of its policies, and the runs in it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <lua.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exchange/exchange.h"
+#include "policy/budget.h"
+#include "policy/phase.h"
+
+namespace gatehouse::policy {
+
+class Waiter;
+struct ObjectType;
+
+// How a run ended, if not by returning.
+enum class Ending : std::uint8_t { none, verdict, error, cpu, memory };
+
+// Objects that a run hands to its policy, each made when it is first asked for.
+enum class Object : std::uint8_t {
+  exchange,
+  request,
+  request_headers,
+  query,
+  cookies,
+  upstream,
+  upstream_headers,
+  response,
+  response_headers,
+  identity,
+  rule,
+};
+inline constexpr std::size_t kObjectCount = 11;
+
+// One phase of a policy for one exchange.  Runs are used again: what a policy keeps of one names
+// its `serial`.
+struct Run {
+  lua_State* thread = nullptr;
+  std::uint64_t serial = 1;
+  exchange::Exchange* exchange = nullptr;  // null: a file is being loaded
+  Waiter* waiter = nullptr;                // who goes on with it when a wait is over
+  void* owner = nullptr;                   // the waiter's own
+  Meter meter;
+  Phase phase = Phase::load;
+  Ending ending = Ending::none;
+  exchange::Verdict verdict;
+  std::string failure;                      // "policies/x.lua:3: …"
+  int anchor = LUA_NOREF;                   // keeps the thread
+  std::array<int, kObjectCount> objects{};  // places in the registry
+  std::uint32_t made = 0;                   // a bit for each of them
+};
+
+// Thread: its worker's, or control's while it checks a file.  Owns: the state and its memory.
+class Vm {
+ public:
+  // Errors: std::bad_alloc.
+  Vm();
+  ~Vm();
+  Vm(const Vm&) = delete;
+  Vm& operator=(const Vm&) = delete;
+
+  [[nodiscard]] static Vm& of(lua_State* state);
+  [[nodiscard]] lua_State* state() const { return state_; }
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+  // A run that has not started: push a function and its arguments on its thread.
+  [[nodiscard]] Run& begin(Phase phase, exchange::Exchange* exchange, const Budget& budget);
+  enum class Outcome : std::uint8_t { returned, verdict, waiting, failed };
+  // Goes on with it, with so many values on its thread.
+  Outcome resume(Run& run, int values);
+  // It is over, whatever it was doing; what it handed out names nothing any more.
+  void finish(Run& run);
+  // The one whose Lua is being executed; null: none.
+  [[nodiscard]] Run* current() { return current_; }
+
+  // Ends the current run: nothing of the policy's code follows, whoever might catch an error.  To
+  // be returned by a function that Lua has called.
+  int end(lua_State* state, Ending ending);
+  // Work of a C function, in steps of about 5 ns; raises when the processor time is used up.
+  void take_steps(lua_State* state, std::uint64_t steps);
+  // Raises when the run may not allocate so much any more.
+  void need_bytes(lua_State* state, std::uint64_t size);
+
+  // The place in the registry of an object type's metatable.
+  std::array<int, kObjectCount> metatables{};
+
+ private:
+  // What all policies of a worker may hold together.
+  static constexpr std::size_t kMostBytes = 256U << 20;
+
+  static void* allocate(void* self, void* block, std::size_t before, std::size_t after);
+  static void on_count(lua_State* state, lua_Debug*);
+  void watch(int instructions);
+  [[noreturn]] void raise_ending(lua_State* state);
+  void note_place(lua_State* state, Run& run, const char* what);
+
+  lua_State* state_;
+  lua_Alloc inner_ = nullptr;  // LuaJIT's own allocator, which is faster than malloc
+  void* inner_self_ = nullptr;
+  std::size_t bytes_ = 0;
+  Run* current_ = nullptr;
+  int watching_ = 0;  // instructions between two looks
+  std::vector<std::unique_ptr<Run>> runs_;
+  std::vector<Run*> idle_;
+};
+
+}  // namespace gatehouse::policy

@@ -1,0 +1,24 @@
+// The state of the worker whose thread this is, and the policies in it.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include "policy/loading.h"
+#include "policy/vm.h"
+
+namespace gatehouse::policy {
+
+// Thread: its worker's.
+struct WorkerVm {
+  Vm vm;
+  // By content: routes that name the same file share its environment.
+  std::unordered_map<std::uint64_t, std::weak_ptr<const LoadedScript>> scripts;
+
+  // That of this thread, which lives as long as anyone holds it.
+  [[nodiscard]] static std::shared_ptr<WorkerVm> here();
+  // Executes the script if it is not there.
+  [[nodiscard]] std::shared_ptr<const LoadedScript> load(const Script& script);
+};
+
+}  // namespace gatehouse::policy
