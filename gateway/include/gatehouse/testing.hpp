@@ -87,6 +87,9 @@ class Gateway {
   // What was asked of target groups: method and path, header lines, an empty line, the body.
   [[nodiscard]] const std::vector<std::string>& asked() const { return asked_; }
 
+  // What a store replies to the next command; without one it is away.
+  void store_replies(std::int64_t number) { replies_.push_back(number); }
+
   // Runs a phase to its verdict.
   std::string run(gh_phase phase) {
     if (plugin_.call[phase] == nullptr) return "no such phase";
@@ -358,6 +361,16 @@ class Gateway {
         done(user, &fetched);
       });
     };
+    host_.command = [](gh_worker*, const gh_command*, void (*done)(void*, gh_text, const gh_reply*),
+                       void* user) {
+      return here()->later([=] {
+        if (here()->replies_.empty()) return done(user, {"store_unavailable", 17}, nullptr);
+        const gh_reply reply{GH_NUMBER, here()->replies_.front(), {}, nullptr, 0};
+        here()->replies_.pop_front();
+        done(user, {}, &reply);
+      });
+    };
+    host_.step_name = [](gh_exchange*) { return here()->plugin_.name; };
     host_.cancel = [](gh_operation* operation) {
       std::erase_if(here()->waiting_, [&](const auto& waiting) {
         return waiting.first == reinterpret_cast<std::uintptr_t>(operation);
@@ -387,6 +400,7 @@ class Gateway {
   std::uintptr_t operations_ = 0;
   std::deque<Answer> fetches_;
   std::vector<std::string> asked_;
+  std::deque<std::int64_t> replies_;
   std::map<std::string, std::string> values_;
   std::mutex posted_mutex_;
   std::condition_variable posted_more_;
