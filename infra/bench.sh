@@ -30,7 +30,7 @@ for claim in "${claims[@]}"; do
   echo
   how=("${options[@]}")
   case "$claim" in
-    micro) infra/build.sh release micro ;;
+    micro | rs256) infra/build.sh release micro ;;
     instructions | plugins) how=() ;;  # count, and so have no rounds
   esac
   /usr/bin/python3 "tests/bench/$claim.py" "${how[@]}" || failed+=("$claim")

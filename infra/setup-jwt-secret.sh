@@ -11,9 +11,15 @@ if [ "${1:-}" = --rotate ]; then
   shift
 fi
 file=${1:-.env}
-[ $# -le 1 ] || { echo "usage: infra/setup-jwt-secret.sh [--rotate] [FILE]" >&2; exit 2; }
+case "$#$file" in
+  0* | 1[!-]*) ;;
+  *) echo "usage: infra/setup-jwt-secret.sh [--rotate] [FILE]" >&2; exit 2 ;;
+esac
+file=$(readlink -m -- "$file")  # a link stays one
 
-old=$(sed -n 's/^JWT_SECRET_KEY=//p' "$file" 2>/dev/null | tail -n 1 || true)
+# As env files are written: with `export`, in quotes, with CR at the end.
+line='s/^\(export \)\?JWT_SECRET_KEY=\(["'"'"']\?\)\(.*\)\2\r\?$/\3/p'
+old=$(sed -n "$line" "$file" 2>/dev/null | tail -n 1 || true)
 if [ -n "$old" ] && [ -z "$rotate" ]; then
   echo "setup-jwt-secret: $file has a JWT_SECRET_KEY already: --rotate replaces it" >&2
   exit 1
@@ -26,10 +32,11 @@ umask 077
 temporary=$(mktemp "$file.XXXXXX")
 trap 'rm -f "$temporary"' EXIT
 {
-  [ ! -f "$file" ] || grep -v '^JWT_SECRET_KEY\(_OLD\)\?=' "$file" || true
+  [ ! -f "$file" ] || grep -v '^\(export \)\?JWT_SECRET_KEY\(_OLD\)\?=' "$file" || true
   printf 'JWT_SECRET_KEY=%s\n' "$secret"
   [ -z "$rotate" ] || printf 'JWT_SECRET_KEY_OLD=%s\n' "$old"
 } >"$temporary"
+[ ! -f "$file" ] || chown --reference="$file" "$temporary"
 mv "$temporary" "$file"
 trap - EXIT
 echo "JWT_SECRET_KEY is in $file, which only you can read. Gateway and backend need the same one:"

@@ -8,6 +8,9 @@ set -uo pipefail
 gatehouse=${GATEHOUSE:-$(dirname "$0")/../build/release/gatehouse}
 [ -x "$gatehouse" ] || gatehouse=$(command -v gatehouse) || { echo "verify-jwt-config: no gatehouse: build it, or set GATEHOUSE" >&2; exit 2; }
 [ $# -gt 0 ] || set -- .env
+case "$1" in -*) echo "usage: infra/verify-jwt-config.sh [FILE…]" >&2; exit 2 ;; esac
+# As env files are written: with `export`, in quotes, with CR at the end.
+line='s/^\(export \)\?JWT_SECRET_KEY=\(["'"'"']\?\)\(.*\)\2\r\?$/\3/p'
 failed=0
 say() { printf '%-5s %s\n' "$1" "$2"; [ "$1" = ok ] || failed=1; }
 
@@ -44,7 +47,7 @@ for file in "$@"; do
     say FAIL "$file cannot be read"
     continue
   fi
-  secret=$(sed -n 's/^JWT_SECRET_KEY=//p' "$file" | tail -n 1)
+  secret=$(sed -n "$line" "$file" | tail -n 1)
   if [ -z "$secret" ]; then
     say FAIL "$file has no JWT_SECRET_KEY: infra/setup-jwt-secret.sh $file"
     continue

@@ -35,9 +35,30 @@ json action_of(const Explanation& explanation) {
           {"target", explanation.upstream_target}};
 }
 
-}  // namespace
+json fields_of(const http::cors::Fields& fields) {
+  json out = json::array();
+  for (const auto& [name, value] : fields) out.push_back({{"name", name}, {"value", value}});
+  return out;
+}
 
-std::string explain_json(const std::string& listener, const Explanation& explanation) {
+// What the steps say that they would do, and what comes of it.
+void add_words(const proxy::StepsExplained& would, json& out) {
+  json said = json::array();
+  for (const auto& words : would.said) {
+    json one = {
+        {"phase", plugin::word(words.phase)}, {"step", words.step}, {"says", words.would.says}};
+    if (words.would.answers != 0) one["answers"] = words.would.answers;
+    said.push_back(std::move(one));
+  }
+  out["said"] = std::move(said);
+  if (!would.silent.empty()) out["silent"] = would.silent;
+  if (!would.sets.empty()) out["response_headers"] = fields_of(would.sets);
+  if (!would.removes.empty()) out["removes_headers"] = would.removes;
+  if (!would.answered_by.empty())
+    out["answered"] = {{"step", would.answered_by}, {"status", would.status}};
+}
+
+json explained(const std::string& listener, const Explanation& explanation) {
   json out = {{"listener", listener},
               {"method", explanation.method},
               {"host", explanation.host},
@@ -48,6 +69,7 @@ std::string explain_json(const std::string& listener, const Explanation& explana
   for (const auto& [phase, names] : explanation.steps)
     steps.push_back({{"phase", phase}, {"steps", names}});
   out["steps"] = std::move(steps);
+  if (!explanation.steps.empty()) add_words(explanation.would, out);
   out["rule"] = explanation.rule != nullptr ? json(explanation.rule->name) : json();
   if (explanation.refused != Reason::none) {
     out["refused"] = {{"status", row(explanation.refused).status},
@@ -55,7 +77,41 @@ std::string explain_json(const std::string& listener, const Explanation& explana
   } else {
     out["action"] = action_of(explanation);
   }
-  return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return out;
+}
+
+json leg_of(const std::string& listener, const proxy::CorsExplanation::Leg& leg) {
+  json checks = json::array();
+  for (const auto& check : leg.checks)
+    checks.push_back({{"holds", check.holds}, {"says", check.words}});
+  json out = {{"method", leg.question.method},   {"url", leg.question.url},
+              {"headers", leg.question.fields},  {"gateway", explained(listener, leg.does)},
+              {"answer", fields_of(leg.answer)}, {"checks", std::move(checks)}};
+  out["status"] = leg.status ? json(*leg.status) : json();
+  return out;
+}
+
+std::string printed(const json& what) {
+  return what.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string explain_json(const std::string& listener, const Explanation& explanation) {
+  return printed(explained(listener, explanation));
+}
+
+std::string cors_json(const std::string& listener, const proxy::CorsExplanation& explanation) {
+  json out = {{"listener", listener},
+              {"origin", explanation.fetch.origin},
+              {"credentials", explanation.fetch.credentials},
+              {"asks_first", explanation.asks_first},
+              {"verdict", proxy::word(explanation.verdict)},
+              {"says", proxy::sentence(explanation.verdict)},
+              {"readable", explanation.readable}};
+  out["preflight"] = explanation.preflight ? leg_of(listener, *explanation.preflight) : json();
+  out["request"] = explanation.request ? leg_of(listener, *explanation.request) : json();
+  return printed(out);
 }
 
 }  // namespace gatehouse::admin

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kStrictOption[] = {"--strict"};
 constexpr std::string_view kCheckOptions[] = {"--strict", "--sarif", "--compat="};
 constexpr std::string_view kExplainOptions[] = {
-    "-H=", "--source-ip=", "--listener=", "--live", "--sign", "--for="};
+    "-H=", "--source-ip=", "--listener=", "--cors=", "--credentials", "--live", "--sign", "--for="};
 constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
 constexpr std::string_view kTokenOptions[] = {
@@ -63,15 +63,20 @@ they hold. The first rule whose conditions all hold wins.
 )",
      run_routes},
     {"explain", "say which rule decides about a request, and why no other",
-     "METHOD URL [-H 'NAME: VALUE']… [--source-ip IP] [--listener NAME] [--live | --sign]", 2, true,
-     true,
+     "METHOD URL [-H 'NAME: VALUE']… [--source-ip IP] [--listener NAME] [--cors ORIGIN "
+     "[--credentials]] [--live | --sign]",
+     2, true, true,
      R"(Walks through the rules of FILE as a request would, without sending anything: each rule in order,
-the first condition of it that fails and what that saw, then what happens.
+the first condition of it that fails and what that saw, the plugins that run and what they say that
+they would do, then what happens.
 
   -H 'NAME: VALUE'  a header of the request; may be repeated
   --source-ip IP    whom the connection comes from (default: 127.0.0.1)
   --listener NAME   where it comes in (default: the first of the file)
-  --live            asks the running gateway about what it serves; its answer is JSON
+  --cors ORIGIN     what a browser does when a script of a page of ORIGIN sends this request: whether
+                    it asks first, what it is told, and whether the page may read the answer
+  --credentials     that request goes with cookies (`credentials: "include"`)
+  --live            asks the running gateway about what it serves
   --sign            prints a header for this request: sent with it, it lets the gateway say in the
                     header X-Gatehouse-Explain of the answer where it really went. It is signed with
                     the first of `secrets.cookies`, and good for this method, host, path and query
@@ -79,6 +84,7 @@ the first condition of it that fails and what that saw, then what happens.
 )",
      R"(  gatehouse explain GET http://shop.test/api/x
   gatehouse explain POST /api/x -H 'X-Canary: 1' --source-ip 10.0.0.7 --json
+  gatehouse explain PUT http://shop.test/api/x --cors https://chat.example.com --credentials
   FIELD=$(gatehouse explain --sign GET http://shop.test/api/x)
   curl -si -H "$FIELD" http://shop.test/api/x
 )",
@@ -131,6 +137,15 @@ whether there is a difference or not; 1 is a file with errors.
   gatehouse plan new.yaml -c routes.yaml --json | jq '.requests[].url'
 )",
      run_plan},
+    {"plugins", "list the plugins that a file may use", "", 0, true, true,
+     R"(Prints each plugin that is found beside the gateway's own and on the `plugin_path` of FILE, if there
+is such a file: its name and version, what it does, its phases and where it lies; and those that
+cannot be loaded, and why. What they take under `with` is in `gatehouse schema markdown`.
+)",
+     R"(  gatehouse plugins
+  gatehouse plugins --json | jq '.[].name'
+)",
+     run_plugins},
     {"reload", "let the running gateway load its file again", "[--strict]", 0, true, true,
      R"(Asks the running gateway to load its file again, and waits until the new configuration is live:
 then it says what changed, and what the file is warned of. A file with errors changes nothing: they
@@ -152,7 +167,7 @@ The admin API lists the generations: GET /generations.
   gatehouse rollback 3
 )",
      run_rollback},
-    {"schema", "print the JSON Schema of the file, for editors", "[json|markdown|words]", 1, false,
+    {"schema", "print the JSON Schema of the file, for editors", "[json|markdown|words]", 1, true,
      false,
      R"(Prints the JSON Schema (draft 2020-12) of routes.yaml, made from the tables that read it. An editor
 with the YAML language server completes and checks the file when its first line is
@@ -160,6 +175,9 @@ with the YAML language server completes and checks the file when its first line 
 
 `markdown` is the reference page, docs/configuration.md; `words` are the keys and words as a
 libFuzzer dictionary.
+
+What plugins take under `with` is in it: of the gateway's own, and of those on the `plugin_path` of
+FILE, if there is such a file.
 )",
      R"(  gatehouse schema >routes.schema.json
   gatehouse schema markdown >docs/configuration.md

@@ -48,6 +48,7 @@ int run_import(const Arguments& arguments);
 int run_man(const Arguments& arguments);
 int run_new(const Arguments& arguments);
 int run_plan(const Arguments& arguments);
+int run_plugins(const Arguments& arguments);
 int run_reload(const Arguments& arguments);
 int run_rollback(const Arguments& arguments);
 int run_schema(const Arguments& arguments);

@@ -100,8 +100,43 @@ std::string explain_words(const Witness& witness) {
   return out + " --listener " + shell_word(witness.listener);
 }
 
-std::string render(const Diagnostics& diagnostics, std::string_view file, std::string_view text) {
+namespace {
+
+// A file's text with asterisks for the secrets that stand in it, so that no log of a check has
+// them.
+std::string without_secrets(const Diagnostics& diagnostics, std::string_view text) {
   const Lines lines(text);
+  std::string out(text);
+  for (const auto& d : diagnostics) {
+    if (d.code != "literal-secret") continue;
+    const std::string_view line = lines.line(d.span.line);
+    const auto place = [&](std::size_t characters) {
+      std::size_t at = 0;
+      for (; at < line.size(); ++at) {
+        const bool begins = (static_cast<unsigned char>(line[at]) & 0xc0) != 0x80;
+        if (begins && characters-- == 0) break;
+      }
+      return at;
+    };
+    std::size_t begin = place(d.span.column - 1);
+    std::size_t end = place(d.span.column - 1 + d.span.length);
+    if (end - begin >= 2 && (line[begin] == '"' || line[begin] == '\'')) {
+      ++begin;
+      --end;
+    }
+    // Of a character of several bytes each is one: what stands behind it may move.
+    const auto at = static_cast<std::size_t>(line.data() - text.data());
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(at + begin),
+              out.begin() + static_cast<std::ptrdiff_t>(at + end), '*');
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string render(const Diagnostics& diagnostics, std::string_view file, std::string_view text) {
+  const std::string shown_text = without_secrets(diagnostics, text);
+  const Lines lines(shown_text);
   const bool usual = file == "routes.yaml" || file == "./routes.yaml";
   const std::string in_file = usual ? "" : " -c " + shell_word(std::string(file));
   std::string out;
@@ -126,7 +161,7 @@ std::string render_few(const Diagnostics& diagnostics, std::string_view file,
   for (const auto& d : sorted(diagnostics)) {
     if (++counts[d.code] <= most(d)) few.push_back(d);
   }
-  std::string out = render(few, file, text);
+  std::string out = render(few, file, without_secrets(diagnostics, text));
   for (const auto& d : few) {
     const std::size_t count = std::exchange(counts[d.code], 0);
     if (count > most(d))

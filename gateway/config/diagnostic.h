@@ -58,7 +58,7 @@ void add(Diagnostics& diagnostics, Diagnostic diagnostic);
 [[nodiscard]] Diagnostics sorted(Diagnostics diagnostics);
 
 // "file:line:column: error[code]: message", the line of `text`, a caret under the place, how to see
-// it, and the hint; in order of place.
+// it, and the hint; in order of place.  A literal secret is shown as asterisks.
 [[nodiscard]] std::string render(const Diagnostics& diagnostics, std::string_view file,
                                  std::string_view text);
 // The same of a file that is good: of many with one code the first 20, of notes 5, and how many

@@ -15,7 +15,8 @@ std::string example(const Shape& shape, const Row& row) {
       if (!row.rule.words.empty()) return std::string(row.rule.words[0]);
       return std::to_string(std::clamp<std::uint64_t>(10, row.rule.min, row.rule.max));
     case Kind::text:
-      return row.rule.format == nullptr ? "" : std::string(row.rule.format->example);
+      if (row.rule.format != nullptr) return std::string(row.rule.format->example);
+      return row.rule.initial.empty() ? "" : std::string(row.rule.initial);
     case Kind::size:
       return format_size(Bytes{std::clamp<std::uint64_t>(16 << 10, row.rule.min, row.rule.max)});
     case Kind::time:
@@ -32,6 +33,8 @@ std::string example(const Shape& shape, const Row& row) {
       const std::string one = example(shape.parts[0], row);
       return one.empty() ? "" : "[" + one + "]";
     }
+    case Kind::names:
+      return "{}";
     case Kind::any_of:
       return example(shape.parts[0], row);
     default:
@@ -42,7 +45,7 @@ std::string example(const Shape& shape, const Row& row) {
 }  // namespace
 
 std::string example(const Row& row) {
-  return row.rule.example.empty() ? example(row.shape(), row) : std::string(row.rule.example);
+  return row.rule.example.empty() ? example(shape_of(row), row) : std::string(row.rule.example);
 }
 
 }  // namespace gatehouse::config

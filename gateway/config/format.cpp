@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "config/redis_url.h"
 #include "config/scalar.h"
 
 // Pieces of patterns.
@@ -149,10 +150,8 @@ const Format kRateKey = {"client_ip, user, route, header:NAME, claim:NAME or val
 const Format kOrigin = {"an origin such as https://chat.example.com: no path", is_origin,
                         "^(\\*|null|[^:/?#@ ]+://[^/?#@ ]+)$", "https://chat.example.com"};
 const Format kRedisUrl = {"an address such as redis://127.0.0.1:6379/0",
-                          [](std::string_view text) {
-                            return text.starts_with("redis://") || text.starts_with("rediss://");
-                          },
-                          "^rediss?://", "redis://127.0.0.1:6379/0"};
+                          [](std::string_view text) { return parse_redis_url(text).has_value(); },
+                          "^(redis|unix)://", "redis://127.0.0.1:6379/0"};
 const Format kHistoryUrl = {"sqlite:FILE or postgresql://HOST/DATABASE",
                             [](std::string_view text) {
                               return (text.starts_with("sqlite:") && text.size() > 7) ||

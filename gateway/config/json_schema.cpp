@@ -65,8 +65,6 @@ std::string text(const Rule& rule) {
   return any_of(out);
 }
 
-std::string schema(const Shape& shape, const Rule& rule);
-
 // The default as JSON has it; "" if there is none.
 std::string initial(const Row& row, const Shape& shape) {
   std::string written = row.initial == nullptr ? "" : row.initial(row);
@@ -75,100 +73,111 @@ std::string initial(const Row& row, const Shape& shape) {
   return json_text(written);
 }
 
-std::string property(const Row& row) {
-  const Shape shape = row.shape();
-  std::string out = schema(shape, row.rule);
-  if (const std::string value = initial(row, shape); !value.empty())
-    out = with_member("default", value, out);
-  std::string doc(row.doc);
-  if (!row.rule.later.empty()) doc += " (comes in a later version)";
-  return with_member("description", json_text(doc), out);
-}
+// `plugins`: sections of those whose tables are there.
+class Writer {
+ public:
+  explicit Writer(const std::vector<Shape>& plugins) : plugins_(plugins) {}
 
-std::string section(const Shape& shape) {
-  std::string properties;
-  std::vector<std::string> required;
-  for (const auto& row : shape.table) {
-    properties += (properties.empty() ? "" : ",") + json_text(row.name) + ":" + property(row);
-    if (row.rule.required) required.push_back(json_text(row.name));
+  std::string property(const Row& row) const {
+    const Shape shape = shape_of(row);
+    std::string out = schema(shape, row.rule);
+    if (const std::string value = initial(row, shape); !value.empty())
+      out = with_member("default", value, out);
+    std::string doc(row.doc);
+    if (!row.rule.later.empty()) doc += " (comes in a later version)";
+    return with_member("description", json_text(doc), out);
   }
-  std::string out = "{\"type\":\"object\",\"additionalProperties\":false";
-  if (!required.empty()) out += ",\"required\":" + list(required);
-  if (!shape.one_of.empty()) {
-    std::vector<std::string> ways;
-    for (auto word : shape.one_of) ways.push_back("{\"required\":[" + json_text(word) + "]}");
-    out += ",\"oneOf\":" + list(ways);
-  }
-  return out + ",\"properties\":{" + properties + "}}";
-}
 
-// `with` by the plugin that `use` names.
-std::string plugin(const Shape& shape) {
-  std::vector<std::string> rules;
-  for (const auto& known : shape.parts) {
-    rules.push_back("{\"if\":{\"properties\":{\"use\":{\"const\":" + json_text(known.word) +
-                    "}}},\"then\":{\"properties\":{\"with\":" + section(known) + "}}}");
-  }
-  return with_member("allOf", list(rules), section(shape));
-}
-
-std::string names(const Shape& shape, const Rule& rule) {
-  std::string out = "{\"type\":\"object\"";
-  if (!shape.word.empty()) out += ",\"propertyNames\":{\"pattern\":" + json_text(shape.word) + "}";
-  if (shape.not_empty) out += ",\"minProperties\":1";
-  return out + ",\"additionalProperties\":" + schema(shape.parts[0], rule) + "}";
-}
-
-std::string schema(const Shape& shape, const Rule& rule) {
-  using Kind = Shape::Kind;
-  switch (shape.kind) {
-    case Kind::boolean:
-      return any_of({"{\"enum\":[true,false,\"true\",\"false\",\"on\",\"off\",\"yes\",\"no\"]}",
-                     kVariableRef});
-    case Kind::integer:
-      return integer(rule);
-    case Kind::text:
-      return text(rule);
-    case Kind::size:
-      return any_of({pattern("^([0-9]+(B|KiB|MiB|GiB)|0+)$"), "{\"const\":0}", kVariableRef});
-    case Kind::time:
-      return any_of({pattern("^([0-9]+(ms|s|min|h|d)|0+)$"), "{\"const\":0}", kVariableRef});
-    case Kind::word:
-      return choice(rule);
-    case Kind::regex:
-      return "{\"type\":\"string\",\"minLength\":1}";
-    case Kind::secret:
-      return rule.not_empty ? "{\"type\":\"string\",\"minLength\":1}" : "{\"type\":\"string\"}";
-    case Kind::any_map:
-      return "{\"type\":\"object\"}";
-    case Kind::literal:
-      return "{\"enum\":" + list(words(shape.word)) + "}";
-    case Kind::section:
-      return section(shape);
-    case Kind::list:
-      return "{\"type\":\"array\",\"items\":" + schema(shape.parts[0], rule) + "}";
-    case Kind::one_or_list: {
-      const std::string one = schema(shape.parts[0], rule);
-      const std::string some = shape.not_empty ? "\"minItems\":1," : "";
-      return any_of({one, "{\"type\":\"array\"," + some + "\"items\":" + one + "}"});
+  std::string section(const Shape& shape) const {
+    std::string properties;
+    std::vector<std::string> required;
+    for (const auto& row : shape.table) {
+      properties += (properties.empty() ? "" : ",") + json_text(row.name) + ":" + property(row);
+      if (row.rule.required) required.push_back(json_text(row.name));
     }
-    case Kind::names:
-      return names(shape, rule);
-    case Kind::any_of: {
-      std::vector<std::string> parts;
-      for (const auto& part : shape.parts) parts.push_back(schema(part, rule));
-      return any_of(parts);
+    std::string out = "{\"type\":\"object\",\"additionalProperties\":false";
+    if (!required.empty()) out += ",\"required\":" + list(required);
+    if (!shape.one_of.empty()) {
+      std::vector<std::string> ways;
+      for (auto word : shape.one_of) ways.push_back("{\"required\":[" + json_text(word) + "]}");
+      out += ",\"oneOf\":" + list(ways);
     }
-    case Kind::plugin:
-      return plugin(shape);
+    return out + ",\"properties\":{" + properties + "}}";
   }
-  return "{}";
-}
+
+  // `with` by the plugin that `use` names.
+  std::string plugin(const Shape& shape) const {
+    std::vector<std::string> rules;
+    for (const auto& known : plugins_.empty() ? shape.parts : plugins_) {
+      rules.push_back("{\"if\":{\"required\":[\"use\"],\"properties\":{\"use\":{\"const\":" +
+                      json_text(known.word) +
+                      "}}},\"then\":{\"properties\":{\"with\":" + section(known) + "}}}");
+    }
+    return with_member("allOf", list(rules), section(shape));
+  }
+
+  std::string names(const Shape& shape, const Rule& rule) const {
+    std::string out = "{\"type\":\"object\"";
+    if (!shape.word.empty())
+      out += ",\"propertyNames\":{\"pattern\":" + json_text(shape.word) + "}";
+    if (shape.not_empty) out += ",\"minProperties\":1";
+    return out + ",\"additionalProperties\":" + schema(shape.parts[0], rule) + "}";
+  }
+
+  std::string schema(const Shape& shape, const Rule& rule) const {
+    using Kind = Shape::Kind;
+    switch (shape.kind) {
+      case Kind::boolean:
+        return any_of({"{\"enum\":[true,false,\"true\",\"false\",\"on\",\"off\",\"yes\",\"no\"]}",
+                       kVariableRef});
+      case Kind::integer:
+        return integer(rule);
+      case Kind::text:
+        return text(rule);
+      case Kind::size:
+        return any_of({pattern("^([0-9]+(B|KiB|MiB|GiB)|0+)$"), "{\"const\":0}", kVariableRef});
+      case Kind::time:
+        return any_of({pattern("^([0-9]+(ms|s|min|h|d)|0+)$"), "{\"const\":0}", kVariableRef});
+      case Kind::word:
+        return choice(rule);
+      case Kind::regex:
+        return "{\"type\":\"string\",\"minLength\":1}";
+      case Kind::secret:
+        return rule.not_empty ? "{\"type\":\"string\",\"minLength\":1}" : "{\"type\":\"string\"}";
+      case Kind::any_map:
+        return "{\"type\":\"object\"}";
+      case Kind::literal:
+        return "{\"enum\":" + list(words(shape.word)) + "}";
+      case Kind::section:
+        return section(shape);
+      case Kind::list:
+        return "{\"type\":\"array\",\"items\":" + schema(shape.parts[0], rule) + "}";
+      case Kind::one_or_list: {
+        const std::string one = schema(shape.parts[0], rule);
+        const std::string some = shape.not_empty ? "\"minItems\":1," : "";
+        return any_of({one, "{\"type\":\"array\"," + some + "\"items\":" + one + "}"});
+      }
+      case Kind::names:
+        return names(shape, rule);
+      case Kind::any_of: {
+        std::vector<std::string> parts;
+        for (const auto& part : shape.parts) parts.push_back(schema(part, rule));
+        return any_of(parts);
+      }
+      case Kind::plugin:
+        return plugin(shape);
+    }
+    return "{}";
+  }
+
+ private:
+  const std::vector<Shape>& plugins_;
+};
 
 }  // namespace
 
-std::string json_schema() {
-  std::string out = section(section_shape("the file", table_of(Spec{})));
+std::string json_schema(const std::vector<Shape>& plugins) {
+  std::string out = Writer(plugins).section(section_shape("the file", table_of(Spec{})));
   out = with_member("$defs",
                     "{\"variable\":{\"type\":\"string\",\"pattern\":" +
                         json_text("\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\\}") + "}}",

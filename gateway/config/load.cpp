@@ -75,6 +75,7 @@ class CrossCheck {
   void groups_of(const StepSpec& step) {
     if (step.use == nullptr || step.use->values == nullptr) return;
     for (const auto& group : step.use->values->groups) known_group(group);
+    for (const auto& store : step.use->values->stores) known_store(store);
   }
 
   void priority(const RouteSpec& route,
@@ -115,6 +116,13 @@ class CrossCheck {
     reader_.error(group.span, "unknown-target-group",
                   "there is no target group " + in_quotes(group.value),
                   meant(group.value, groups_));
+  }
+
+  void known_store(const Text& store) {
+    if ((store.value == "redis" && spec_.stores.redis) || !all_known_) return;
+    if (!said_.insert({store.span.line, store.span.column}).second) return;
+    reader_.error(store.span, "unknown-store", "there is no store " + in_quotes(store.value),
+                  "stores: {redis: {url: \"redis://127.0.0.1:6379/0\"}}");
   }
 
   static std::string meant(std::string_view word, const std::set<std::string>& words) {

@@ -22,6 +22,8 @@ class PluginType {
  public:
   virtual ~PluginType() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
+  // The keys of `with`; it lasts as long as this.
+  [[nodiscard]] virtual Table table() const { return {}; }
   // With its defaults.
   [[nodiscard]] virtual std::shared_ptr<PluginValues> make() const = 0;
   // Reads `with` into it.

@@ -32,6 +32,7 @@ bool same_keys(const Table& a, const Table& b) {
 
 class Page {
  public:
+  explicit Page(const std::vector<Shape>& plugins) : plugins_(plugins) {}
   std::string print() {
     enter("routes.yaml", section_shape("the file", table_of(Spec{})));
     // Sections are found while those above them are printed.
@@ -77,7 +78,7 @@ class Page {
 
   std::string plugin(const Shape& shape, const std::string& path) {
     std::vector<std::string> with;
-    for (const auto& known : shape.parts)
+    for (const auto& known : plugins_.empty() ? shape.parts : plugins_)
       with.push_back(enter("with, use: " + std::string(known.word), known));
     return enter(path, {Kind::section, shape.word, shape.table}) +
            "; `with` by plugin: " + joined(with, ", ");
@@ -142,7 +143,7 @@ class Page {
       if (!row.rule.later.empty()) doc += " (comes in a later version)";
       std::string initial = row.initial == nullptr ? "" : row.initial(row);
       if (row.rule.required) initial.clear();
-      const std::string holds = value(row.shape(), row.rule, path);
+      const std::string holds = value(shape_of(row), row.rule, path);
       out_ += "| " + code(row.name) + " | " + escaped(doc) + " | " + escaped(holds) + " | " +
               (row.rule.required ? "required"
                : initial.empty() ? "–"
@@ -160,6 +161,7 @@ class Page {
     return out;
   }
 
+  const std::vector<Shape>& plugins_;
   std::vector<Section> sections_;
   std::string out_;
 };
@@ -170,14 +172,14 @@ void words_of(const Shape& shape, const Rule& rule, std::set<std::string>& words
   if (rule.format != nullptr) words.insert(std::string(rule.format->example));
   for (const auto& row : shape.table) {
     words.insert(std::string(row.name) + ": ");
-    words_of(row.shape(), row.rule, words);
+    words_of(shape_of(row), row.rule, words);
   }
   for (const auto& part : shape.parts) words_of(part, rule, words);
 }
 
 }  // namespace
 
-std::string reference_markdown() {
+std::string reference_markdown(const std::vector<Shape>& plugins) {
   std::string out =
       "# routes.yaml, key by key\n\n"
       "Printed by `gatehouse schema markdown` from the tables that read the file; `gatehouse "
@@ -185,7 +187,7 @@ std::string reference_markdown() {
       "prints them as JSON\nSchema for editors. Any value may hold `${VARIABLE}` or "
       "`${VARIABLE:-default}`; `$${` is a plain `${`. Relative paths\nstart at the folder of the "
       "file. Anchors are read, aliases are not.\n\n";
-  return out + Page().print();
+  return out + Page(plugins).print();
 }
 
 std::string dictionary() {

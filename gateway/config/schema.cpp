@@ -91,7 +91,14 @@ std::optional<std::string> Reader::text(const Node& node, std::string_view wante
 
 std::optional<std::string> Reader::secret(const Node& node) {
   auto value = text(node, "a text");
-  if (!value || !value->starts_with("file:")) return value;
+  if (!value) return value;
+  if (!value->starts_with("file:")) {
+    if (!value->empty() && node.text.find("${") == std::string::npos) {
+      warning(node.span, "literal-secret", "a secret stands in the file, for all who read it",
+              "\"${NAME}\" or \"file:PATH\"");
+    }
+    return value;
+  }
   auto bytes = source_.read_file(value->substr(5));
   if (!bytes) {
     error(node.span, "unreadable-file", bytes.error().text(),

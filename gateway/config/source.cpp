@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "base/hash.h"
+
 namespace gatehouse::config {
 namespace {
 constexpr std::size_t kMostBytes = 32U << 20;  // twice what a configuration may have
@@ -29,6 +31,20 @@ Result<std::string> SystemSource::read_file(const std::string& path) const {
   bytes.shrink_to_fit();  // it is kept for as long as its generation
   if (in.is_open() && !in.bad()) return bytes;
   return tl::make_unexpected(system_error("read " + path));
+}
+
+Result<std::string> RememberingSource::read_file(const std::string& path) const {
+  auto bytes = from_.read_file(path);
+  if (bytes) files_[path] = hash64(*bytes);
+  return bytes;
+}
+
+bool unchanged(const FileHashes& files, const Source& source) {
+  for (const auto& [path, hash] : files) {
+    const auto bytes = source.read_file(path);
+    if (!bytes || hash64(*bytes) != hash) return false;
+  }
+  return true;
 }
 
 }  // namespace gatehouse::config

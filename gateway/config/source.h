@@ -1,6 +1,8 @@
 // Where a configuration gets its environment and its files from.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,5 +33,29 @@ class SystemSource final : public Source {
  private:
   std::string folder_;
 };
+
+// Files by path, with a hash of what was in them.
+using FileHashes = std::map<std::string, std::uint64_t>;
+
+// Another source, and what it gave: a configuration is more than its own file.
+class RememberingSource final : public Source {
+ public:
+  explicit RememberingSource(const Source& from) : from_(from) {}
+  [[nodiscard]] std::optional<std::string> environment(const std::string& name) const override {
+    return from_.environment(name);
+  }
+  [[nodiscard]] Result<std::string> read_file(const std::string& path) const override;
+  [[nodiscard]] std::string from_folder(const std::string& path) const override {
+    return from_.from_folder(path);
+  }
+  [[nodiscard]] const FileHashes& files() const { return files_; }
+
+ private:
+  const Source& from_;
+  mutable FileHashes files_;
+};
+
+// Each of them is as it was.
+[[nodiscard]] bool unchanged(const FileHashes& files, const Source& source);
 
 }  // namespace gatehouse::config

@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "config/diagnostic.h"
+#include "config/redis_url.h"
 #include "config/scalar.h"
 
 namespace gatehouse::config {
@@ -96,6 +97,7 @@ struct PluginValues {
   std::shared_ptr<void> config;
   std::string content;  // equal for equal configurations
   std::vector<Text> groups;
+  std::vector<Text> stores;
 };
 enum class OnError : std::uint8_t { deny, allow };
 // What one run of a policy may use.
@@ -157,6 +159,16 @@ struct TlsSpec {
 
 struct SecretsSpec {
   std::vector<std::string> cookies;  // the first signs, all verify; none: made at start
+};
+
+struct RedisSpec {
+  RedisUrl url;
+  Millis timeout{100};
+  std::uint32_t queue = 10'000;
+  Bytes reply = 1_MiB;
+};
+struct StoresSpec {
+  std::optional<RedisSpec> redis;
 };
 
 struct ListenerSpec {
@@ -262,6 +274,7 @@ struct Spec {
   SecretsSpec secrets;
   Limits limits;
   Timeouts timeouts;
+  StoresSpec stores;
   std::vector<std::string> plugin_path;
   std::vector<PluginInstance> plugins;
   std::vector<ListenerSpec> listeners;

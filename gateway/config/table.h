@@ -41,8 +41,9 @@ struct Row {
   Rule rule;
   ReadValue read = nullptr;
   Shape (*shape)() = nullptr;
-  std::string (*initial)(const Row&) = nullptr;  // the default as it would be written; "": none
-  const void* detail = nullptr;                  // `read`'s own
+  std::string (*initial)(const Row&) = nullptr;    // the default as it would be written; "": none
+  const void* detail = nullptr;                    // `read`'s own
+  Shape (*shape_by_detail)(const Row&) = nullptr;  // in place of `shape`
 };
 using Table = std::span<const Row>;
 
@@ -64,7 +65,7 @@ struct Shape {
     one_or_list,  // parts[0], or a list of it
     names,        // a map to parts[0] of names, which match `word`
     any_of,       // one of the parts
-    plugin,       // `use` and `with`; the parts are the sections of known plugins
+    plugin,       // `use` and `with`; the parts are the sections of plugins that are still to come
   };
   Kind kind = Kind::text;
   std::string_view word{};
@@ -73,5 +74,9 @@ struct Shape {
   std::vector<Shape> parts{};
   bool not_empty = false;  // of a list or a map
 };
+
+[[nodiscard]] inline Shape shape_of(const Row& row) {
+  return row.shape_by_detail != nullptr ? row.shape_by_detail(row) : row.shape();
+}
 
 }  // namespace gatehouse::config

@@ -61,6 +61,7 @@ void Gateway::set_addresses(std::uint32_t group_slot, const std::string& target,
                             std::vector<net::Address> addresses) {
   auto shared = std::make_shared<const std::vector<net::Address>>(std::move(addresses));
   crew_.each([group_slot, target, shared](proxy::Worker& worker) {
+    if (group_slot == Names::kStore) return worker.set_store_addresses(target, *shared);
     worker.set_addresses(group_slot, target, *shared);
   });
 }

@@ -134,6 +134,7 @@ class Gateway {
   observe::Metrics metrics_;
   snapshot::Registry registry_;
   plugin::Catalog plugins_;
+  config::FileHashes files_;  // that the live configuration was made of, beside its own
   policy::Library policies_;
   std::optional<observe::AccessLog> access_;
   config::AccessLogSpec access_spec_;

@@ -39,8 +39,10 @@ void Gateway::reload(Done done, OnWarning on_warning) {
   if (!bytes) return done(missing(bytes.error()));
   const std::uint64_t hash = hash64(*bytes);
   const bool held = rolled_back_file_ == hash;
-  if (held || (hash == live_->hash && !plugins_.changed() &&
-               !policies_.changed(config::SystemSource(folder_)))) {
+  const config::SystemSource files(folder_);
+  const bool same = hash == live_->hash && !plugins_.changed() && !policies_.changed(files) &&
+                    config::unchanged(files_, files);
+  if (held || same) {
     if (!held) stale_.reset();
     ReloadResult result;
     result.kind = ReloadResult::Kind::unchanged;
@@ -120,7 +122,8 @@ void Gateway::rollback(std::optional<std::uint64_t> number, Done done) {
 }
 
 void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
-  const config::SystemSource source(folder_);
+  const config::SystemSource files(folder_);
+  const config::RememberingSource source(files);
   config::Loaded loaded = config::load(bytes, source, &plugins_, &policies_);
   auto refused = [&](const config::Diagnostics& diagnostics) {
     const auto first = std::find_if(diagnostics.begin(), diagnostics.end(), [](const auto& d) {
@@ -175,6 +178,7 @@ void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
     return cannot_serve();
   }
   next->generation = number_of(hash);
+  files_ = source.files();
   warnings_ = std::move(loaded.diagnostics);
   busy_ = true;
   adopt(std::move(next), std::move(*listeners), std::move(bytes), std::move(done));

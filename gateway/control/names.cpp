@@ -50,18 +50,19 @@ void Names::follow(const snapshot::Snapshot& snapshot) {
     entry->wanted = false;
     entry->uses.clear();
   }
+  const auto use = [&](std::uint32_t slot, const auto& named) {
+    if (named.host.empty()) return;
+    auto& entry = entries_[named.text];
+    if (entry == nullptr) entry = std::make_unique<Entry>(*this, named.host, named.port);
+    entry->wanted = true;
+    entry->uses.emplace_back(slot, named.text);
+    // Known from the generation before: the workers' new targets are told, too.
+    if (!entry->known.addresses.empty()) changed_(slot, named.text, entry->known.addresses);
+  };
   for (const auto& group : snapshot.groups) {
-    for (const auto& target : group.targets) {
-      if (target.host.empty()) continue;
-      auto& entry = entries_[target.text];
-      if (entry == nullptr) entry = std::make_unique<Entry>(*this, target.host, target.port);
-      entry->wanted = true;
-      entry->uses.emplace_back(group.lease->slot(), target.text);
-      // Known from the generation before: the workers' new targets are told, too.
-      if (!entry->known.addresses.empty())
-        changed_(group.lease->slot(), target.text, entry->known.addresses);
-    }
+    for (const auto& target : group.targets) use(group.lease->slot(), target);
   }
+  if (snapshot.redis) use(kStore, *snapshot.redis);
   std::erase_if(entries_, [](const auto& e) { return !e.second->wanted && !e.second->asked; });
   for (auto& [text, entry] : entries_) {
     if (entry->wanted && !entry->asked && !entry->armed()) look_up(*entry);

@@ -1,4 +1,4 @@
-// Names of targets, looked up again and again without making anybody wait.
+// Names of targets and stores, looked up again and again without making anybody wait.
 #pragma once
 
 #include <functional>
@@ -18,6 +18,8 @@ namespace gatehouse::control {
 // Thread: control.
 class Names {
  public:
+  // In place of a group's slot: the name is a store's.
+  static constexpr std::uint32_t kStore = UINT32_MAX;
   // `changed(group slot, target, addresses)` when a target has other addresses than before.
   using Changed = std::function<void(std::uint32_t, const std::string&, std::vector<net::Address>)>;
   Names(event::Loop& loop, net::Resolver& resolver, Changed changed);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/reason.h"
 #include "exchange/edits.h"
+#include "exchange/file_body.h"
 #include "exchange/identity.h"
 #include "exchange/wait.h"
 #include "http/head.h"
@@ -59,6 +60,7 @@ struct StepSpace {
   const Verdict* pending = nullptr;  // what it said before it returned
   void* wait = nullptr;              // what the step that waits keeps of its wait
   std::size_t added_bytes = 0;       // of header fields
+  FileBody file;                     // that a step answered with; closed with the exchange
   bool rewrites_request = false;     // pieces of that body may change in length
   bool rewrites_response = false;
   bool in_step = false;  // a step's call has not returned
@@ -105,6 +107,8 @@ class Exchange {
   virtual void rewrite_body(Side) {}
   // The head of that side is still to be written.
   [[nodiscard]] virtual bool may_edit(Side) const { return false; }
+  // How long the answer's body says that it is; UINT64_MAX: nobody knows.
+  [[nodiscard]] virtual std::uint64_t response_length() const { return UINT64_MAX; }
   virtual void set_status(std::uint16_t status) { response_status = status; }
   [[nodiscard]] virtual std::string_view scheme() const { return {}; }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "client/redis.h"
 #include "event/loop.h"
 #include "exchange/wait.h"
 #include "upstream/group.h"
@@ -23,6 +24,8 @@ class Services {
   [[nodiscard]] virtual event::Loop& loop() = 0;
   [[nodiscard]] virtual WaitTable& waits() = 0;
   [[nodiscard]] virtual Callee group_named(std::string_view name) = 0;
+  // A store of routes.yaml (`stores: {redis: …}`); null: there is none of that name.
+  [[nodiscard]] virtual client::Redis* redis_named(std::string_view name) = 0;
 
   std::uint32_t number = 0;   // of the worker: small and dense
   std::uint32_t address = 0;  // of its mailbox (event/post_office.h)

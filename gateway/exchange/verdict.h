@@ -22,7 +22,8 @@ struct [[nodiscard]] Verdict {
   std::string_view body{};
   std::span<const http::ExtraField> fields{};
   bool error_page =
-      false;  // the gateway's, in the form that the client accepts, in place of `body`
+      false;          // the gateway's, in the form that the client accepts, in place of `body`
+  bool file = false;  // the body is StepSpace::file
 
   static Verdict pass() { return {}; }
   static Verdict suspend() { return {.kind = Kind::suspend}; }

@@ -66,6 +66,17 @@ IoResult splice_in(int from, Pipe& pipe, std::uint64_t most) {
   return result;
 }
 
+IoResult splice_file(int file, std::uint64_t offset, Pipe& pipe, std::uint64_t most) {
+  const std::size_t room = pipe.capacity_ - std::min(pipe.capacity_, pipe.filled_);
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(most, room));
+  if (size == 0) return {Io::would_block, 0};
+  auto at = static_cast<off64_t>(offset);
+  const IoResult result =
+      result_of(::splice(file, &at, pipe.write_, nullptr, size, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+  if (result.status == Io::ok) pipe.filled_ += result.bytes;
+  return result;
+}
+
 IoResult splice_out(Pipe& pipe, int to, std::size_t most) {
   const IoResult result = result_of(
       ::splice(pipe.read_, nullptr, to, nullptr, most, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));

@@ -21,6 +21,7 @@ class Pipe {
  private:
   friend class PipePool;
   friend IoResult splice_in(int, Pipe&, std::uint64_t);
+  friend IoResult splice_file(int, std::uint64_t, Pipe&, std::uint64_t);
   friend IoResult splice_out(Pipe&, int, std::size_t);
   int read_;
   int write_;
@@ -52,6 +53,8 @@ class PipePool {
 // Up to `most` bytes from a socket into the pipe, and out of it; `would_block` also when the pipe
 // is full or empty.
 IoResult splice_in(int from, Pipe& pipe, std::uint64_t most);
+// The same from a file; waits for the disk if the bytes are not in memory.
+IoResult splice_file(int file, std::uint64_t offset, Pipe& pipe, std::uint64_t most);
 IoResult splice_out(Pipe& pipe, int to, std::size_t most);
 
 }  // namespace gatehouse::net

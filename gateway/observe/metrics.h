@@ -33,6 +33,7 @@ struct WorkerMetrics {
 #include "observe/metric.def"
   std::array<Counter, kReasonCount> exchanges;  // ended, by reason
   StatusClasses responses;
+  Histogram redis_duration;  // command queued to its reply
 
   void ended(Reason reason) noexcept { ++exchanges[static_cast<std::size_t>(reason)]; }
 };

@@ -131,6 +131,12 @@ void write_workers(Exposition& out, const Metrics& metrics) {
                  return m.responses.counts[i].value();
                }));
   }
+  out.family("redis_duration_seconds", Exposition::Type::histogram,
+             "command for Redis to its reply");
+  std::array<std::uint64_t, Histogram::kBuckets> buckets{};
+  const auto sum_us = sum_of_workers(
+      metrics, [&](const WorkerMetrics& m) { return m.redis_duration.add_to(buckets); });
+  out.histogram("", buckets, sum_us);
 }
 
 void write_rules(Exposition& out, const Metrics& metrics) {

@@ -3,6 +3,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "exchange/exchange.h"
@@ -28,6 +31,14 @@ inline constexpr std::size_t kPhaseCount = 7;
 struct Piece {
   std::string_view bytes;
   bool is_last = false;  // nothing follows; it may be empty
+};
+
+// What a step would do in a phase, as it says itself.
+struct Explained {
+  std::vector<std::string> says;
+  std::uint16_t answers = 0;  // 0: what follows it runs
+  // Header fields, in order; without a value: the field goes.
+  std::vector<std::pair<std::string, std::optional<std::string>>> fields;
 };
 
 // One step.  It takes part in the phases whose bit is set in `phases`; others are never called.
@@ -61,6 +72,10 @@ class Step {
   virtual bool on_deadline(exchange::Exchange&) { return false; }
   // How long a wait may take; 0: as long as the chain says.
   [[nodiscard]] virtual Millis deadline() const { return Millis(0); }
+
+  // What it would do with the request of an exchange that nobody waits for.  False: it does not
+  // say.
+  virtual bool explain(Phase, exchange::Exchange&, Explained&) const { return false; }
 
   // What logs and `explain` call it.
   [[nodiscard]] virtual std::string_view name() const { return "step"; }

@@ -1,4 +1,5 @@
 // Heads and bodies, as plugins see them.
+#include "http/query.h"
 #include "http/status.h"
 #include "plugin/host.h"
 #include "plugin/hosted_step.h"
@@ -129,17 +130,47 @@ int set_path(gh_exchange* raw, gh_text text) {
   return 1;
 }
 
+bool has_in_query(std::string_view url, std::string_view name, Arena& arena) {
+  const std::size_t question = url.find('?');
+  if (question == std::string_view::npos) return false;
+  url = url.substr(question + 1, url.find('#', question) - question - 1);
+  return http::without_parameter(url, name, arena).size() != url.size();
+}
+
+void hide_parameter(gh_exchange* raw, gh_text name) {
+  Exchange& x = exchange_of(raw);
+  http::RequestHead& head = x.request;
+  const http::Field* referer = head.find(http::FieldId::referer);
+  if (referer != nullptr && has_in_query(referer->value(), view(name), x.arena)) {
+    head.present &= ~(std::uint64_t{1} << static_cast<unsigned>(http::FieldId::referer));
+    if (x.may_edit(Side::upstream)) x.upstream.drop(http::FieldId::referer);
+  }
+  const std::string_view query = http::without_parameter(head.query, view(name), x.arena);
+  if (query.size() == head.query.size()) return;
+  const std::size_t before = head.target.size() - head.query.size() - (query.empty() ? 1 : 0);
+  char* const target = x.arena.array<char>(before + query.size());
+  std::copy(query.begin(), query.end(), std::copy_n(head.target.begin(), before, target));
+  head.target = {target, before + query.size()};
+  head.query = head.target.substr(before);
+  head.has_query = !query.empty();
+}
+
 std::size_t write_address(const net::IpAddress& address, std::uint8_t* out) {
   const auto bytes = address.significant();
   std::copy(bytes.begin(), bytes.end(), out);
   return bytes.size();
 }
 
+exchange::FileBody file_of(const gh_answer& said) {
+  if (said.error_page != GH_ANSWER_FILE) return {};
+  return {said.file->descriptor, said.file->offset, said.file->size};
+}
+
 void answer(gh_exchange* raw, const gh_answer* said) {
   Exchange& x = exchange_of(raw);
   if (x.space->pending != nullptr) {
     static_cast<const HostedStep*>(x.space->step)->state().double_answers.fetch_add(1);
-    return;
+    return file_of(*said).close();
   }
   x.space->pending = new (x.arena.allocate(sizeof(exchange::Verdict), alignof(exchange::Verdict)))
       exchange::Verdict(answer_of(x, *said));
@@ -150,7 +181,7 @@ void answer(gh_exchange* raw, const gh_answer* said) {
 exchange::Verdict answer_of(Exchange& x, const gh_answer& said) {
   exchange::Verdict out;
   out.kind = exchange::Verdict::Kind::answer;
-  out.reason = said.status < 400 && said.error_page == 0 ? Reason::served : Reason::denied;
+  out.reason = said.status < 400 && said.error_page != 1 ? Reason::served : Reason::denied;
   for (std::size_t i = 0; said.reason.size != 0 && i < kReasonCount; ++i) {
     if (kReasons[i].word == view(said.reason)) out.reason = static_cast<Reason>(i);
   }
@@ -159,7 +190,10 @@ exchange::Verdict answer_of(Exchange& x, const gh_answer& said) {
   if (out.status < 200 || out.status > 599) out.status = row(Reason::step_failed).status;
   out.content_type = x.arena.copy(view(said.content_type));
   out.body = x.arena.copy(view(said.body));
-  out.error_page = said.error_page != 0;
+  out.error_page = said.error_page == 1;
+  x.space->file.close();
+  x.space->file = file_of(said);
+  out.file = x.space->file.open();
   Edits fields(x.arena);
   for (std::size_t i = 0; i < said.header_count; ++i) {
     const std::string_view name = view(said.headers[i].name);
@@ -179,7 +213,9 @@ void put_heads(gh_host& table) {
   table.remove_header = &remove_header;
   table.status = [](gh_exchange* x) { return std::uint32_t{exchange_of(x).response_status}; };
   table.set_status = &set_status;
+  table.response_length = [](gh_exchange* x) { return exchange_of(x).response_length(); };
   table.set_path = &set_path;
+  table.hide_parameter = &hide_parameter;
   table.client_address = [](gh_exchange* x, std::uint8_t* out) {
     return write_address(exchange_of(x).client, out);
   };
@@ -187,7 +223,7 @@ void put_heads(gh_host& table) {
     return write_address(exchange_of(x).peer, out);
   };
   table.client_text = [](gh_exchange* x) {
-    return c_text(exchange_of(x).arena.copy(exchange_of(x).client.text()));
+    return c_text(exchange_of(x).arena.copy(exchange_of(x).client.ip_text()));
   };
   table.reason = [](gh_exchange* x) { return c_text(word(exchange_of(x).reason)); };
   table.allocate = [](gh_exchange* x, std::size_t size, std::size_t alignment) {

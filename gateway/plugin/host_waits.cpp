@@ -1,5 +1,8 @@
 // Waiting: tickets, timers, requests to target groups, whole bodies.
+#include <unistd.h>
+
 #include <memory>
+#include <utility>
 
 #include "client/fetch.h"
 #include "event/post_office.h"
@@ -30,6 +33,7 @@ int resume_here(Services& services, const gh_ticket& ticket, std::uint32_t kind,
   const exchange::Ticket wait{ticket.index, ticket.round};
   exchange::Waiting* who = services.waits().find(wait);
   if (who == nullptr) {
+    if (said != nullptr && said->error_page == GH_ANSWER_FILE) ::close(said->file->descriptor);
     services.waits().count_late();
     if (StepState* state = step_of_number(ticket.step)) {
       state->late_answers.fetch_add(1, std::memory_order_relaxed);
@@ -59,25 +63,34 @@ struct KeptAnswer {
         body(view(said.body)),
         status(said.status),
         error_page(said.error_page) {
+    if (said.error_page == GH_ANSWER_FILE) file = *said.file;
     for (std::size_t i = 0; i < said.header_count; ++i)
       fields.emplace_back(view(said.headers[i].name), view(said.headers[i].value));
   }
-  [[nodiscard]] gh_answer said(std::vector<gh_field_line>& lines) const {
+  KeptAnswer(const KeptAnswer&) = delete;
+  KeptAnswer& operator=(const KeptAnswer&) = delete;
+  ~KeptAnswer() {
+    if (file.descriptor >= 0) ::close(file.descriptor);
+  }
+  // Hands the file over.
+  [[nodiscard]] gh_answer said(std::vector<gh_field_line>& lines) {
     for (const auto& [name, value] : fields) lines.push_back({c_text(name), c_text(value)});
-    return {c_text(reason), c_text(content_type), c_text(body), lines.data(), lines.size(), status,
-            error_page};
+    handed_over = {std::exchange(file.descriptor, -1), file.offset, file.size};
+    return {c_text(reason), c_text(content_type), c_text(body), lines.data(), lines.size(),
+            status,         error_page,           &handed_over};
   }
   std::string reason, content_type, body;
   std::vector<std::pair<std::string, std::string>> fields;
   std::uint32_t status, error_page;
+  gh_file file{-1, 0, 0}, handed_over{};
 };
 
 int resume(gh_ticket ticket, std::uint32_t kind, const gh_answer* said) {
   Services* here = exchange::services_here();
   if (here != nullptr && here->address == ticket.worker && !in_its_call(*here, ticket))
     return resume_here(*here, ticket, kind, said);
-  std::shared_ptr<const KeptAnswer> kept;
-  if (said != nullptr) kept = std::make_shared<const KeptAnswer>(*said);
+  std::shared_ptr<KeptAnswer> kept;
+  if (said != nullptr) kept = std::make_shared<KeptAnswer>(*said);
   return event::post_to(
              ticket.worker,
              [ticket, kind, kept] {

@@ -30,6 +30,8 @@ std::uint64_t next_serial() {
   return ++last;
 }
 
+Explained& into(void* explained) { return *static_cast<Explained*>(explained); }
+
 static_assert(static_cast<int>(Phase::serve) == GH_SERVE && static_cast<int>(Phase::log) == GH_LOG);
 
 }  // namespace
@@ -146,6 +148,21 @@ Verdict HostedStep::on_piece(Exchange& x, Phase phase, Piece& piece) {
   if (!allowed) return failed(x);  // the head may have said how long the body is
   piece.bytes = {body.out.data, body.out.size};
   return verdict;
+}
+
+bool HostedStep::explain(Phase phase, Exchange& x, Explained& out) const {
+  if (plugin_.explain == nullptr) return false;
+  const gh_explained said{
+      &out, [](void* data, gh_text words) { into(data).says.emplace_back(view(words)); },
+      [](void* data, std::uint32_t status) {
+        into(data).answers = static_cast<std::uint16_t>(status);
+      },
+      [](void* data, gh_text name, gh_text value) {
+        into(data).fields.emplace_back(view(name), std::string(view(value)));
+      },
+      [](void* data, gh_text name) { into(data).fields.emplace_back(view(name), std::nullopt); }};
+  plugin_.explain(values_->config.get(), static_cast<std::uint32_t>(phase), c_exchange(x), &said);
+  return true;
 }
 
 void HostedStep::on_cancel(Exchange& x) {

@@ -42,6 +42,7 @@ class HostedStep final : public Step {
   exchange::Verdict on_piece(exchange::Exchange& x, Phase phase, Piece& piece) override;
   void on_cancel(exchange::Exchange& x) override;
   bool on_deadline(exchange::Exchange& x) override;
+  bool explain(Phase phase, exchange::Exchange& x, Explained& out) const override;
   [[nodiscard]] Millis deadline() const override { return deadline_; }
   [[nodiscard]] std::string_view name() const override { return key_; }
   [[nodiscard]] std::uint64_t serial() const override { return serial_; }

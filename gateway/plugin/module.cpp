@@ -63,6 +63,7 @@ tl::expected<std::shared_ptr<Module>, Refusal> Module::load(const std::string& n
     return refuse("it calls itself '" + std::string(called) + "'",
                   "the file's name is the plugin's");
   module->name_ = name;
+  module->path_ = path;
   module->content_ = hash64(bytes);
   module->plugin_.attach(&host());
   module->table_ = std::make_unique<SchemaTable>(module->plugin_.schema, stamp->field_size);

@@ -26,10 +26,13 @@ class Module final : public config::PluginType, public std::enable_shared_from_t
   ~Module() override;
 
   [[nodiscard]] const gh_plugin& plugin() const { return plugin_; }
+  // Where the file lies.
+  [[nodiscard]] const std::string& path() const { return path_; }
   // Hash of the file: the same plugin in another version is another module.
   [[nodiscard]] std::uint64_t content() const { return content_; }
 
   [[nodiscard]] std::string_view name() const override { return name_; }
+  [[nodiscard]] config::Table table() const override { return table_->table(); }
   [[nodiscard]] std::shared_ptr<config::PluginValues> make() const override;
   void read(config::Reader& reader, const config::Node& with,
             config::PluginValues& values) const override;
@@ -48,6 +51,7 @@ class Module final : public config::PluginType, public std::enable_shared_from_t
   int fd_;  // kept: the loader knows the copy by its path, which must not come to be another's
   void* handle_;
   std::string name_;
+  std::string path_;
   std::uint64_t content_ = 0;
   gh_plugin plugin_{};
   std::unique_ptr<SchemaTable> table_;

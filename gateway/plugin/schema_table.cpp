@@ -158,6 +158,8 @@ SchemaTable::SchemaTable(const gh_schema* schema, std::size_t stride) {
     row.rule.example = view(field.example);
     row.rule.initial = view(field.initial);
     row.read = &SchemaTable::read_key;
+    row.shape_by_detail = &SchemaTable::shape_of_key;
+    row.initial = [](const Row& of) { return std::string(of.rule.initial); };
     row.detail = &key;
     rows_.push_back(row);
   }
@@ -180,6 +182,44 @@ void SchemaTable::read_key(Reader& reader, const Node& node, const Row& row, voi
   key.field.reset(into.object);
   if (node.kind != Node::Kind::sequence) return one(node);
   reader.each_item(node, one);
+}
+
+config::Shape SchemaTable::shape_of_key(const Row& row) {
+  using Shape = config::Shape;
+  using Kind = Shape::Kind;
+  const auto& key = *static_cast<const Key*>(row.detail);
+  const auto kind = [&] {
+    switch (key.field.type) {
+      case GH_BOOL:
+        return Kind::boolean;
+      case GH_INTEGER:
+        return Kind::integer;
+      case GH_SIZE:
+        return Kind::size;
+      case GH_TIME:
+        return Kind::time;
+      case GH_WORD:
+        return Kind::word;
+      case GH_SECRET:
+        return Kind::secret;
+      case GH_REGEX:
+        return Kind::regex;
+      default:
+        return Kind::text;
+    }
+  };
+  Shape one{kind()};
+  if (key.field.type == GH_SECTION) one = {Kind::section, row.name, key.section->table()};
+  if (key.field.type == GH_NAMES) {
+    Shape values{Kind::one_or_list};
+    values.parts.emplace_back();
+    one.kind = Kind::names;
+    one.parts.push_back(std::move(values));
+  }
+  if ((key.field.flags & GH_LIST) == 0) return one;
+  Shape list{Kind::one_or_list};
+  list.parts.push_back(std::move(one));
+  return list;
 }
 
 void SchemaTable::read(Reader& reader, const Node& node, std::string_view what, void* object,

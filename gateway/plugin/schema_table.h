@@ -30,6 +30,7 @@ class SchemaTable {
   struct Key;
   static void read_key(config::Reader& reader, const config::Node& node, const config::Row& row,
                        void* object);
+  static config::Shape shape_of_key(const config::Row& row);
 
   std::vector<config::Row> rows_;
   std::vector<std::unique_ptr<Key>> keys_;

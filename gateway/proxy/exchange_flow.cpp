@@ -4,6 +4,7 @@
 
 #include "http/status.h"
 #include "proxy/error_page.h"
+#include "proxy/file_pump.h"
 #include "proxy/forwarding_headers.h"
 #include "proxy/record.h"
 #include "proxy/worker.h"
@@ -34,7 +35,10 @@ ExchangeFlow::ExchangeFlow(Worker& worker, exchange::Downstream& downstream,
 
 ExchangeFlow::~ExchangeFlow() {
   withdraw();
-  if (space != nullptr) plugin::free_records(*this);
+  if (space != nullptr) {
+    plugin::free_records(*this);
+    space->file.close();
+  }
   if (pin_ != nullptr) worker_.unpin(pin_);
   if (rule_pin_ != nullptr) worker_.dispose(std::move(rule_pin_));
 }
@@ -89,12 +93,14 @@ void ExchangeFlow::answer(Reason why) {
   if (head_sent_ || row(why).status == 0) return end(why, Ending::broken);
   reason = why;
   redirect_url_ = {};
+  local_file_ = false;
   const ErrorPage page = make_error_page(why, row(why).status, request, id, arena);
   answer(row(why).status, why, page.content_type, page.body);
 }
 
 void ExchangeFlow::answer(const exchange::Verdict& verdict) {
   redirect_url_ = {};
+  local_file_ = verdict.file && !verdict.error_page;
   if (!verdict.error_page)
     return answer(verdict.status, verdict.reason, verdict.content_type, verdict.body,
                   verdict.fields);
@@ -119,25 +125,34 @@ void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view con
   response_status = status;
   phrase_ = http::phrase(status);
   response.start({});
-  if (!content_type.empty() && !body.empty()) response.append("Content-Type", content_type);
+  if (!content_type.empty() && (!body.empty() || local_file_))
+    response.append("Content-Type", content_type);
   if (!redirect_url_.empty()) response.append("Location", redirect_url_);
   response.append(worker_.date());
   response.append(id_field);
   for (const auto& field : more) response.append(field);
   response_framing_ = Framing::length;
-  response_length_ = body.size();
+  response_length_ = local_file_ ? space->file.size : body.size();
   response_trailers_ = {};
   run(Phase::response);
 }
 
+// From now on the file is what a target would be.
+void ExchangeFlow::open_local_file() {
+  target_stream_ = new FilePump(worker_.io(), worker_.address,
+                                std::exchange(space->file, exchange::FileBody{}), *this);
+  pull_response();
+}
+
 void ExchangeFlow::send_local_answer() {
+  if (local_file_ && body_allowed()) return open_local_file();
   if (body_allowed()) {
     plugin::Piece body{.bytes = local_body_, .is_last = true};
     if (watches(Phase::response_body)) {
       response_ended_ = response_end_told_ = true;
       if (!run_body(Phase::response_body, body)) return;
     }
-    if (!body.bytes.empty()) client_->send_body({.bytes = body.bytes});
+    pass_to_client({.bytes = body.bytes});
   }
   client_->send_end({});
   client_->flush();

@@ -92,6 +92,9 @@ class ExchangeFlow final : public exchange::Exchange,
   void rewrite_body(exchange::Side side) override;
   [[nodiscard]] bool may_edit(exchange::Side side) const override;
   void set_status(std::uint16_t status) override;
+  [[nodiscard]] std::uint64_t response_length() const override {
+    return response_framing_ == http::Framing::length ? response_length_ : UINT64_MAX;
+  }
   [[nodiscard]] std::string_view scheme() const override { return listener_->scheme; }
   void gather(std::string_view bytes);
   void gathered(bool whole);
@@ -115,6 +118,7 @@ class ExchangeFlow final : public exchange::Exchange,
   void on_response_pause() override;
   void on_response_failed(Reason why) override;
   void pass_to_target(net::Segment segment);
+  void pass_to_client(net::Segment segment);
   void begin_response();
   void send_response_head();
   void pull_response();
@@ -138,6 +142,7 @@ class ExchangeFlow final : public exchange::Exchange,
               std::string_view body, std::span<const http::ExtraField> more = {});
   void answer(const exchange::Verdict& verdict);
   void send_local_answer();
+  void open_local_file();
   void complete(Reason why);
   void end(Reason why, exchange::Ending ending);
   void record();
@@ -203,6 +208,7 @@ class ExchangeFlow final : public exchange::Exchange,
   bool head_waits_ = false;  // the target's head, for a step that holds the request's body
   bool head_sent_ = false;
   bool local_ = false;
+  bool local_file_ = false;  // its body is `space->file`
   exchange::Ending ending_ = exchange::Ending::whole;
   bool collecting_ = false;
   bool collected_ = false;

@@ -126,7 +126,7 @@ bool ExchangeFlow::end_body(Phase phase) {
   if (phase == Phase::request_body) {
     pass_to_target({.bytes = last.bytes});
   } else {
-    client_->send_body({.bytes = last.bytes});
+    pass_to_client({.bytes = last.bytes});
   }
   return true;
 }
@@ -145,7 +145,7 @@ void ExchangeFlow::body_done(Phase phase) {
     if (head_sent_ && !response_ended_) pull_response();
     return;
   }
-  if (!held.bytes.empty()) client_->send_body(held);
+  pass_to_client(held);
   if (!response_ended_) {
     if (!request_ended_) pull_request();
     if (client_->flush()) pull_response();

@@ -32,7 +32,11 @@ void ExchangeFlow::route() {
   rule_slot_ = head.slot;
   worker_.shard().rules.expect(rule_slot_);
   steps_ = head.chain;
-  if (steps_ != nullptr) rule = {rule_->name, rule_->priority};
+  if (steps_ != nullptr) {  // which see every answer of the rule, also the refusals below
+    rule = {rule_->name, rule_->priority};
+    space = arena.make<exchange::StepSpace>();
+    space->services = &worker_;
+  }
   limits_ = head.limits;
   const bool passes =
       request.path_risk == http::PathRisk::none || head.raw_path ||
@@ -53,8 +57,6 @@ void ExchangeFlow::route() {
   if (rewritten_ && !apply_rewrites(*this, *rule_)) return answer(Reason::rewrite_failed);
   if (total_deadline_.us != INT64_MAX) arm_timer();
   if (steps_ == nullptr) return head.forward != nullptr ? forward(*head.forward) : act();
-  space = arena.make<exchange::StepSpace>();
-  space->services = &worker_;
   step_ = 0;
   run(Phase::preflight);
 }
@@ -207,8 +209,17 @@ void ExchangeFlow::pass_to_target(net::Segment segment) {
     return;
   }
   request_sent_past_first_ = true;
-  if (target_stream_ != nullptr) target_stream_->send_body(segment);
+  if (target_stream_ == nullptr) return;
+  target_stream_->send_body(segment);
+  // What a step put there lasts until it is asked again.
+  if (space != nullptr && space->rewrites_request) target_stream_->flush();
   if (stage_ == Stage::tunnel) arm_tunnel();
+}
+
+void ExchangeFlow::pass_to_client(net::Segment segment) {
+  if (segment.size() == 0) return;
+  client_->send_body(segment);
+  if (space != nullptr && space->rewrites_response) client_->flush();
 }
 
 void ExchangeFlow::on_request_end(std::span<const http::Field> trailers) {
@@ -292,7 +303,8 @@ void ExchangeFlow::send_response_head() {
   out.content_length = response_length_;
   out.says_length =
       out.framing == Framing::none &&
-      (local_ ? response_status != 204 && response_status >= 200 : response_says_length_) &&
+      (local_ ? response_status != 204 && response_status != 304 && response_status >= 200
+              : response_says_length_) &&
       (space == nullptr || !space->rewrites_response);
   out.upgrade = upgrading_;
   head_sent_ = true;
@@ -320,7 +332,7 @@ void ExchangeFlow::on_response_body(net::Segment segment) {
     segment = {.bytes = piece.bytes};
   }
   if (client_ == nullptr) return;
-  client_->send_body(segment);
+  pass_to_client(segment);
   if (stage_ == Stage::tunnel) arm_tunnel();
 }
 
@@ -335,7 +347,7 @@ void ExchangeFlow::on_response_end(std::span<const http::Field> trailers) {
   if (body_allowed() && !end_body(Phase::response_body)) return;
   client_->send_end(allowed(trailers));
   client_->flush();
-  complete(Reason::none);
+  complete(reason);
 }
 
 void ExchangeFlow::on_response_pause() {

@@ -12,7 +12,12 @@ namespace {
 // An exchange that nobody waits for.
 class Offline final : public exchange::Exchange {
  public:
+  explicit Offline(std::string_view scheme) : scheme_(scheme) {}
+  [[nodiscard]] std::string_view scheme() const override { return scheme_; }
   [[nodiscard]] exchange::Ticket ticket() override { return {}; }
+
+ private:
+  std::string_view scheme_;
 };
 
 bool says_host(const Question& question) {
@@ -124,7 +129,7 @@ Result<std::string> pass_for(const snapshot::Snapshot& snapshot,
                 "the first of `secrets: {cookies: [...]}` signs");
   const auto message = message_of(question);
   if (!message) return tl::make_unexpected(message.error());
-  Offline x;
+  Offline x(listener.scheme);
   http::h1::HeadScan scan;
   const auto parsed = http::h1::parse_request(*message, listener.head, x.arena, x.request, scan);
   if (parsed.status != http::h1::Parse::Status::complete)
@@ -138,7 +143,7 @@ Result<Explanation> explain(const snapshot::Snapshot& snapshot,
   if (!message) return tl::make_unexpected(message.error());
   const auto peer = net::IpAddress::parse(question.source_ip);
   if (!peer) return fail("'" + question.source_ip + "' is no IP address");
-  Offline x;
+  Offline x(listener.scheme);
   Explanation out;
   x.peer = *peer;
   http::h1::HeadScan scan;
@@ -162,7 +167,12 @@ Result<Explanation> explain(const snapshot::Snapshot& snapshot,
     out.refused = Reason::no_rule;
   } else {
     act(listener, x, out);
-    if (out.rule->chain != nullptr) list_steps(*out.rule->chain, out);
+    if (out.rule->chain != nullptr) {
+      list_steps(*out.rule->chain, out);
+      x.rule = {out.rule->name, out.rule->priority};
+      x.generation = snapshot.generation;
+      out.would = explain_steps(*out.rule->chain, x, out.refused == Reason::none);
+    }
   }
   return out;
 }

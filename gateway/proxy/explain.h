@@ -10,6 +10,7 @@
 
 #include "base/reason.h"
 #include "base/result.h"
+#include "proxy/explain_steps.h"
 #include "routing/explain.h"
 #include "snapshot/snapshot.h"
 
@@ -45,6 +46,7 @@ struct Explanation {
   std::string handler;          // the plugin that answers
   // What runs in each phase, in order.
   std::vector<std::pair<std::string, std::vector<std::string>>> steps;
+  StepsExplained would;  // what they say that they would do
 };
 
 // A pass (explain_pass.h) for the question's request, good until `expiry`.  Errors: no valid

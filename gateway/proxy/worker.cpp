@@ -68,6 +68,7 @@ void Worker::adopt(std::shared_ptr<const snapshot::Snapshot> next) {
     listener_states_[view->slot] = view->state;
   }
   update_groups();
+  update_redis();
   start_steps();
   for (Connection* connection = connections_.front(); connection != nullptr;) {
     Connection* following = connections_.after(*connection);
@@ -140,6 +141,32 @@ void Worker::update_groups() {
     }
     group->end_update();
   }
+}
+
+// What stands in the file as before keeps its connection; commands on one that is replaced end as
+// they would have.
+void Worker::update_redis() {
+  const auto& wanted = current_->snapshot->redis;
+  if (redis_ != nullptr && wanted && wanted->content == redis_content_) return;
+  if (redis_ != nullptr) {
+    client::Redis& old = *redis_;
+    retired_redis_.push_back(std::move(redis_));
+    old.retire([this, &old] {
+      std::erase_if(retired_redis_, [&](const auto& each) { return each.get() == &old; });
+    });
+  }
+  if (!wanted) return;
+  redis_content_ = wanted->content;
+  redis_ = std::make_unique<client::Redis>(
+      client::RedisContext{loop_, *options_.connector, metrics(), random_}, wanted->options,
+      wanted->state);
+  if (wanted->host.empty()) redis_->set_addresses({wanted->address});
+}
+
+void Worker::set_store_addresses(const std::string& text,
+                                 const std::vector<net::Address>& addresses) {
+  const auto& wanted = current_->snapshot->redis;
+  if (redis_ != nullptr && wanted && wanted->text == text) redis_->set_addresses(addresses);
 }
 
 // An exchange that began under an older generation still finds the groups of that one.

@@ -68,6 +68,7 @@ class Worker final : public net::AcceptUser, public exchange::Services {
   void adopt(std::shared_ptr<const snapshot::Snapshot> next);
   void set_addresses(std::uint32_t group_slot, const std::string& target,
                      const std::vector<net::Address>& addresses);
+  void set_store_addresses(const std::string& text, const std::vector<net::Address>& addresses);
   void set_listeners(const std::vector<Accepting>& accepting);
   // Closes idle connections and lets busy ones finish; `done` is called when none is left.
   void drain(std::function<void()> done);
@@ -93,6 +94,9 @@ class Worker final : public net::AcceptUser, public exchange::Services {
   [[nodiscard]] Random& random() { return random_; }
   [[nodiscard]] exchange::WaitTable& waits() override { return waits_; }
   [[nodiscard]] exchange::Callee group_named(std::string_view name) override;
+  [[nodiscard]] client::Redis* redis_named(std::string_view name) override {
+    return name == "redis" ? redis_.get() : nullptr;
+  }
   [[nodiscard]] routing::Scratch& match_scratch() { return match_scratch_; }
   [[nodiscard]] observe::WorkerMetrics& metrics() { return options_.metrics->worker; }
   [[nodiscard]] observe::MetricsShard& shard() { return *options_.metrics; }
@@ -136,6 +140,7 @@ class Worker final : public net::AcceptUser, public exchange::Services {
   void stop_steps(bool all);
   void update_groups();
   void retire_groups();
+  void update_redis();
   void check_drained();
 
   WorkerOptions options_;
@@ -155,6 +160,9 @@ class Worker final : public net::AcceptUser, public exchange::Services {
   snapshot::ListenerView orphan_;  // for the last exchanges of a listener that left the file
   std::vector<std::unique_ptr<upstream::Group>> groups_;
   std::vector<std::unique_ptr<upstream::Group>> retired_groups_;
+  std::unique_ptr<client::Redis> redis_;
+  std::uint64_t redis_content_ = 0;
+  std::vector<std::unique_ptr<client::Redis>> retired_redis_;
   std::vector<std::shared_ptr<plugin::Step>> steps_;  // started here
   std::vector<std::unique_ptr<net::Listener>> listeners_;
   std::vector<std::shared_ptr<snapshot::ListenerState>> listener_states_;  // by slot

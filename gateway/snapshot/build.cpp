@@ -67,6 +67,7 @@ class Build {
       if (const auto cidr = net::Cidr::parse(proxy.value)) snapshot_.trusted_proxies.add(*cidr);
     }
     make_seal(previous_);
+    if (spec_.stores.redis) add_redis(*spec_.stores.redis);
     for (const auto& listener : spec_.listeners) add_listener(listener);
     snapshot_.drain = spec_.timeouts.drain;
   }
@@ -112,6 +113,36 @@ class Build {
     }
     group_at_.emplace(spec.name, snapshot_.groups.size());
     snapshot_.groups.push_back(std::move(group));
+  }
+
+  void add_redis(const config::RedisSpec& spec) {
+    StoreView& store = snapshot_.redis.emplace();
+    store.text = spec.url.address;
+    if (const auto address = net::Address::parse(store.text)) {
+      store.address = *address;
+    } else if (const auto endpoint = config::parse_endpoint(store.text)) {
+      store.host = endpoint->host;
+      store.port = endpoint->port;
+    }
+    store.options = {.name = "redis",
+                     .user = spec.url.user,
+                     .password = spec.url.password,
+                     .database = spec.url.database,
+                     .timeout = spec.timeout,
+                     .queue = spec.queue,
+                     .most_reply = spec.reply.value};
+    Content content;
+    content.add(store.text);
+    content.add(store.options.user);
+    content.add(store.options.password);
+    content.add(std::uint64_t{store.options.database});
+    content.add(store.options.timeout);
+    content.add(std::uint64_t{store.options.queue});
+    content.add(store.options.most_reply);
+    store.content = content.hash();
+    const bool same =
+        previous_ != nullptr && previous_->redis && previous_->redis->content == store.content;
+    store.state = same ? previous_->redis->state : std::make_shared<client::RedisState>();
   }
 
   void add_listener(const config::ListenerSpec& spec) {

@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "client/redis.h"
 #include "config/spec.h"
 #include "crypto/seal.h"
 #include "crypto/signer.h"
@@ -67,6 +68,17 @@ struct GroupView {
   std::shared_ptr<upstream::GroupState> state;
   upstream::StreamLimits fetch;  // of what steps ask it
   Millis connect{};
+};
+
+// A store as workers reach it.
+struct StoreView {
+  std::string text;  // as a target's: "127.0.0.1:6379", "redis:6379", "unix:/run/redis.sock"
+  std::string host;  // a name to be resolved, or empty
+  std::uint16_t port = 0;
+  net::Address address;  // when there is nothing to resolve
+  client::RedisOptions options;
+  std::uint64_t content = 0;  // hash of all of that
+  std::shared_ptr<client::RedisState> state;
 };
 
 // Limits and times of one exchange, resolved: gateway, listener, group, route.
@@ -198,6 +210,7 @@ struct Snapshot {
   std::vector<std::unique_ptr<ListenerView>> listeners;
   std::vector<ListenerView*> listener_by_slot;  // null where the slot is not in this snapshot
   std::vector<GroupView> groups;
+  std::optional<StoreView> redis;
   std::vector<std::shared_ptr<plugin::Step>> steps;  // of all rules, each once
   net::CidrSet trusted_proxies;
   std::string made_secret;  // in place of `secrets.cookies`, for as long as the process lives

@@ -16,6 +16,7 @@ THIRD_PARTY = {
     "re2/": {"config", "policy", "routing"},
     "fmt/": {"proxy"},
     "lua": {"policy"},
+    "hiredis/": {"client"},
     "nlohmann/": {"admin", "app"},
 }
 

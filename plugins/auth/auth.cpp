@@ -27,31 +27,115 @@ struct Auth {
   // The keys, once for all workers.
   struct Shared {
     explicit Shared(const Config& config)
-        : ring(keys_of(config.jwt.value(), [](const auto&, const auto&) {})) {}
+        : ring(keys_of(config.jwt.value(), [](const auto&, const auto&) {})),
+          url(config.jwt->jwks.value),
+          source(source_of(*config.jwt, ring)) {}
+    void handover(Shared& from) {
+      if (source && from.source && url == from.url) source->take_over(from.source->known());
+    }
     KeyRing ring;
+    std::string url;
+    std::unique_ptr<KeySource> source;  // of a key set that is fetched
   };
 
   const Config& config;
   Shared& shared;
   JwtMethod jwt{config, shared.ring};
+  const bool reads_query = config.jwt->reads(From::query);
   std::vector<Line> lines = {};  // of the request, kept for its room
-  Counter valid{}, invalid{}, absent{}, from_cache{}, forbidden{};
+  Counter valid{}, invalid{}, absent{}, unavailable{}, from_cache{}, forbidden{};
+  Counter fetched{}, not_fetched{};  // of the first worker: for all of them
+  Gauge keys_missing{};
   Histogram seconds{};
   static constexpr auto metrics = gatehouse::metrics(
       metric("valid", &Auth::valid, "credentials that were accepted", "method=\"jwt\""),
       metric("invalid", &Auth::invalid, "credentials that were refused", "method=\"jwt\""),
+      metric("unavailable", &Auth::unavailable, "credentials whose keys were away",
+             "method=\"jwt\""),
       metric("absent", &Auth::absent, "requests without a credential"),
       metric("forbidden", &Auth::forbidden, "users who were known and not allowed"),
       metric("cached", &Auth::from_cache, "credentials that were known from a moment ago",
              "method=\"jwt\""),
-      metric("check", &Auth::seconds, "time for a credential that was not known",
-             "method=\"jwt\""));
+      metric("check", &Auth::seconds, "time for a credential that was not known", "method=\"jwt\""),
+      metric("key_set_fetches", &Auth::fetched, "fetches of the key set", "outcome=\"good\""),
+      metric("key_set_fetches", &Auth::not_fetched, "fetches of the key set", "outcome=\"failed\""),
+      metric("key_set_missing", &Auth::keys_missing, "1: no key set is known, or it is too old"));
 
-  Verdict on_request(Exchange& x) {
+  Task<void> on_start(Worker& worker) {
+    while (worker.number() == 0 && shared.source) {
+      const std::uint64_t failures = shared.source->failures();
+      not_fetched.add(failures - not_fetched.value());
+      fetched.add(shared.source->rounds() - failures - fetched.value());
+      keys_missing.set(shared.source->is_missing() ? 1 : 0);
+      co_await worker.sleep(std::chrono::milliseconds(1000));
+    }
+  }
+
+  MayWait on_request(Exchange& x) {
+    const std::uint64_t rounds = shared.source ? shared.source->rounds() : 0;
+    std::string_view query = x.request().query();
+    if (reads_query && !query.empty()) {
+      query = x.keep(query);
+      x.hide_parameter(config.jwt->query);
+    }
+    const Found found = look(x, query);
+    const bool worth_waiting = may_be_known_soon(found.outcome) &&
+                               (shared.source->rounds() != rounds || shared.source->ask());
+    if (worth_waiting) return when_fetched(x, rounds, query);
+    return settle(x, found);
+  }
+
+ private:
+  struct Found {
+    Credential credential;
+    JwtMethod::Outcome outcome;  // of a credential that was found
+  };
+
+  Found look(Exchange& x, std::string_view query) {
+    constexpr std::int64_t kMicros = 1'000'000;
     const Request request = x.request();
-    read_lines(request);
-    const Credential credential = find_credential(lines, request.query(), *config.jwt);
-    switch (credential.kind) {
+    lines.clear();
+    request.headers().each([this](std::string_view name, std::string_view value) {
+      lines.push_back({name, value});
+    });
+    Found out{find_credential(lines, query, request.is_upgrade(), *config.jwt), {}};
+    if (out.credential.kind != Credential::Kind::found) return out;
+    const auto began = std::chrono::steady_clock::now();
+    out.outcome = jwt.decide(out.credential.token, x.worker().wall_us() / kMicros);
+    if (!out.outcome.from_cache) {
+      seconds.observe(std::chrono::duration_cast<std::chrono::microseconds>(
+                          std::chrono::steady_clock::now() - began)
+                          .count());
+    }
+    return out;
+  }
+
+  // Whether the key set, fetched again, may have what this token needs: a key of its kid or
+  // algorithm; without any set, also the right one.
+  [[nodiscard]] bool may_be_known_soon(const JwtMethod::Outcome& outcome) const {
+    using gatehouse::crypto::jose::TokenFault;
+    if (!outcome.fault || !shared.source) return false;
+    return *outcome.fault == TokenFault::unknown_key ||
+           *outcome.fault == TokenFault::algorithm_refused ||
+           (*outcome.fault == TokenFault::bad_signature && shared.source->is_missing());
+  }
+
+  // Looks again once a fetch has ended.  The wait is shorter than a step's deadline, after which
+  // `on_error` would decide.
+  Task<Verdict> when_fetched(Exchange& x, std::uint64_t rounds, std::string_view query) {
+    constexpr std::int64_t kLongestUs = 1'800'000;
+    const std::int64_t until = x.worker().now_us() + kLongestUs;
+    while (shared.source->rounds() == rounds && x.worker().now_us() < until) {
+      co_await x.sleep(std::chrono::milliseconds(10));
+    }
+    // The head may have moved meanwhile; a query that was kept has not.
+    const Found found = look(x, reads_query ? query : x.request().query());
+    co_return settle(x, found);
+  }
+
+  Verdict settle(Exchange& x, const Found& found) {
+    const Request request = x.request();
+    switch (found.credential.kind) {
       case Credential::Kind::absent:
         return nobody(x, request);
       case Credential::Kind::malformed:
@@ -63,15 +147,23 @@ struct Auth {
       case Credential::Kind::found:
         break;
     }
-    return decide(x, request, credential);
-  }
-
- private:
-  void read_lines(const Request& request) {
-    lines.clear();
-    request.headers().each([this](std::string_view name, std::string_view value) {
-      lines.push_back({name, value});
-    });
+    if (found.outcome.from_cache) ++from_cache;
+    if (!found.outcome.session) {
+      if (may_be_known_soon(found.outcome) && shared.source->is_missing()) {
+        ++unavailable;
+        return refuse(request, {503, {}}, kKeysAway);
+      }
+      ++invalid;
+      return refuse(request, {401, "invalid_token"}, found.outcome.reason, found.credential.from);
+    }
+    ++valid;
+    if (!found.outcome.session->may_pass) {
+      ++forbidden;
+      return refuse(request, {403, "insufficient_scope"}, kNotAllowed);
+    }
+    // Without room for a field the target would not know who asks.
+    if (!tell(x, *found.outcome.session, found.credential)) return deny(Reason{"gateway_full"});
+    return pass();
   }
 
   Verdict nobody(Exchange& x, const Request& request) {
@@ -88,37 +180,13 @@ struct Auth {
     return equals(value.substr(0, 6), "bearer");
   }
 
-  Verdict decide(Exchange& x, const Request& request, const Credential& credential) {
-    constexpr std::int64_t kMicros = 1'000'000;
-    const auto began = std::chrono::steady_clock::now();
-    const auto outcome = jwt.decide(credential.token, x.worker().wall_us() / kMicros);
-    if (outcome.from_cache) {
-      ++from_cache;
-    } else {
-      seconds.observe(std::chrono::duration_cast<std::chrono::microseconds>(
-                          std::chrono::steady_clock::now() - began)
-                          .count());
-    }
-    if (!outcome.session) {
-      ++invalid;
-      return refuse(request, {401, "invalid_token"}, outcome.reason, credential.from);
-    }
-    ++valid;
-    if (!outcome.session->may_pass) {
-      ++forbidden;
-      return refuse(request, {403, "insufficient_scope"}, kNotAllowed);
-    }
-    tell(x, *outcome.session, credential);
-    return pass();
-  }
-
-  void tell(Exchange& x, const Session& session, const Credential& credential) const {
+  bool tell(Exchange& x, const Session& session, const Credential& credential) const {
     const auto upstream = x.upstream().headers();
-    upstream.set(config.identity_headers.id, session.id);
-    if (!session.email.empty()) upstream.set(config.identity_headers.email, session.email);
-    upstream.set(config.identity_headers.role, session.roles);
+    const auto& names = config.identity_headers;
+    bool told = upstream.set(names.id, session.id) && upstream.set(names.role, session.roles);
+    if (!session.email.empty()) told = upstream.set(names.email, session.email) && told;
     if (!session.minted.empty()) {
-      upstream.set("Authorization", "Bearer " + std::string(session.minted));
+      told = upstream.set("Authorization", "Bearer " + std::string(session.minted)) && told;
     } else if (credential.from != From::bearer) {
       upstream.remove("Authorization");
     }
@@ -130,6 +198,7 @@ struct Auth {
     }
     x.set_identity(identity);
     x.set_value("claims", session.claims);
+    return told;
   }
 
   // An expired session in a cookie is a person's: the way to the login page.  What a program sent

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "ascii.h"
+#include "curl.h"
 #include "keys.h"
+#include "reach.h"
 
 namespace auth {
 namespace {
@@ -20,6 +22,25 @@ void report(Problems& problems, const std::string& path, const std::string& mess
   problems.error(path, message.substr(0, cut), message.substr(cut + 2));
 }
 
+void check_url(const JwtConfig& config, Problems& problems) {
+  const auto& how = config.jwks_fetch;
+  const std::string problem = problem_of_url(config.jwks.value, how.private_addresses);
+  if (!problem.empty()) return report(problems, "jwt.jwks", problem);
+  if (Curl::get() == nullptr) {
+    problems.error("jwt.jwks", "libcurl.so.4 is not there to fetch it", "apt install libcurl4");
+  }
+  if (how.min_age > how.max_age) {
+    problems.error("jwt.jwks_fetch.min_age", "longer than max_age");
+  }
+}
+
+// What a browser keeps in its history, and every server on the way in its log.
+void warn_of_query(const JwtConfig& config, Problems& problems) {
+  if (!config.reads(From::query)) return;
+  problems.warning("jwt.from", "a token in the query counts for WebSocket upgrades only",
+                   "other requests have Authorization");
+}
+
 void check_jwt(const JwtConfig& config, Problems& problems) {
   bool good = true;
   const auto keys = keys_of(config, [&](const std::string& path, const std::string& message) {
@@ -27,7 +48,7 @@ void check_jwt(const JwtConfig& config, Problems& problems) {
     report(problems, path, message);
   });
   if (is_url(config.jwks.value)) {
-    problems.error("jwt.jwks", "a key set is not fetched by URL yet", "keep it in a file");
+    check_url(config, problems);
   } else if (keys.empty() && good) {
     problems.error("jwt", "there is no key that could verify a token",
                    "secret, public_key or jwks");
@@ -35,6 +56,7 @@ void check_jwt(const JwtConfig& config, Problems& problems) {
   if (config.secret.size() + config.public_key.size() > kMostWithoutKid) {
     problems.error("jwt", "more than four keys without a kid", "a jwks file names its keys");
   }
+  warn_of_query(config, problems);
 }
 
 bool is_field_name(std::string_view name) {
@@ -42,10 +64,51 @@ bool is_field_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](char c) { return is_alnum(c) || c == '-'; });
 }
 
+// What other parts of the gateway write, or what says how a message is read.
+bool is_taken(std::string_view name) {
+  constexpr std::string_view kTaken[] = {"authorization",
+                                         "connection",
+                                         "content-encoding",
+                                         "content-length",
+                                         "content-type",
+                                         "cookie",
+                                         "expect",
+                                         "forwarded",
+                                         "host",
+                                         "keep-alive",
+                                         "te",
+                                         "trailer",
+                                         "transfer-encoding",
+                                         "upgrade",
+                                         "x-request-id"};
+  return std::any_of(std::begin(kTaken), std::end(kTaken),
+                     [&](std::string_view taken) { return equals(taken, name); });
+}
+
+void check_names(const IdentityHeaders& names, Problems& problems) {
+  const std::pair<std::string_view, const std::string&> all[] = {
+      {"identity_headers.id", names.id},
+      {"identity_headers.email", names.email},
+      {"identity_headers.role", names.role}};
+  for (const auto& [path, name] : all) {
+    if (!is_field_name(name)) {
+      problems.error(path, "not letters, digits and '-'");
+    } else if (is_taken(name)) {
+      problems.error(path, "a header field that has another meaning", "X-User-ID");
+    }
+    for (const auto& [other_path, other] : all) {
+      if (path < other_path && equals(name, other)) {
+        problems.error(path, "the same header field twice", "each has its own");
+      }
+    }
+  }
+}
+
 // An own path, or a URL that the file itself names.
 bool is_login(std::string_view login) {
-  const bool plain = std::all_of(login.begin(), login.end(),
-                                 [](char c) { return c > 0x20 && c < 0x7f && c != '\\'; });
+  const bool plain = std::all_of(login.begin(), login.end(), [](char c) {
+    return c > 0x20 && c < 0x7f && c != '\\' && c != '"' && c != '<' && c != '>';
+  });
   const bool path = login.starts_with('/') && !login.starts_with("//");
   return plain && (path || login.starts_with("https://") || login.starts_with("http://"));
 }
@@ -68,13 +131,7 @@ void check(const Config& config, Problems& problems) {
   if (!config.login.empty() && !is_login(config.login)) {
     problems.error("login", "neither a path nor a URL", "/login");
   }
-  const auto& names = config.identity_headers;
-  if (!is_field_name(names.id))
-    problems.error("identity_headers.id", "not letters, digits and '-'");
-  if (!is_field_name(names.email))
-    problems.error("identity_headers.email", "not letters, digits and '-'");
-  if (!is_field_name(names.role))
-    problems.error("identity_headers.role", "not letters, digits and '-'");
+  check_names(config.identity_headers, problems);
 }
 
 }  // namespace auth

@@ -1,6 +1,7 @@
 // What routes.yaml says under `use: auth`.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <gatehouse/schema.hpp>
 #include <optional>
@@ -33,11 +34,33 @@ enum class Method : std::uint8_t {
 };
 enum class From : std::uint8_t { bearer, cookie, query };
 
+// How a key set is fetched whose place is a URL.
+struct JwksFetch {
+  gatehouse::File ca;
+  bool private_addresses = false;
+  std::chrono::milliseconds min_age{60'000};
+  std::chrono::milliseconds max_age{3'600'000};
+  std::chrono::milliseconds stale{86'400'000};
+
+  static constexpr auto schema =
+      fields(field("ca", &JwksFetch::ca, example("keys/ca.pem"),
+                   "certificates that are believed, in place of the system's"),
+             field("private_addresses", &JwksFetch::private_addresses,
+                   "the server may be in a private network"),
+             field("min_age", &JwksFetch::min_age, range(100, 86'400'000),
+                   "no set is renewed sooner, whatever its server says"),
+             field("max_age", &JwksFetch::max_age, range(100, 86'400'000),
+                   "no set is renewed later, whatever its server says"),
+             field("stale", &JwksFetch::stale, range(100, 30ULL * 86'400'000),
+                   "how long a set is believed that cannot be renewed"));
+};
+
 struct JwtConfig {
   std::vector<Algorithm> algorithms;
   std::vector<gatehouse::Secret> secret;
   std::vector<gatehouse::File> public_key;
   gatehouse::Path jwks;
+  JwksFetch jwks_fetch;
   std::vector<std::string> issuer;
   std::vector<std::string> audience;
   std::vector<std::string> required_claims;
@@ -45,6 +68,10 @@ struct JwtConfig {
   std::vector<From> from = {From::bearer};
   std::string cookie = "access_token";
   std::string query = "access_token";
+
+  [[nodiscard]] bool reads(From place) const {
+    return std::find(from.begin(), from.end(), place) != from.end();
+  }
 
   static constexpr auto schema = fields(
       field("algorithms", &JwtConfig::algorithms, example("[HS256]"),
@@ -55,14 +82,17 @@ struct JwtConfig {
             "shared secrets; all of them verify"),
       field("public_key", &JwtConfig::public_key, example("keys/jwt.pem"),
             "files with public keys or certificates"),
-      field("jwks", &JwtConfig::jwks, example("keys/jwks.json"), "file of a key set"),
+      field("jwks", &JwtConfig::jwks, example("https://id.example.com/.well-known/jwks.json"),
+            "file or URL of a key set"),
+      field("jwks_fetch", &JwtConfig::jwks_fetch, example("{max_age: 10min}"),
+            "how a key set is fetched by URL"),
       field("issuer", &JwtConfig::issuer, example("https://id.example.com"),
             "iss that is accepted"),
       field("audience", &JwtConfig::audience, example("chat"), "aud that is accepted"),
       field("required_claims", &JwtConfig::required_claims, example("[sub]"), "that must be there"),
       field("leeway", &JwtConfig::leeway, range(0, 60'000), "for clocks that differ"),
-      field("from", &JwtConfig::from, one_of("bearer", "cookie", "query"), gatehouse::available(2),
-            "where the token is looked for"),
+      field("from", &JwtConfig::from, one_of("bearer", "cookie", "query"),
+            "where the token is looked for; in the query only of WebSocket upgrades"),
       field("cookie", &JwtConfig::cookie, "name of the cookie"),
       field("query", &JwtConfig::query, "name of the query parameter"));
 };

@@ -1,6 +1,7 @@
 #include "credential.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "ascii.h"
 
@@ -59,38 +60,60 @@ void add_cookies(Credential& to, std::string_view line, std::string_view name) {
   }
 }
 
-bool has_parameter(std::string_view query, std::string_view name) {
+// Whether a key means `name` once its escapes are read, as an application reads it.
+bool is_named(std::string_view key, std::string_view name) {
+  while (!key.empty() && !name.empty()) {
+    unsigned char byte = static_cast<unsigned char>(key.front());
+    const bool escaped =
+        byte == '%' && key.size() >= 3 &&
+        std::from_chars(key.data() + 1, key.data() + 3, byte, 16).ptr == key.data() + 3;
+    if (byte != static_cast<unsigned char>(name.front())) return false;
+    key.remove_prefix(escaped ? 3 : 1);
+    name.remove_prefix(1);
+  }
+  return key.empty() && name.empty();
+}
+
+// Calls `visit` with the values of the parameters of that name, as they are written.
+template <typename Visit>
+void each_value(std::string_view query, std::string_view name, Visit visit) {
   while (!query.empty()) {
     const std::string_view pair = query.substr(0, query.find('&'));
-    if (pair.substr(0, pair.find('=')) == name) return true;
+    const std::size_t equal = std::min(pair.find('='), pair.size());
+    if (is_named(pair.substr(0, equal), name)) {
+      visit(pair.substr(std::min(equal + 1, pair.size())));
+    }
     query.remove_prefix(std::min(pair.size() + 1, query.size()));
   }
-  return false;
 }
 
 }  // namespace
 
-Credential find_credential(std::span<const Line> headers, std::string_view query,
+Credential find_credential(std::span<const Line> headers, std::string_view query, bool is_upgrade,
                            const JwtConfig& config) {
-  const auto reads = [&](From from) {
-    return std::find(config.from.begin(), config.from.end(), from) != config.from.end();
-  };
   Credential out;
   std::size_t authorizations = 0;
   for (const Line& line : headers) {
     if (equals(line.name, "authorization")) {
       ++authorizations;
-      if (reads(From::bearer)) add_bearer(out, line.value);
+      if (config.reads(From::bearer)) add_bearer(out, line.value);
     } else if (is_disguised_authorization(line.name)) {
       authorizations += 2;
-    } else if (reads(From::cookie) && equals(line.name, "cookie")) {
+    } else if (config.reads(From::cookie) && equals(line.name, "cookie")) {
       add_cookies(out, line.value, config.cookie);
     }
   }
   const bool has_bearer = out.kind != Credential::Kind::absent && out.from == From::bearer;
-  if (authorizations > 1 || (has_bearer && has_parameter(query, config.query))) {
-    out = {Credential::Kind::several, {}, From::bearer};
-  }
+  bool one_too_many = authorizations > 1;
+  each_value(query, config.query, [&](std::string_view value) {
+    if (config.reads(From::query) && is_upgrade) {
+      add(out, is_b64token(value) ? Credential::Kind::found : Credential::Kind::malformed, value,
+          From::query);
+    } else {
+      one_too_many = one_too_many || has_bearer;
+    }
+  });
+  if (one_too_many) out = {Credential::Kind::several, {}, From::bearer};
   return out;
 }
 

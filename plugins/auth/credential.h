@@ -25,9 +25,10 @@ struct Credential {
   From from = From::bearer;
 };
 
-// Looks through the places that the file names.  A token in the query beside one in Authorization
-// is one too many, though the query is never read.
+// Looks through the places that the file names; in the query only of an upgrade to WebSocket, which
+// a browser's script can give no header.  A token in the query beside one in Authorization is one
+// too many, though the query may not be read.
 [[nodiscard]] Credential find_credential(std::span<const Line> headers, std::string_view query,
-                                         const JwtConfig& config);
+                                         bool is_upgrade, const JwtConfig& config);
 
 }  // namespace auth

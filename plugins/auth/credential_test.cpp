@@ -8,10 +8,10 @@ namespace auth {
 namespace {
 
 std::string found(std::vector<Line> headers, std::string_view query = "",
-                  std::vector<From> from = {From::bearer}) {
+                  std::vector<From> from = {From::bearer}, bool is_upgrade = false) {
   JwtConfig config;
   config.from = std::move(from);
-  const Credential credential = find_credential(headers, query, config);
+  const Credential credential = find_credential(headers, query, is_upgrade, config);
   switch (credential.kind) {
     case Credential::Kind::absent:
       return "absent";
@@ -70,6 +70,22 @@ TEST(auth, H06_a_request_has_one_credential) {
   EXPECT_EQ(found({{"Authorization", "Bearer a"}}, "access_token"), "several");
   EXPECT_EQ(found({{"Authorization", "Bearer a"}}, "access_tokens=b&x=access_token"), "a");
   EXPECT_EQ(found({}, "access_token=b"), "absent");
+}
+
+TEST(Credential, the_query_counts_for_an_upgrade_and_where_the_file_says_so) {
+  const std::vector<From> both = {From::bearer, From::query};
+  EXPECT_EQ(found({}, "access_token=a", {From::bearer}, true), "absent");
+  EXPECT_EQ(found({}, "access_token=a", both, false), "absent");
+  EXPECT_EQ(found({}, "access_token=a", both, true), "a");
+  EXPECT_EQ(found({}, "x=1&access%5Ftoken=a.b&y", both, true), "a.b");
+  EXPECT_EQ(found({}, "access_token=a&access_token=a", both, true), "several");
+  EXPECT_EQ(found({}, "access_token=", both, true), "malformed");
+  EXPECT_EQ(found({}, "access_token", both, true), "malformed");
+  EXPECT_EQ(found({}, "access_token=%61", both, true), "malformed");
+  EXPECT_EQ(found({}, "Access_token=a&access_tokens=b&%zz=c&access%5", both, true), "absent");
+  EXPECT_EQ(found({{"Authorization", "Bearer b"}}, "access_token=a", both, true), "several");
+  EXPECT_EQ(found({{"Authorization", "Bearer b"}}, "access_token=a", both, false), "several");
+  EXPECT_EQ(found({{"Authorization", "Bearer b"}}, "access%5ftoken=a"), "several");
 }
 
 TEST(Credential, a_cookie_counts_where_the_file_says_so) {

@@ -10,12 +10,14 @@ namespace jose = gatehouse::crypto::jose;
 
 std::vector<jose::Key> KeyRing::keys() const {
   const std::lock_guard lock(lock_);
-  return keys_;
+  std::vector<jose::Key> out = fixed_;
+  out.insert(out.end(), fetched_.begin(), fetched_.end());
+  return out;
 }
 
-void KeyRing::replace(std::vector<jose::Key> keys) {
+void KeyRing::replace_fetched(std::vector<jose::Key> keys) {
   const std::lock_guard lock(lock_);
-  keys_ = std::move(keys);
+  fetched_ = std::move(keys);
   generation_.fetch_add(1, std::memory_order_release);
 }
 
@@ -41,27 +43,25 @@ JwtMethod::Outcome JwtMethod::decide(std::string_view token, std::int64_t now) n
   const auto known = cache_.find(token, generation_, now);
   if (!known) return verify(token, now);
   if (known->refused) {
-    return {std::nullopt, reason_of(*known->refused), true,
-            *known->refused == jose::TokenFault::unknown_key};
+    return {std::nullopt, reason_of(*known->refused), true, known->refused};
   }
   Session session = unpacked(known->value);
   if (minter_ && now >= session.mint_again) return renewed(session, now);
-  return {session, {}, true, false};
+  return {session, {}, true, {}};
 } catch (...) {
   generation_ = 0;
-  return {std::nullopt, reason_of(jose::TokenFault::not_checked), false, false};
+  return {std::nullopt, reason_of(jose::TokenFault::not_checked), false, {}};
 }
 
 JwtMethod::Outcome JwtMethod::verify(std::string_view token, std::int64_t now) {
   const auto verified = verifier_->verify(token, now);
   if (!verified) {
     cache_.refuse(verified.error(), now);
-    return {std::nullopt, reason_of(verified.error()), false,
-            verified.error() == jose::TokenFault::unknown_key};
+    return {std::nullopt, reason_of(verified.error()), false, verified.error()};
   }
   User user;
   if (const auto fault = read_user(*verified->claims, user))
-    return {std::nullopt, reason_of(*fault), false, false};
+    return {std::nullopt, reason_of(*fault), false, {}};
   const std::string roles = roles_text(user);
   const std::size_t begin = token.find('.') + 1;
   const auto claims =
@@ -75,12 +75,12 @@ JwtMethod::Outcome JwtMethod::verify(std::string_view token, std::int64_t now) {
 
 JwtMethod::Outcome JwtMethod::renewed(Session session, std::int64_t now) {
   if (minter_ && !minter_->mint(session, now, minted_)) {
-    return {std::nullopt, reason_of(jose::TokenFault::not_checked), false, false};
+    return {std::nullopt, reason_of(jose::TokenFault::not_checked), false, {}};
   }
   std::string value = packed(session);
   cache_.keep(value, session.expires + config_.jwt->leeway.count(), now);
   value_ = std::move(value);
-  return {unpacked(value_), {}, false, false};
+  return {unpacked(value_), {}, false, {}};
 }
 
 }  // namespace auth

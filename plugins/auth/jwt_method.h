@@ -16,20 +16,21 @@
 
 namespace auth {
 
-// The keys that all workers verify with.  Any thread; a worker that has seen the generation takes
-// no lock.
+// The keys that all workers verify with: those of the file, and those that are fetched.  Any
+// thread; a worker that has seen the generation takes no lock.
 class KeyRing {
  public:
-  explicit KeyRing(std::vector<gatehouse::crypto::jose::Key> keys) : keys_(std::move(keys)) {}
+  explicit KeyRing(std::vector<gatehouse::crypto::jose::Key> fixed) : fixed_(std::move(fixed)) {}
   [[nodiscard]] std::uint64_t generation() const {
     return generation_.load(std::memory_order_acquire);
   }
   [[nodiscard]] std::vector<gatehouse::crypto::jose::Key> keys() const;
-  void replace(std::vector<gatehouse::crypto::jose::Key> keys);
+  void replace_fetched(std::vector<gatehouse::crypto::jose::Key> keys);
 
  private:
   mutable std::mutex lock_;
-  std::vector<gatehouse::crypto::jose::Key> keys_;
+  const std::vector<gatehouse::crypto::jose::Key> fixed_;
+  std::vector<gatehouse::crypto::jose::Key> fetched_;
   std::atomic<std::uint64_t> generation_{1};
 };
 
@@ -42,7 +43,7 @@ class JwtMethod {
     std::optional<Session> session;  // looks at this object's memory until its next call
     std::string_view reason;         // why there is none: a word of docs/reasons.md
     bool from_cache = false;
-    bool unknown_key = false;  // a newer key set might have it
+    std::optional<gatehouse::crypto::jose::TokenFault> fault;  // of the token itself
   };
   // `now`: seconds since 1970.  Whatever fails, there is no session.
   [[nodiscard]] Outcome decide(std::string_view token, std::int64_t now) noexcept;

@@ -24,7 +24,9 @@ const std::string kAnn =
     token(R"({"user_id":"ann","email":"ann@example.com","role":"admin","exp":1700003600})");
 
 struct Gate {
-  explicit Gate(Config with = {}) : config(with_secret(std::move(with))) {}
+  explicit Gate(Config with = {}) : config(with_secret(std::move(with))) {
+    ring.replace_fetched(keys_of(*config.jwt, [](const auto&, const auto&) {}));
+  }
   static Config with_secret(Config config) {
     config.jwt.emplace().secret = {{std::string(kSecret)}};
     return config;
@@ -39,7 +41,7 @@ struct Gate {
            (outcome.session->may_pass ? "" : " forbidden");
   }
   Config config;
-  KeyRing ring{keys_of(*config.jwt, [](const auto&, const auto&) {})};
+  KeyRing ring{{}};
   JwtMethod method{config, ring};
   bool cached = false;
   std::string minted;
@@ -75,7 +77,7 @@ TEST(auth, J33_a_rotation_forgets_what_was_verified_and_what_was_refused) {
   const std::string of_other = token(R"({"sub":"bob","exp":1700003600})", kOther);
   EXPECT_EQ(gate.decide(kAnn), "ann admin");
   EXPECT_EQ(gate.decide(of_other), "token_bad_signature");
-  gate.ring.replace({*jose::Key::from_secret(kOther)});
+  gate.ring.replace_fetched({*jose::Key::from_secret(kOther)});
   EXPECT_EQ(gate.decide(kAnn), "token_bad_signature");
   EXPECT_EQ(gate.decide(of_other), "bob user");
 }
@@ -101,7 +103,7 @@ TEST(JwtMethod, refusals_have_the_words_of_the_log) {
 
 TEST(JwtMethod, a_ring_without_keys_lets_nobody_pass) {
   Gate gate;
-  gate.ring.replace({});
+  gate.ring.replace_fetched({});
   EXPECT_EQ(gate.decide(kAnn), "token_algorithm_refused");
 }
 

@@ -2,7 +2,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <gatehouse/plugin.hpp>
 #include <iterator>
+
+#include "download.h"
+#include "reach.h"
 
 namespace auth {
 namespace {
@@ -54,6 +58,23 @@ std::vector<jose::Key> keys_of(const JwtConfig& config, const Complain& complain
   }
   if (!config.jwks.value.empty() && !is_url(config.jwks.value)) add_key_set(out, config, complain);
   return out;
+}
+
+std::unique_ptr<KeySource> source_of(const JwtConfig& config, KeyRing& ring) {
+  if (!is_url(config.jwks.value)) return nullptr;
+  const auto& how = config.jwks_fetch;
+  const auto download = std::make_shared<Download>(
+      Download::What{config.jwks.value, how.ca.bytes, how.private_addresses});
+  return std::make_unique<KeySource>(
+      KeySource::Rules{{how.min_age, how.max_age, how.stale},
+                       algorithms_of(config),
+                       std::string(printable(config.jwks.value))},
+      KeySource::Calls{
+          [download] { return download->get(); }, [download] { download->stop(); },
+          [&ring](std::vector<jose::Key> keys) { ring.replace_fetched(std::move(keys)); },
+          [](bool is_error, const std::string& text) {
+            is_error ? gatehouse::log_error(text) : gatehouse::log(text);
+          }});
 }
 
 }  // namespace auth

@@ -7,6 +7,8 @@
 
 #include "config.h"
 #include "crypto/jose/key.h"
+#include "jwt_method.h"
+#include "key_source.h"
 
 namespace auth {
 
@@ -18,5 +20,7 @@ using Complain = std::function<void(const std::string& path, const std::string& 
                                                                 const Complain& complain);
 [[nodiscard]] gatehouse::crypto::jose::AlgorithmSet algorithms_of(const JwtConfig& config);
 [[nodiscard]] bool is_url(std::string_view text);
+// The key set that is fetched, if there is one; its keys go to `ring`.
+[[nodiscard]] std::unique_ptr<KeySource> source_of(const JwtConfig& config, KeyRing& ring);
 
 }  // namespace auth

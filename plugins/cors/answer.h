@@ -1,6 +1,7 @@
 // The fields that make a browser allow what the file allows, or that keep it from it (Fetch 3.2).
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,10 +11,12 @@
 
 namespace cors {
 
-struct Field {
-  std::string_view name;
-  std::string_view value;
-};
+// What a target says about it does not count.
+inline constexpr std::array<std::string_view, 7> kReplaced = {
+    "Access-Control-Allow-Origin",         "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Methods",        "Access-Control-Allow-Headers",
+    "Access-Control-Expose-Headers",       "Access-Control-Max-Age",
+    "Access-Control-Allow-Private-Network"};
 
 // What is the same for every request, made once.  Immutable; any thread.
 class Answers {

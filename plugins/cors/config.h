@@ -2,7 +2,7 @@
 #pragma once
 
 #include <chrono>
-#include <gatehouse/schema.hpp>
+#include <gatehouse/plugin.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,5 +42,13 @@ struct Config {
 };
 
 void check(const Config& config, gatehouse::Problems& problems);
+void explain(const Config& config, gatehouse::Explained& would);
+
+// An OPTIONS that a browser sends before the request that it is about.  Origin may be empty: who
+// sends a method to ask for means it all the same.
+[[nodiscard]] inline bool is_preflight(const gatehouse::Request& request) {
+  return request.method() == "OPTIONS" && request.headers().has("Origin") &&
+         request.headers().has("Access-Control-Request-Method");
+}
 
 }  // namespace cors

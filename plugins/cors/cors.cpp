@@ -12,6 +12,7 @@ struct Cors {
   using Config = cors::Config;
   static constexpr auto schema = Config::schema;
   static void check(const Config& config, Problems& problems) { cors::check(config, problems); }
+  static void explain(const Config& config, Explained& would) { cors::explain(config, would); }
 
   const Config& config;
   Answers answers{config};
@@ -21,18 +22,16 @@ struct Cors {
                          metric("allowed", &Cors::allowed, "requests of origins that are allowed"),
                          metric("refused", &Cors::refused, "requests of origins that are not"));
 
-  // Origin may be empty: a browser that sends a method to ask for means it all the same.
   Verdict on_preflight(Exchange& x) {
     const Request request = x.request();
-    if (request.method() != "OPTIONS") return pass();
+    if (!is_preflight(request)) return pass();
     const Headers headers = request.headers();
-    const auto origin = headers.find("Origin");
-    if (!origin || !headers.has("Access-Control-Request-Method")) return pass();
+    const std::string_view origin = headers.get("Origin");
     ++preflights;
-    count(*origin);
+    count(origin);
     if (config.mode == Mode::report) return pass();
     Verdict verdict = Verdict(204, {}).body({}, {});
-    answers.preflight({*origin, headers.get("Access-Control-Request-Headers"),
+    answers.preflight({origin, headers.get("Access-Control-Request-Headers"),
                        headers.get("Access-Control-Request-Private-Network") == "true"},
                       [&](std::string_view name, std::string_view value) {
                         verdict = std::move(verdict).header(name, value);
@@ -42,14 +41,12 @@ struct Cors {
 
   Verdict on_response(Exchange& x) {
     const Request request = x.request();
+    if (is_preflight(request)) return pass();  // answered above, or, in report, by the target
     const auto origin = request.headers().find("Origin");
-    const bool is_preflight = request.method() == "OPTIONS" && origin &&
-                              request.headers().has("Access-Control-Request-Method");
-    if (is_preflight) return pass();  // answered above, or, in report, by the target
     if (origin) count(*origin);
     if (config.mode == Mode::report) return pass();
     const EditableHeaders headers = x.response().headers();
-    replace(headers);
+    for (const std::string_view name : kReplaced) headers.remove(name);
     if (origin) {
       answers.response(*origin, [&](std::string_view name, std::string_view value) {
         headers.set(name, value);
@@ -66,17 +63,6 @@ struct Cors {
       ++allowed;
     } else {
       ++refused;
-    }
-  }
-
-  // What the target says about it does not count.
-  static void replace(const EditableHeaders& headers) {
-    for (const std::string_view name :
-         {"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials",
-          "Access-Control-Allow-Methods", "Access-Control-Allow-Headers",
-          "Access-Control-Expose-Headers", "Access-Control-Max-Age",
-          "Access-Control-Allow-Private-Network"}) {
-      headers.remove(name);
     }
   }
 };

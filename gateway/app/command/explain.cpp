@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "admin/explain_json.h"
+#include "admin/explain_text.h"
 #include "app/admin_client.h"
 #include "app/command.h"
 #include "app/read_config.h"
@@ -14,8 +15,6 @@
 
 namespace gatehouse::app {
 namespace {
-
-using proxy::Explanation;
 
 std::string escape(std::string_view text) {
   std::string out;
@@ -30,65 +29,28 @@ std::string escape(std::string_view text) {
   return out;
 }
 
-void print_action(const Explanation& explanation) {
-  if (explanation.refused != Reason::none) {
-    const auto& why = row(explanation.refused);
-    std::printf("%u %s: %s\n", why.status, std::string(why.word).c_str(),
-                std::string(why.sentence).c_str());
-  } else if (!explanation.location.empty()) {
-    std::printf("redirect %u to %s\n", explanation.status, explanation.location.c_str());
-  } else if (explanation.status != 0) {
-    std::printf("respond %u\n", explanation.status);
-  } else if (!explanation.handler.empty()) {
-    std::printf("handler %s\n", explanation.handler.c_str());
-  } else {
-    std::string groups;
-    for (const auto& [name, weight] : explanation.groups) {
-      groups += " " + name;
-      if (explanation.groups.size() > 1) groups += ":" + std::to_string(weight);
-    }
-    std::printf("forward to%s: %s with Host: %s\n", groups.c_str(),
-                explanation.upstream_target.c_str(), explanation.upstream_host.c_str());
-  }
-}
+// What was asked for, beside the question itself.
+struct Wanted {
+  proxy::Question question;
+  std::string listener;
+  std::string origin;  // of a page; "": no browser
+  bool credentials = false;
+  Millis valid_for{300'000};
+  bool live = false;
+  bool sign = false;
+};
 
-void print_text(const std::string& listener, const Explanation& explanation) {
-  if (explanation.method.empty()) {
-    std::printf("not routed on %s\n", listener.c_str());
-    return print_action(explanation);
-  }
-  std::printf("%s %s on %s, for %s, from %s\n", explanation.method.c_str(),
-              explanation.path.c_str(), listener.c_str(), explanation.host.c_str(),
-              explanation.client_ip.c_str());
-  bool decided = false;
-  for (const auto& tried : explanation.rules) {
-    std::printf("  %7u  %-20s ", tried.priority, tried.name.c_str());
-    if (tried.failure) {
-      std::printf("no: %s is %s, wanted %s\n", tried.failure->condition.c_str(),
-                  tried.failure->saw.c_str(), tried.failure->wanted.c_str());
-    } else {
-      std::printf("%s\n", decided ? "would hold, but comes later" : "decides");
-      decided = true;
-    }
-  }
-  if (!decided && explanation.rule != nullptr) std::printf("  default  %-20s decides\n", "");
-  for (const auto& [phase, names] : explanation.steps) {
-    std::printf("  %s:", phase.c_str());
-    for (const auto& name : names) std::printf(" %s", name.c_str());
-    std::printf("\n");
-  }
-  std::printf("  -> ");
-  print_action(explanation);
-}
-
-// What the running gateway says, as JSON.
-int ask_live(const config::AdminSpec& admin, const std::string& file,
-             const proxy::Question& question, const std::string& listener) {
+// What the running gateway says.
+int ask_live(const config::AdminSpec& admin, const Arguments& arguments, const Wanted& wanted) {
+  const proxy::Question& question = wanted.question;
   std::string path = "/explain?method=" + escape(question.method) + "&url=" + escape(question.url) +
                      "&source_ip=" + escape(question.source_ip);
   for (const auto& field : question.fields) path += "&header=" + escape(field);
-  if (!listener.empty()) path += "&listener=" + escape(listener);
-  const auto answer = ask_admin(admin, file, path, "GET");
+  if (!wanted.listener.empty()) path += "&listener=" + escape(wanted.listener);
+  if (!wanted.origin.empty()) path += "&cors=" + escape(wanted.origin);
+  if (wanted.credentials) path += "&credentials=include";
+  if (!arguments.json) path += "&format=text";
+  const auto answer = ask_admin(admin, arguments.config, path, "GET");
   if (!answer) {
     std::fprintf(stderr, "gatehouse: %s\n", answer.error().text().c_str());
     return kFailed;
@@ -96,15 +58,6 @@ int ask_live(const config::AdminSpec& admin, const std::string& file,
   std::fputs(answer->body.c_str(), answer->status == 200 ? stdout : stderr);
   return answer->status == 200 ? kFine : kFailed;
 }
-
-// What was asked for, beside the question itself.
-struct Wanted {
-  proxy::Question question;
-  std::string listener;
-  Millis valid_for{300'000};
-  bool live = false;
-  bool sign = false;
-};
 
 // Errors: a time that is none.
 Result<Wanted> read_arguments(const Arguments& arguments) {
@@ -114,6 +67,8 @@ Result<Wanted> read_arguments(const Arguments& arguments) {
     if (option == "-H") out.question.fields.push_back(value);
     if (option == "--source-ip") out.question.source_ip = value;
     if (option == "--listener") out.listener = value;
+    if (option == "--cors") out.origin = value;
+    if (option == "--credentials") out.credentials = true;
     if (option == "--live") out.live = true;
     if (option == "--sign") out.sign = true;
     if (option != "--for") continue;
@@ -124,6 +79,19 @@ Result<Wanted> read_arguments(const Arguments& arguments) {
     out.valid_for = *time;
   }
   return out;
+}
+
+// Complains where there is no explanation.
+template <typename Explanation>
+int print(const Result<Explanation>& explanation, const std::string& listener, bool as_json,
+          std::string (*text)(const std::string&, const Explanation&),
+          std::string (*json)(const std::string&, const Explanation&)) {
+  if (!explanation) {
+    std::fprintf(stderr, "gatehouse: %s\n", explanation.error().text().c_str());
+    return kUsage;
+  }
+  std::fputs((as_json ? json : text)(listener, *explanation).c_str(), stdout);
+  return kFine;
 }
 
 // Complains where there is no answer.
@@ -159,8 +127,7 @@ int run_explain(const Arguments& arguments) {
     return kFailed;
   }
   const proxy::Question& question = wanted->question;
-  if (wanted->live)
-    return ask_live(read->loaded.spec.admin, arguments.config, question, wanted->listener);
+  if (wanted->live) return ask_live(read->loaded.spec.admin, arguments, *wanted);
   observe::Metrics metrics;
   snapshot::Registry registry(metrics);
   const auto snapshot = snapshot::build(std::move(read->loaded.spec), nullptr, registry);
@@ -174,17 +141,13 @@ int run_explain(const Arguments& arguments) {
     return print_pass(
         proxy::pass_for(*snapshot, *listener, question, now + wanted->valid_for.count() / 1000));
   }
-  const auto explanation = proxy::explain(*snapshot, *listener, question);
-  if (!explanation) {
-    std::fprintf(stderr, "gatehouse: %s\n", explanation.error().text().c_str());
-    return kUsage;
+  if (!wanted->origin.empty()) {
+    return print(
+        proxy::explain_cors(*snapshot, *listener, question, wanted->origin, wanted->credentials),
+        listener->name, arguments.json, &admin::cors_text, &admin::cors_json);
   }
-  if (arguments.json) {
-    std::fputs(admin::explain_json(listener->name, *explanation).c_str(), stdout);
-  } else {
-    print_text(listener->name, *explanation);
-  }
-  return kFine;
+  return print(proxy::explain(*snapshot, *listener, question), listener->name, arguments.json,
+               &admin::explain_text, &admin::explain_json);
 }
 
 }  // namespace gatehouse::app

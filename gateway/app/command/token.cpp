@@ -107,7 +107,11 @@ int mint(const Arguments& arguments) {
     const std::size_t equal = value.find('=');
     if (equal == std::string::npos || equal == 0)
       return complain_of("a claim is NAME=VALUE, not " + value);
-    claims[value.substr(0, equal)] = value.substr(equal + 1);
+    const std::string member = value.substr(0, equal);
+    if (member == "iat" || member == "exp")
+      return complain_of(member + " is the clock's: --lifetime TIME");
+    if (claims.contains(member)) return complain_of("a claim stands twice: " + member);
+    claims[member] = value.substr(equal + 1);
   }
   claims["iat"] = now() - kClocksDiffer;
   claims["exp"] = now() + lifetime->count() / 1000;

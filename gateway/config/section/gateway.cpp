@@ -17,33 +17,19 @@ void read_workers(Reader& reader, const Node& node, const Row& row, void* object
   read_value(reader, node, row, spec.workers);
 }
 
-struct StoresLater {};
-struct RedisLater {};
-
-constexpr Row kRedis[] = {
-    checked<std::string>("url", "redis://HOST:PORT/DB", {.required = true, .format = &kRedisUrl}),
-    checked<Millis>("timeout", "longest wait for an answer"),
-};
-Table table_of(const RedisLater&) { return kRedis; }
-constexpr std::string_view what_is(const RedisLater&) { return "redis"; }
-
-constexpr Row kStores[] = {
-    checked<RedisLater>("redis", "shared state of several gateways",
-                        {.example = "{url: \"redis://127.0.0.1:6379/0\", timeout: 100ms}"}),
-    checked<std::string>("chat", "sqlite:FILE or postgresql://…", {.format = &kHistoryUrl}),
-};
-Table table_of(const StoresLater&) { return kStores; }
-constexpr std::string_view what_is(const StoresLater&) { return "stores"; }
+void warn_of_weakness(Reader& reader, const Node& node, std::string_view secret) {
+  constexpr std::size_t kShortest = 16;
+  if (secret.empty() || secret.size() >= kShortest) return;
+  reader.warning(node.span, "weak-secret", "a secret of less than 16 bytes can be guessed",
+                 "take what `openssl rand -base64 32` prints");
+}
 
 void read_cookies(Reader& reader, const Node& node, const Row& row, void* object) {
   const auto read_one = [&](const Node& item) {
     Secret secret;
     read_value(reader, item, row, secret);
     if (secret.value.empty()) return;  // an environment variable that is not set
-    if (secret.value.size() < 16) {
-      reader.warning(item.span, "weak-secret", "a secret of less than 16 bytes can be guessed",
-                     "take what `openssl rand -base64 32` prints");
-    }
+    warn_of_weakness(reader, item, secret.value);
     static_cast<SecretsSpec*>(object)->cookies.push_back(std::move(secret.value));
   };
   if (node.kind != Node::Kind::sequence) return read_one(node);
@@ -106,8 +92,8 @@ constexpr Row kSpec[] = {
                                       {.format = &kVariable}),
     field<&Spec::plugin_path>("plugin_path", "folders with plugins, besides the gateway's own",
                               {.example = "[build/plugins]"}),
-    checked<StoresLater>("stores", "shared state",
-                         {.later = "shared state", .example = "{chat: \"sqlite:chat.db\"}"}),
+    field<&Spec::stores>("stores", "shared state",
+                         {.example = "{redis: {url: \"redis://127.0.0.1:6379/0\"}}"}),
     field<&Spec::limits>("limits", "sizes and counts for everyone",
                          {.example = "{headers: 32KiB, body: 10MiB}"}),
     field<&Spec::timeouts>("timeouts", "times for everyone",
@@ -151,6 +137,9 @@ void read_value(Reader& reader, const Node& node, const Row&, AdminSpec& out) {
   }
   if (node.kind != Node::Kind::map) return reader.wrong_type(node, "off or a map (admin)");
   reader.read_map(node, kAdmin, &out, "admin");
+  if (const Node* token = reader.find(node, "token")) {
+    warn_of_weakness(reader, *token, out.token.value);
+  }
   const Node* address = reader.find(node, "address");
   const auto endpoint = parse_endpoint(out.address);
   const bool loopback = endpoint->kind == Endpoint::Kind::unix_path ||

@@ -16,6 +16,19 @@ constexpr std::string_view kRateAlgorithms[] = {"gcra", "sliding_window"};
 constexpr std::string_view kStores[] = {"redis"};
 constexpr std::string_view kFrom[] = {"bearer", "cookie", "query"};
 
+struct FetchLater {};
+constexpr Row kFetch[] = {
+    checked<std::string>("ca", "certificates that are believed, in place of the system's",
+                         {.example = "keys/ca.pem"}),
+    checked<bool>("private_addresses", "the server may be in a private network"),
+    checked<Millis>("min_age", "no set is renewed sooner; without it 1 min", {.example = "1min"}),
+    checked<Millis>("max_age", "no set is renewed later; without it 1 h", {.example = "10min"}),
+    checked<Millis>("stale", "how long a set is believed that cannot be renewed; without it 1 d",
+                    {.example = "1d"}),
+};
+Table table_of(const FetchLater&) { return kFetch; }
+constexpr std::string_view what_is(const FetchLater&) { return "jwks_fetch"; }
+
 struct JwtLater {};
 constexpr Row kJwt[] = {
     checked<std::vector<Choice>>("algorithms", "that are accepted", {.words = kJws}),
@@ -24,6 +37,7 @@ constexpr Row kJwt[] = {
                                       {.example = "keys/jwt.pem"}),
     checked<std::string>("jwks", "file or URL of a key set",
                          {.example = "https://id.example.com/.well-known/jwks.json"}),
+    checked<FetchLater>("jwks_fetch", "how it is fetched", {.example = "{max_age: 10min}"}),
     checked<std::vector<std::string>>("issuer", "that are accepted",
                                       {.example = "https://id.example.com"}),
     checked<std::vector<std::string>>("audience", "that are accepted", {.example = "chat"}),

@@ -21,6 +21,8 @@ Table table_of(const RewritePartSpec&);
 Table table_of(const RedirectSpec&);
 Table table_of(const RespondSpec&);
 Table table_of(const SecretsSpec&);
+Table table_of(const RedisSpec&);
+Table table_of(const StoresSpec&);
 Table table_of(const TlsSpec&);
 Table table_of(const CertificateSpec&);
 Table table_of(const Spec&);
@@ -40,6 +42,8 @@ constexpr std::string_view what_is(const RewritePartSpec&) { return "a rewrite";
 constexpr std::string_view what_is(const RedirectSpec&) { return "redirect"; }
 constexpr std::string_view what_is(const RespondSpec&) { return "respond"; }
 constexpr std::string_view what_is(const SecretsSpec&) { return "secrets"; }
+constexpr std::string_view what_is(const RedisSpec&) { return "redis"; }
+constexpr std::string_view what_is(const StoresSpec&) { return "stores"; }
 constexpr std::string_view what_is(const TlsSpec&) { return "tls"; }
 constexpr std::string_view what_is(const CertificateSpec&) { return "a certificate"; }
 constexpr std::string_view what_is(const Spec&) { return "the file"; }

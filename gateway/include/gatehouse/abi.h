@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define GH_ABI_MAJOR 0u
-#define GH_ABI_MINOR 1u
+#define GH_ABI_MINOR 2u
 #define GH_STAMP_SECTION ".gatehouse"
 #define GH_PLUGIN_SYMBOL "gatehouse_plugin"
 
@@ -158,9 +158,19 @@ typedef struct gh_body {
   gh_text bytes;     /* a piece as it comes */
   uint32_t is_last;  /* nothing follows */
   uint32_t replaced; /* set: `out` goes on in its place, which lies in the exchange's memory or
-                        lasts as long */
+                        lasts until the next call for that body */
   gh_text out;
 } gh_body;
+
+/* A part of a file.  The gateway sends it without holding it in memory or waiting for the disk on a
+ * worker's thread, and closes the descriptor, whatever becomes of the answer. */
+typedef struct gh_file {
+  int32_t descriptor;
+  uint64_t offset;
+  uint64_t size;
+} gh_file;
+
+#define GH_ANSWER_FILE 2u
 
 typedef struct gh_answer {
   gh_text reason; /* a word of docs/reasons.md for log and metrics; "": by the status */
@@ -169,8 +179,9 @@ typedef struct gh_answer {
   const gh_field_line* headers;
   size_t header_count;
   uint32_t status;     /* 0: the reason's */
-  uint32_t error_page; /* the gateway's own page in the form that the client accepts, in place of
-                          `body` */
+  uint32_t error_page; /* 1: the gateway's own page in the form that the client accepts, in place of
+                          `body`; GH_ANSWER_FILE: `file` */
+  const gh_file* file; /* since 0.2; looked at with GH_ANSWER_FILE only */
 } gh_answer;
 
 typedef struct gh_ticket {
@@ -207,6 +218,17 @@ typedef struct gh_identity {
   const gh_text* roles;
   size_t role_count;
 } gh_identity;
+
+/* Where a step says what it would do in a phase of a request that `gatehouse explain` asks about.
+ * Texts are copied. */
+typedef struct gh_explained {
+  void* data;
+  void (*say)(void* data, gh_text words);      /* for people: "10.0.0.7 is in 10.0.0.0/8" */
+  void (*answer)(void* data, uint32_t status); /* it would, in place of what follows */
+  /* Of that answer; in GH_RESPONSE of whatever answer there is. */
+  void (*set_header)(void* data, gh_text name, gh_text value);
+  void (*remove_header)(void* data, gh_text name);
+} gh_explained;
 
 typedef struct gh_host {
   uint32_t major;
@@ -273,6 +295,12 @@ typedef struct gh_host {
   int (*post)(uint32_t worker, void (*call)(void* user), void* user);
   uint32_t (*address)(gh_worker*);                         /* for `post` */
   void (*log)(gh_text plugin, int is_error, gh_text text); /* from any thread */
+
+  /* Takes a query parameter away from all that follow: target, log, later steps.  A Referer that
+   * has it goes, too.  Views of the query and the target are to be read again. */
+  void (*hide_parameter)(gh_exchange*, gh_text name);
+  /* How long the answer's body says that it is; UINT64_MAX: nobody knows before its end. */
+  uint64_t (*response_length)(gh_exchange*);
 } gh_host;
 
 typedef struct gh_plugin {
@@ -312,6 +340,9 @@ typedef struct gh_plugin {
   /* The header fields by which it tells a target who the client is; may be NULL.  On every route to
    * such a target a client's own are dropped, in each spelling that some server takes for them. */
   void (*identity_fields)(const void* config, void (*name)(void* user, gh_text name), void* user);
+  /* What a step would do in GH_PREFLIGHT, GH_REQUEST or GH_RESPONSE; may be NULL.  Of the exchange
+   * there is only the client's request and its address: nothing is sent, and nobody waits. */
+  void (*explain)(const void* config, uint32_t phase, gh_exchange*, const gh_explained*);
 } gh_plugin;
 
 enum gh_trait { GH_GIVES_IDENTITY = 1, GH_NEEDS_IDENTITY = 2 };
@@ -332,7 +363,7 @@ typedef struct gh_stamp {
 #define GH_VALUES_SIZE                                                             \
   (sizeof(gh_value) + sizeof(gh_metric) + sizeof(gh_request) + sizeof(gh_body) +   \
    sizeof(gh_answer) + sizeof(gh_ticket) + sizeof(gh_fetch) + sizeof(gh_fetched) + \
-   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems))
+   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems) + sizeof(gh_file) + sizeof(gh_explained))
 
 #ifdef __cplusplus
 }

@@ -53,6 +53,12 @@ class Exchange {
     return *reinterpret_cast<Worker*>(detail::host->worker_of(raw()));
   }
 
+  // Takes a query parameter away from all that follow (target, log, later steps): one that holds a
+  // secret.  A Referer that has it goes, too.  What was read of `request()` is to be read again.
+  void hide_parameter(std::string_view name) {
+    detail::host->hide_parameter(raw(), detail::to_c(name));
+  }
+
   // A copy that lasts as long as the exchange.
   [[nodiscard]] std::string_view keep(std::string_view text) {
     if (text.empty()) return {};

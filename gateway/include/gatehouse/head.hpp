@@ -164,6 +164,11 @@ class Response {
   [[nodiscard]] EditableHeaders headers() const { return {x_, GH_RESPONSE_HEAD}; }
   [[nodiscard]] std::uint32_t status() const { return detail::host->status(x_); }
   bool set_status(std::uint32_t status) const { return detail::host->set_status(x_, status) != 0; }
+  // How long the body says that it is; nothing: nobody knows before its end.
+  [[nodiscard]] std::optional<std::uint64_t> content_length() const {
+    const std::uint64_t length = detail::host->response_length(x_);
+    return length == UINT64_MAX ? std::nullopt : std::optional(length);
+  }
   // A word of docs/reasons.md; "none" when the target's answer passes.
   [[nodiscard]] std::string_view reason() const {
     return detail::to_view(detail::host->reason(x_));
@@ -181,7 +186,7 @@ class Body {
   explicit Body(gh_body& raw) : raw_(raw) {}
   [[nodiscard]] std::string_view bytes() const { return detail::to_view(raw_.bytes); }
   [[nodiscard]] bool is_last() const { return raw_.is_last != 0; }
-  // These go on in its place; they lie in `x.keep(…)` or last as long as the exchange.
+  // These go on in its place; they last until the next piece of that body.
   void replace(std::string_view bytes) {
     raw_.out = detail::to_c(bytes);
     raw_.replaced = 1;

@@ -17,14 +17,17 @@
 //   steps.
 // - `static std::vector<std::string> identity_fields(const Config&)`: the header fields by which it
 //   tells targets who the client is; a client's own never reach a target that any route tells.
+// - `static void explain(const Config&, Explained&)`: what it would do (explained.hpp).
 //
-// A phase returns Verdict, or Task<Verdict> if it may wait; on_log returns nothing.  There is one
+// A phase returns Verdict, Task<Verdict> if it waits, or MayWait if it seldom does; on_log returns
+// nothing.  There is one
 // object per worker, so it needs no locks.  Exceptions end in the thunks: that exchange gets what
 // `on_error` says, and it is counted.
 #pragma once
 
 #include <gatehouse/exchange.hpp>
 #include <gatehouse/metrics.hpp>
+#include <gatehouse/stamp.hpp>
 #include <gatehouse/thunks.hpp>
 
 // Makes a struct the plugin of this shared object.  `name` is that of its file and of `use:`.

@@ -138,6 +138,22 @@ class [[nodiscard]] Task {
   std::coroutine_handle<promise_type> frame_;
 };
 
+// What a phase returns that decides at once as a rule, and waits only where it must: the frame of a
+// coroutine is paid for by the exchanges that need it.
+class [[nodiscard]] MayWait {
+ public:
+  MayWait(Verdict verdict) : verdict_(std::move(verdict)) {}
+  MayWait(Task<Verdict> task) : task_(std::move(task)) {}
+
+  // For the thunks: one of them.
+  [[nodiscard]] const std::optional<Verdict>& verdict() const { return verdict_; }
+  [[nodiscard]] Task<Verdict> task() { return std::move(*task_); }
+
+ private:
+  std::optional<Verdict> verdict_;
+  std::optional<Task<Verdict>> task_;
+};
+
 namespace detail {
 template <typename T>
 Task<T> Promise<T>::get_return_object() noexcept {

@@ -9,12 +9,16 @@
 #pragma once
 
 #include <gatehouse/abi.h>
+#include <unistd.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdlib>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -73,12 +77,16 @@ class Gateway {
     response_status_ = 200;
   }
   // What the target answered, for GH_RESPONSE.
-  void responds(std::uint32_t status, Fields headers = {}) {
+  void responds(std::uint32_t status, Fields headers = {}, std::uint64_t length = UINT64_MAX) {
     response_status_ = status;
+    response_length_ = length;
     heads_[GH_RESPONSE_HEAD] = std::move(headers);
   }
   // What the next fetch gets; without one it fails with no_target.
   void fetch_gets(Answer answer) { fetches_.push_back(std::move(answer)); }
+
+  // What was asked of target groups: method and path, header lines, an empty line, the body.
+  [[nodiscard]] const std::vector<std::string>& asked() const { return asked_; }
 
   // Runs a phase to its verdict.
   std::string run(gh_phase phase) {
@@ -87,7 +95,7 @@ class Gateway {
     std::uint32_t kind = plugin_.call[phase](self_, exchange(), memo_.get(), nullptr);
     if (kind == GH_SUSPEND) {
       resumed_.reset();
-      while (!resumed_ && !waiting_.empty()) {
+      while (!resumed_ && (!waiting_.empty() || take_posted())) {
         auto next = std::move(waiting_.front());
         waiting_.pop_front();
         next.second();
@@ -97,6 +105,26 @@ class Gateway {
     }
     if (kind == GH_PASS) return "pass";
     return kind == GH_ANSWER ? "answer " + std::to_string(answer_->status) : "fail";
+  }
+  // What it says that it would do in a phase, in order: its words, "answer 403", "Name: value",
+  // "without Name".
+  std::vector<std::string> explain(gh_phase phase) {
+    std::vector<std::string> out;
+    if (plugin_.explain == nullptr) return out;
+    static const auto into = [](void* data) -> auto& {
+      return *static_cast<std::vector<std::string>*>(data);
+    };
+    const gh_explained to{
+        &out, [](void* data, gh_text words) { into(data).push_back(text(words)); },
+        [](void* data, std::uint32_t status) {
+          into(data).push_back("answer " + std::to_string(status));
+        },
+        [](void* data, gh_text name, gh_text value) {
+          into(data).push_back(text(name) + ": " + text(value));
+        },
+        [](void* data, gh_text name) { into(data).push_back("without " + text(name)); }};
+    plugin_.explain(config_, phase, exchange(), &to);
+    return out;
   }
   // Shows a piece of body to a phase; what goes on in its place.
   std::string run_body(gh_phase phase, std::string_view piece, bool is_last) {
@@ -177,6 +205,15 @@ class Gateway {
     memory_.clear();
     values_.clear();
   }
+  // What another thread has posted, for which it is waited if there is one.
+  bool take_posted() {
+    std::unique_lock lock(posted_mutex_);
+    if (!has_helpers_) return false;
+    posted_more_.wait_for(lock, std::chrono::seconds(20), [this] { return !posted_.empty(); });
+    for (auto& message : posted_) waiting_.emplace_back(0, std::move(message));
+    posted_.clear();
+    return !waiting_.empty();
+  }
   gh_operation* later(std::function<void()> what) {
     waiting_.emplace_back(++operations_, std::move(what));
     return reinterpret_cast<gh_operation*>(operations_);
@@ -203,6 +240,16 @@ class Gateway {
     host_.now_us = [](gh_worker*) { return std::int64_t{0}; };
     host_.wall_us = [](gh_worker*) { return std::int64_t{0}; };
     host_.log = [](gh_text, int, gh_text) {};
+    host_.address = [](gh_worker*) {
+      here()->has_helpers_ = true;
+      return 1U;
+    };
+    host_.post = [](std::uint32_t, void (*call)(void*), void* user) {
+      const std::lock_guard lock(here()->posted_mutex_);
+      here()->posted_.push_back([=] { call(user); });
+      here()->posted_more_.notify_all();
+      return 1;
+    };
   }
 
   void fill_heads() {
@@ -249,9 +296,11 @@ class Gateway {
       return here()->host_.add_header(x, side, name, value);
     };
     host_.status = [](gh_exchange*) { return here()->response_status_; };
+    host_.response_length = [](gh_exchange*) { return here()->response_length_; };
     host_.client_text = [](gh_exchange*) { return gh_text{"127.0.0.1", 9}; };
     host_.reason = [](gh_exchange*) { return gh_text{"none", 4}; };
     host_.rewrite_body = [](gh_exchange*, std::uint32_t) {};
+    host_.hide_parameter = [](gh_exchange*, gh_text) {};
     host_.allocate = [](gh_exchange*, std::size_t size, std::size_t) -> void* {
       return here()->memory_.emplace_back(new char[size + 1]).get();
     };
@@ -260,6 +309,16 @@ class Gateway {
   void fill_waits() {
     host_.answer = [](gh_exchange*, const gh_answer* said) {
       Answer answer{said->status, text(said->body), {}, text(said->reason)};
+      if (said->content_type.size != 0)
+        answer.headers.emplace_back("Content-Type", text(said->content_type));
+      if (said->error_page == GH_ANSWER_FILE) {
+        answer.body.resize(said->file->size);
+        const auto offset = static_cast<off_t>(said->file->offset);
+        const ssize_t n =
+            ::pread(said->file->descriptor, answer.body.data(), answer.body.size(), offset);
+        answer.body.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+        ::close(said->file->descriptor);
+      }
       for (std::size_t i = 0; i < said->header_count; ++i)
         answer.headers.emplace_back(text(said->headers[i].name), text(said->headers[i].value));
       here()->answer_ = std::move(answer);
@@ -278,8 +337,12 @@ class Gateway {
     host_.sleep = [](gh_worker*, std::uint64_t, void (*done)(void*), void* user) {
       return here()->later([=] { done(user); });
     };
-    host_.fetch = [](gh_worker*, const gh_fetch*, void (*done)(void*, const gh_fetched*),
+    host_.fetch = [](gh_worker*, const gh_fetch* ask, void (*done)(void*, const gh_fetched*),
                      void* user) {
+      std::string asked = text(ask->method) + ' ' + text(ask->path) + '\n';
+      for (std::size_t i = 0; i < ask->header_count; ++i)
+        asked += text(ask->headers[i].name) + ": " + text(ask->headers[i].value) + '\n';
+      here()->asked_.push_back(asked + '\n' + text(ask->body));
       return here()->later([=] {
         Answer answer{0, {}, {}, "no_target"};
         if (!here()->fetches_.empty()) {
@@ -310,12 +373,18 @@ class Gateway {
   std::vector<Fields> heads_;
   std::string method_, target_, body_;
   std::uint32_t response_status_ = 200;
+  std::uint64_t response_length_ = UINT64_MAX;
   std::optional<Answer> answer_;
   std::optional<std::uint32_t> resumed_;
   std::deque<std::pair<std::uintptr_t, std::function<void()>>> waiting_;
   std::uintptr_t operations_ = 0;
   std::deque<Answer> fetches_;
+  std::vector<std::string> asked_;
   std::map<std::string, std::string> values_;
+  std::mutex posted_mutex_;
+  std::condition_variable posted_more_;
+  std::vector<std::function<void()>> posted_;  // by other threads
+  bool has_helpers_ = false;
 };
 
 }  // namespace gatehouse::testing

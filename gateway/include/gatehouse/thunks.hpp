@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gatehouse/exchange.hpp>
+#include <gatehouse/explained.hpp>
 #include <gatehouse/metrics.hpp>
 
 namespace [[gnu::visibility("hidden")]] gatehouse {
@@ -94,6 +95,15 @@ inline std::uint32_t start(Task<Verdict> task, gh_exchange* x, void** seat) noex
   return GH_SUSPEND;
 }
 
+inline std::uint32_t start(MayWait decided, gh_exchange* x, void** seat) noexcept {
+  if (!decided.verdict()) return start(decided.task(), x, seat);
+  try {
+    return decided.verdict()->give(x);
+  } catch (...) {
+    return GH_FAIL;
+  }
+}
+
 template <typename P>
 class Thunks {
  public:
@@ -181,7 +191,10 @@ class Thunks {
                                               nullptr, std::declval<Body&>()));
   template <std::size_t Phase>
   static constexpr bool waits = [] {
-    if constexpr (callable<Phase>) return std::is_same_v<ReturnOf<Phase>, Task<Verdict>>;
+    if constexpr (callable<Phase>) {
+      using Return = ReturnOf<Phase>;
+      return std::is_same_v<Return, Task<Verdict>> || std::is_same_v<Return, MayWait>;
+    }
     return false;
   }();
   template <std::size_t... Phase>
@@ -363,6 +376,7 @@ class Thunks {
         };
       }
     }
+    if constexpr (Explains<P, Config>) out.explain = &explain<P, Config>;
     out.make = &make;
     out.free = [](void* self) { delete static_cast<Self<P>*>(self); };
     out.start = &start_on;
@@ -370,33 +384,6 @@ class Thunks {
     return out;
   }
 };
-
-template <std::size_t Size>
-struct StampText {
-  char text[Size] = {};
-  template <std::size_t N>
-  constexpr explicit StampText(const char (&from)[N]) {
-    static_assert(N <= Size, "the name or version of a plugin is too long");
-    for (std::size_t i = 0; i < N; ++i) text[i] = from[i];
-  }
-};
-template <std::size_t N, std::size_t V>
-constexpr gh_stamp make_stamp(const char (&name)[N], const char (&version)[V]) {
-  gh_stamp out{{'g', 'a', 't', 'e', 'h', 's', 'e', 0},
-               GH_ABI_MAJOR,
-               GH_ABI_MINOR,
-               sizeof(gh_plugin),
-               sizeof(gh_host),
-               sizeof(gh_field),
-               GH_VALUES_SIZE,
-               {},
-               {}};
-  const StampText<64> n(name);
-  const StampText<32> v(version);
-  for (std::size_t i = 0; i < 64; ++i) out.name[i] = n.text[i];
-  for (std::size_t i = 0; i < 32; ++i) out.version[i] = v.text[i];
-  return out;
-}
 
 }  // namespace detail
 }  // namespace gnu::visibility("hidden")]]gatehouse

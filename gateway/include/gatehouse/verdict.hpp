@@ -1,6 +1,8 @@
 // What a step decides, and what another service answered it.
 #pragma once
 
+#include <unistd.h>
+
 #include <gatehouse/head.hpp>
 #include <memory>
 
@@ -63,6 +65,27 @@ class Result {
   Reason reason_;
 };
 
+// An open file; closed with it.
+class OpenFile {
+ public:
+  OpenFile() = default;
+  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
+  OpenFile(OpenFile&& other) noexcept : descriptor_(other.release()) {}
+  OpenFile& operator=(OpenFile&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
+  ~OpenFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  explicit operator bool() const { return descriptor_ >= 0; }
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+  int release() { return std::exchange(descriptor_, -1); }
+
+ private:
+  int descriptor_ = -1;
+};
+
 // The next in line, or an answer that ends the request phases.
 class [[nodiscard]] Verdict {
  public:
@@ -83,6 +106,16 @@ class [[nodiscard]] Verdict {
     answer_->headers.emplace_back(name, value);
     return std::move(*this);
   }
+  // `size` bytes of a file from `offset` on, in place of a body.  They are neither copied nor held
+  // in memory where the client's connection allows it, and the disk keeps no worker waiting.
+  Verdict&& file(OpenFile file, std::uint64_t offset, std::uint64_t size,
+                 std::string_view content_type) && {
+    answer_->file = std::move(file);
+    answer_->part = {answer_->file.descriptor(), offset, size};
+    answer_->content_type = content_type;
+    answer_->page = false;
+    return std::move(*this);
+  }
   // The gateway's own page, in the form that the client accepts.
   Verdict&& error_page() && {
     answer_->page = true;
@@ -93,6 +126,7 @@ class [[nodiscard]] Verdict {
     if (kind_ == GH_ANSWER) {
       std::vector<gh_field_line> lines;
       const gh_answer raw = answer_->raw(lines);
+      answer_->file.release();
       detail::host->answer(x, &raw);
     }
     return kind_;
@@ -101,6 +135,7 @@ class [[nodiscard]] Verdict {
     if (kind_ != GH_ANSWER) return detail::host->resume(ticket, kind_, nullptr) != 0;
     std::vector<gh_field_line> lines;
     const gh_answer raw = answer_->raw(lines);
+    answer_->file.release();
     return detail::host->resume(ticket, kind_, &raw) != 0;
   }
 
@@ -110,14 +145,22 @@ class [[nodiscard]] Verdict {
     std::vector<std::pair<std::string, std::string>> headers;
     std::uint32_t status = 0;
     bool page = false;
+    OpenFile file;
+    gh_file part{-1, 0, 0};
 
     gh_answer raw(std::vector<gh_field_line>& lines) const {
       for (const auto& [name, value] : headers)
         lines.push_back({detail::to_c(name), detail::to_c(value)});
-      return {detail::to_c(reason), detail::to_c(content_type),
-              detail::to_c(body),   lines.data(),
-              lines.size(),         status,
-              page ? 1U : 0U};
+      return {detail::to_c(reason),
+              detail::to_c(content_type),
+              detail::to_c(body),
+              lines.data(),
+              lines.size(),
+              status,
+              page   ? 1U
+              : file ? GH_ANSWER_FILE
+                     : 0U,
+              &part};
     }
   };
   std::uint32_t kind_;

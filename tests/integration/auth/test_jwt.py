@@ -139,9 +139,68 @@ def test_what_is_wrong_with_keys_is_said_by_check(gate):
             ("issuer: x", "there is no key that could verify a token"),
             (f'algorithms: [RS256], secret: "{tokens.SECRET}"', "a secret beside algorithms that need a public key"),
             ("jwks: nowhere.json", "cannot read"),
-            ("jwks: \"https://id.test/keys\"", "a key set is not fetched by URL yet"),
             ("secret: \"-----BEGIN PUBLIC KEY-----\"", "a public key, certificate or JWK as an HMAC secret")]:
         code, text = hints(options)
         assert (code, message in text) == (1, True), text
-    code, text = hints(f'secret: "{tokens.SECRET}", from: [query]')
-    assert (code, "not-available" in text) == (1, True), text
+
+
+UPGRADE = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+
+
+def test_a_token_in_the_query_opens_a_socket_and_goes_no_further(gate, origin):
+    gate.routes(routes(jwt_options=f'secret: "{tokens.SECRET}", from: [bearer, query], query: token'))
+    good = tokens.hs256()
+    referer = f"Referer: http://shop.test/page?token={good}"
+    origin.answers("fine")
+    gate.connect().gets(f"/api/x?a=1&tok%65n={good}&b", *UPGRADE, referer).expects(200)
+    seen = origin.request()
+    assert (seen.target, seen.headers("X-User-ID"), seen.headers("Referer")) == ("/api/x?a=1&b", ["ann"], [])
+    assert gate.answer(f"/api/y?token={good}", *UPGRADE, bearer(good)).status == 400
+    assert gate.answer(f"/api/y?token={good}&token={good}", *UPGRADE).status == 400
+    # A plain request is told so, and its token stays out of the log all the same.
+    origin.answers("fine")
+    assert gate.answer(f"/api/y?token={good}", referer).status == 401
+    gate.connect().gets("/api/z?a", bearer(good), "Referer: http://shop.test/page?a").expects(200)
+    assert origin.request(1).headers("Referer") == ["http://shop.test/page?a"]
+    assert gate.record(path="/api/x")["query"] == "a=1&b"
+    assert gate.record(path="/api/z")["referer"] == "http://shop.test/page?a"
+    assert good not in gate.access_log.read_text() and good not in gate.stderr_text()
+
+
+def test_check_warns_of_tokens_in_the_query(gate):
+    gate.writes(routes(jwt_options=f'secret: "{tokens.SECRET}", from: [query]').replace("{origin}", "127.0.0.1:1"))
+    done = gate.command("check", "-c", str(gate.file))
+    assert (done.returncode, "counts for WebSocket upgrades only" in done.stdout + done.stderr) == (0, True)
+
+
+def test_check_warns_of_a_secret_that_stands_in_the_file(gate):
+    """Wherever one can stand; from the environment or a file it is no news."""
+    (gate.folder / "secret").write_text(tokens.SECRET + "\n")
+    for literal, options in [(2, (f'secret: "{tokens.SECRET}"', tokens.OTHER)), (0, ('secret: "file:secret"', "${PATH}-and-so-on"))]:
+        gate.writes(routes(f', mint: {{secret: "{options[1]}"}}', options[0]).replace("{origin}", "127.0.0.1:1"))
+        done = gate.command("check", "-c", str(gate.file))
+        text = done.stdout + done.stderr
+        assert (done.returncode, text.count("warning[literal-secret]")) == (0, literal), text
+
+
+def test_check_warns_of_a_short_token_of_the_admin_API(gate):
+    gate.writes("""
+        admin: {address: "127.0.0.1:0", token: "short"}
+        default: {action: {respond: {status: 404}}}""")
+    done = gate.command("check", "-c", str(gate.file))
+    assert "warning[weak-secret]" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("options, message", [
+    ("identity_headers: {id: Host}", "a header field that has another meaning"),
+    ("identity_headers: {role: authorization}", "a header field that has another meaning"),
+    ("identity_headers: {id: X-Who, email: x-who}", "the same header field twice"),
+    ("identity_headers: {id: X_User}", "not letters, digits and '-'"),
+    ("login: //evil.example/", "neither a path nor a URL"),
+    ("login: '/a\"b'", "neither a path nor a URL"),
+])
+def test_check_says_what_no_header_or_page_can_be(gate, options, message):
+    gate.writes(routes(f", {options}").replace("{origin}", "127.0.0.1:1"))
+    done = gate.command("check", "-c", str(gate.file))
+    assert (done.returncode, message in done.stdout + done.stderr) == (1, True), done.stdout + done.stderr

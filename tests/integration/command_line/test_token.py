@@ -65,6 +65,13 @@ def test_weak_secrets_make_no_token():
     assert "JWT_SECRET_KEY is not set" in token("mint", secret=None).stderr
 
 
+def test_claims_that_the_command_makes_itself_or_that_stand_twice_are_refused():
+    for claims, message in [(["exp=5"], "exp is the clock's"), (["sub=a", "sub=b"], "a claim stands twice: sub"),
+                            (["sub"], "a claim is NAME=VALUE")]:
+        done = token("mint", *(word for claim in claims for word in ("--claim", claim)))
+        assert (done.returncode, message in done.stderr) == (1, True), done.stderr
+
+
 def script(folder, name, *words):
     env = {k: v for k, v in os.environ.items() if k != "JWT_SECRET_KEY"} | {"GATEHOUSE": str(BINARY)}
     return subprocess.run([str(pathlib.Path(ROOT) / "infra" / name), *words], text=True, capture_output=True, env=env, cwd=folder,
@@ -93,3 +100,24 @@ def test_secrets_that_differ_or_are_weak_are_found(tmp_path):
     assert done.returncode == 1
     assert "b has another secret than a" in done.stdout and "c: a secret out of a public document" in done.stdout
     assert tokens.SECRET not in done.stdout + done.stderr
+
+
+def test_a_secret_is_read_as_env_files_write_it_and_a_link_stays_one(tmp_path):
+    env, link, other = tmp_path / ".env", tmp_path / "link", tmp_path / "other"
+    env.write_text(f"JWT_SECRET_KEY={tokens.SECRET}\n")
+    link.symlink_to(".env")
+    for text in (f'export JWT_SECRET_KEY="{tokens.SECRET}"\r\n', f"JWT_SECRET_KEY='{tokens.SECRET}'\n"):
+        other.write_text(text)
+        for file in (env, other):
+            file.chmod(0o600)
+        done = script(tmp_path, "verify-jwt-config.sh", ".env", "other")
+        assert done.returncode == 0, done.stdout
+    assert script(tmp_path, "setup-jwt-secret.sh", "--rotate", "link").returncode == 0
+    assert link.is_symlink() and f"JWT_SECRET_KEY_OLD={tokens.SECRET}\n" in env.read_text()
+    assert script(tmp_path, "setup-jwt-secret.sh", "--rotate", "other").returncode == 0
+    assert other.read_text().count(tokens.SECRET) == 1
+
+
+def test_scripts_say_how_they_are_used(tmp_path):
+    for name in ("setup-jwt-secret.sh", "verify-jwt-config.sh"):
+        assert (script(tmp_path, name, "--help").returncode, list(tmp_path.iterdir())) == (2, [])

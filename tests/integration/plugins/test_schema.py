@@ -45,8 +45,8 @@ def test_what_is_wrong_is_named_at_its_place(gate, config, code, said, hint):
 
 
 def test_what_a_plugin_needs_must_be_there(gate):
-    written(gate, "{use: forward_auth}")
-    assert "forward_auth needs 'target_group': target group that decides" in gate.command("check", check=1).stderr
+    written(gate, "{use: asks_first}")
+    assert "asks_first needs 'target_group': target group that decides" in gate.command("check", check=1).stderr
 
 
 @pytest.mark.parametrize("use, said", [

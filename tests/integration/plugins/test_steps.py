@@ -74,12 +74,12 @@ def test_values_and_identity_reach_later_steps(gate, origin):
 
 @pytest.mark.parametrize("status, passes", [(200, True), (204, True), (403, False), (503, False)])
 def test_another_service_decides(gate, origins, status, passes):
-    """The plugin of tests/plugins/forward_auth, which is the smallest one that does something."""
+    """The plugin of tests/plugins/asks_first, which is the smallest one that does something."""
     origin, judge = origins("origin"), origins("judge")
     origin.answers("let through")
     judge.answers("" if status == 204 else "judged", status, "X-User-ID: 7", "WWW-Authenticate: Basic")
     gate.routes(routes("judged", before="""plugins:
-      judged: {use: forward_auth, with: {target_group: judges, path: "/may?it=pass"}}""").replace(
+      judged: {use: asks_first, with: {target_group: judges, path: "/may?it=pass"}}""").replace(
           'shop: {targets: ["{origin}"]}', 'shop: {targets: ["{origin}"]}, judges: {targets: ["{judge}"]}'))
     answer = gate.answer("/x", "Cookie: a=b")
     asked = judge.request()
@@ -93,7 +93,7 @@ def test_another_service_decides(gate, origins, status, passes):
 
 
 def test_a_service_that_is_away_lets_nobody_pass(gate, origin, dead):
-    gate.routes(routes("""{use: forward_auth, with: {target_group: judges}}""").replace(
+    gate.routes(routes("""{use: asks_first, with: {target_group: judges}}""").replace(
         'shop: {targets: ["{origin}"]}', 'shop: {targets: ["{origin}"]}, judges: {targets: ["{dead}"]}'))
     gate.connect().gets("/x").expects(502, reason="target_unreachable")
     assert origin.saw == []
@@ -105,3 +105,10 @@ def test_explain_and_routes_print_the_order(gate):
     assert "  preflight: trial r/trial\n  request: trial r/trial\n" in said
     assert "  response: r/trial trial\n" in said
     assert "steps: trial r/trial" in gate.command("routes", check=0).stdout
+
+
+@pytest.mark.parametrize("ask, status", [(("GET /a%2fb HTTP/1.1",), 400), (("POST /x HTTP/1.1", "Content-Length: 11"), 413)])
+def test_refusals_before_the_first_step_pass_the_steps_too(gate, ask, status):
+    gate.routes(routes(step("names"), action="{respond: {status: 204}}", before="limits: {body: 10B}"))
+    answer = gate.connect().sends(ask[0], "Host: shop.test", *ask[1:], "", "").expects_any()
+    assert (answer.status, answer.header("X-Trial")) == (status, "x")

@@ -44,17 +44,17 @@ def test_a_new_plugin_builds_passes_its_tests_and_runs(gate, installed, tmp_path
 
 
 def test_the_smallest_plugin_builds_out_of_the_tree(installed, tmp_path):
-    """tests/plugins/forward_auth as it stands, with three lines of CMake."""
-    folder = tmp_path / "forward_auth"
+    """tests/plugins/asks_first as it stands, with three lines of CMake."""
+    folder = tmp_path / "asks_first"
     folder.mkdir()
-    shutil.copy(pathlib.Path(__file__).parents[2] / "plugins/forward_auth/forward_auth.cpp", folder)
+    shutil.copy(pathlib.Path(__file__).parents[2] / "plugins/asks_first/asks_first.cpp", folder)
     (folder / "CMakeLists.txt").write_text(
-        "cmake_minimum_required(VERSION 3.25)\nproject(forward_auth LANGUAGES CXX)\n"
-        "find_package(Gatehouse REQUIRED)\ngatehouse_add_plugin(forward_auth)\n")
+        "cmake_minimum_required(VERSION 3.25)\nproject(asks_first LANGUAGES CXX)\n"
+        "find_package(Gatehouse REQUIRED)\ngatehouse_add_plugin(asks_first)\n")
     builds(folder, installed)
-    needed = runs("nm", "-D", "--undefined-only", "build/plugins/forward_auth.so", cwd=folder)
+    needed = runs("nm", "-D", "--undefined-only", "build/plugins/asks_first.so", cwd=folder)
     assert "gatehouse" not in needed
-    exported = runs("nm", "-D", "--defined-only", "build/plugins/forward_auth.so", cwd=folder)
+    exported = runs("nm", "-D", "--defined-only", "build/plugins/asks_first.so", cwd=folder)
     assert sorted(line.split()[2] for line in exported.splitlines()) == ["gatehouse_plugin", "gatehouse_stamp"]
 
 

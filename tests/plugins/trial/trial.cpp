@@ -52,6 +52,12 @@ struct Trial {
     if (config.text == "wrong") problems.error("text", "'wrong' is wrong", "write 'right'");
   }
 
+  static void explain(const Config& config, Explained& would) {
+    if (would.phase() == GH_RESPONSE) would.sets("X-Seen", would.request().path());
+    if (would.phase() != GH_REQUEST || config.does != Does::denies) return;
+    would.says("denies " + std::string(would.request().path())).answers(config.status);
+  }
+
   // How often it ran, over all workers and reloads.
   struct Shared {
     explicit Shared(const Config& config) {

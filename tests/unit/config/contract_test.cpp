@@ -58,7 +58,7 @@ TEST(Contract, every_key_is_known_and_what_comes_later_is_refused_by_name) {
   std::sort(later.begin(), later.end(),
             [](const auto& a, const auto& b) { return std::stoi(a) < std::stoi(b); });
   EXPECT_EQ(later,
-            (std::vector<std::string>{"16 stores", "32 tls", "37 protocols", "44 health_check",
+            (std::vector<std::string>{"18 chat", "32 tls", "37 protocols", "44 health_check",
                                       "50 algorithm", "51 stickiness", "52 slow_start",
                                       "53 deregistration_delay", "54 health_check", "55 fail_open",
                                       "56 outlier", "57 retry", "58 circuit_breaker", "66 auth",

@@ -142,5 +142,15 @@ TEST(Excerpt, a_long_line_is_cut_on_both_sides_of_the_place) {
       << "at most 80 carets";
 }
 
+TEST(Diagnostic, a_literal_secret_is_shown_as_asterisks_whatever_is_wrong_beside_it) {
+  const Diagnostic literal{Severity::warning, "literal-secret", {2, 5, 8}, "m", {}};
+  EXPECT_EQ(
+      render({literal, error({2, 1, 1}, "n")}, "f", "a: \u00e9\n\u00e9: [\"s\u00e9cret\", b]\n"),
+      "f:2:1: error[code]: n\n    \u00e9: [\"*******\", b]\n    ^\n"
+      "f:2:5: warning[literal-secret]: m\n    \u00e9: [\"*******\", b]\n        ^^^^^^^^\n");
+  EXPECT_EQ(render({{Severity::warning, "literal-secret", {1, 4, 99}, "m", {}}}, "f", "a: bc"),
+            "f:1:4: warning[literal-secret]: m\n    a: **\n       ^^\n");
+}
+
 }  // namespace
 }  // namespace gatehouse::config

@@ -196,7 +196,7 @@ TEST(Format, forms_by_the_table) {
       {kOrigin,
        {"*", "null", "https://a.example", "http://localhost:3000", "https://*.example.com"},
        {"", "a.example", "https://", "https://a/", "://a", "https://u@a"}},
-      {kRedisUrl, {"redis://h", "rediss://h:6380/1"}, {"", "h:6379", "http://h"}},
+      {kRedisUrl, {"redis://h", "unix:///r.sock"}, {"", "h:6379", "http://h"}},
       {kHistoryUrl,
        {"sqlite:chat.db", "postgresql://h/d", "postgres://h/d"},
        {"", "chat.db", "sqlite:"}},

@@ -2,7 +2,7 @@
 #include <gatehouse/plugin.hpp>
 using namespace gatehouse;
 
-struct ForwardAuth {
+struct AsksFirst {
   struct Config {
     TargetGroup target_group;
     std::string path = "/";
@@ -24,5 +24,5 @@ struct ForwardAuth {
     co_return pass();
   }
 };
-GATEHOUSE_PLUGIN(ForwardAuth, "forward_auth", "1.0.0",
+GATEHOUSE_PLUGIN(AsksFirst, "asks_first", "1.0.0",
                  "another service decides whether a request may pass")

@@ -1,0 +1,188 @@
+// Another service decides whether a request may pass.
+#include <algorithm>
+#include <gatehouse/negotiation.hpp>
+#include <gatehouse/plugin.hpp>
+
+#include "crypto/digest.h"
+#include "decision.h"
+
+namespace forward_auth {
+
+using namespace gatehouse;
+
+struct Config {
+  TargetGroup target_group;
+  std::string path = "/";
+  std::vector<std::string> send = {"Authorization", "Cookie", "Accept", "X-Requested-With",
+                                   "Sec-Fetch-Mode"};
+  std::vector<std::string> copy;
+  std::string identity;
+  std::chrono::milliseconds timeout{2000};
+  std::chrono::seconds remember{60};
+  std::uint32_t most = 10'000;
+  static constexpr auto schema =
+      fields(field("target_group", &Config::target_group, required, "target group that decides"),
+             field("path", &Config::path, "path at which it is asked"),
+             field("send", &Config::send, example("[Authorization, Cookie]"),
+                   "headers of the request that it gets, beside X-Forwarded-Method, -Proto, -Host, "
+                   "-Uri and -For"),
+             field("copy", &Config::copy, example("[X-User-ID, X-User-Role]"),
+                   "headers of its answer that the target gets; a client's own never arrive"),
+             field("identity", &Config::identity, example("X-User-ID"),
+                   "header of its answer that says who the user is, for later steps"),
+             field("timeout", &Config::timeout, range(1, 60'000), "how long it may take; then 503"),
+             field("remember", &Config::remember, range(0, 60'000),
+                   "the longest that an answer is used again, if its Cache-Control allows it"),
+             field("most", &Config::most, range(0, 1'000'000), "answers that a worker remembers"));
+};
+
+struct ForwardAuth {
+  using Config = forward_auth::Config;
+  static constexpr auto schema = Config::schema;
+  static void check(const Config& config, Problems& problems) {
+    if (!config.path.starts_with('/')) problems.error("path", "a path begins with a slash");
+  }
+  static bool gives_identity(const Config& config) { return !config.identity.empty(); }
+  // What it copies says who the client is.
+  static std::vector<std::string> identity_fields(const Config& config) { return config.copy; }
+
+  const Config& config;
+  Decisions decisions{config.most};
+  crypto::Sha256 sha{};
+  Counter allowed{}, refused{}, failed{}, remembered{};
+  static constexpr auto metrics = gatehouse::metrics(
+      metric("allowed", &ForwardAuth::allowed, "requests that may pass"),
+      metric("refused", &ForwardAuth::refused, "requests that may not"),
+      metric("failed", &ForwardAuth::failed, "questions that got no decision"),
+      metric("remembered", &ForwardAuth::remembered, "requests that an earlier answer decided"));
+
+  Task<Verdict> on_request(Exchange& x) {
+    const Question question = make(x);
+    Key key{};
+    const bool keeps = config.remember.count() != 0 && sha.of(question.text, key);
+    // One asks, others with the same question wait for the answer, if it can be used again.
+    while (keeps && decisions.is_asked(key) && decisions.find(key, now(x)) == nullptr)
+      co_await x.sleep(kLook);
+    if (const Decision* known = keeps ? decisions.find(key, now(x)) : nullptr) {
+      ++remembered;
+      co_return apply(x, *known);
+    }
+    std::optional<Decisions::Asking> asking;
+    if (keeps) asking.emplace(decisions, key);
+    const auto milliseconds = static_cast<std::uint64_t>(config.timeout.count());
+    auto answer = co_await x.fetch(config.target_group, {.method = "GET",
+                                                         .path = config.path,
+                                                         .more = question.lines,
+                                                         .timeout_ms = milliseconds,
+                                                         .most_bytes = kMostBytes});
+    if (!answer) {
+      ++failed;
+      co_return Verdict(503, answer.error().word).error_page();
+    }
+    const Decision decision = read(*answer);
+    const auto seconds = lifetime(decision.kind, answer->header("Cache-Control"),
+                                  !answer->header("Set-Cookie").empty(), config.remember);
+    if (keeps && seconds.count() != 0)
+      decisions.add(key, decision, now(x) + std::chrono::microseconds(seconds).count());
+    co_return apply(x, decision);
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kLook{2};
+  static constexpr std::uint64_t kMostBytes = 65536;
+
+  // Views into the exchange.
+  struct Question {
+    std::vector<HeaderLine> lines;
+    std::string text;  // all of it, for the cache: nothing that was sent is left out
+  };
+
+  static std::int64_t now(Exchange& x) { return x.worker().now_us(); }
+
+  [[nodiscard]] Question make(Exchange& x) const {
+    const Request request = x.request();
+    std::string uri(request.path());
+    if (!request.query().empty()) uri += '?' + std::string(request.query());
+    Question out;
+    out.lines = {{"X-Forwarded-Method", request.method()},
+                 {"X-Forwarded-Proto", request.scheme()},
+                 {"X-Forwarded-Host", request.host()},
+                 {"X-Forwarded-Uri", x.keep(uri)},
+                 {"X-Forwarded-For", request.client_ip()}};
+    request.headers().each([&](std::string_view name, std::string_view value) {
+      if (is_sent(name)) out.lines.push_back({name, value});
+    });
+    for (const auto& line : out.lines) {
+      // No value has a line's end in it, so that no two questions have one text.
+      out.text.append(line.name).append(": ").append(line.value).append("\n");
+    }
+    return out;
+  }
+
+  [[nodiscard]] bool is_sent(std::string_view name) const {
+    return std::any_of(config.send.begin(), config.send.end(), [&](const std::string& sent) {
+      return gatehouse::detail::same_word(sent, name);
+    });
+  }
+
+  [[nodiscard]] Decision read(const Fetched& answer) const {
+    Decision out;
+    out.kind = kind_of(answer.status());
+    out.status = answer.status();
+    if (out.kind == Kind::refuse) {
+      out.body = answer.body();
+      out.content_type = answer.header("Content-Type");
+    }
+    for (const auto& [name, value] : answer.headers()) {
+      if (is_kept(out.kind, name)) out.headers.emplace_back(name, value);
+    }
+    return out;
+  }
+
+  [[nodiscard]] bool is_kept(Kind kind, std::string_view name) const {
+    const auto same = [&](std::string_view other) {
+      return gatehouse::detail::same_word(other, name);
+    };
+    if (kind == Kind::allow)
+      return same(config.identity) || std::any_of(config.copy.begin(), config.copy.end(), same);
+    return same("Set-Cookie") || same("Location") || same("WWW-Authenticate") ||
+           same("Cache-Control") || same("Retry-After");
+  }
+
+  Verdict apply(Exchange& x, const Decision& decision) {
+    if (decision.kind == Kind::failed) {
+      ++failed;
+      return deny(503, "authorizer_failed");
+    }
+    if (decision.kind == Kind::refuse) {
+      ++refused;
+      Verdict verdict =
+          Verdict(decision.status, decision.status == 401 ? "not_authenticated" : "denied")
+              .body(decision.body, decision.content_type);
+      for (const auto& [name, value] : decision.headers)
+        verdict = std::move(verdict).header(name, value);
+      return verdict;
+    }
+    ++allowed;
+    const EditableHeaders headers = x.upstream().headers();
+    // What the service did not say is not said: never the client's own.
+    for (const auto& name : config.copy) headers.remove(name);
+    for (const auto& [name, value] : decision.headers) {
+      if (gatehouse::detail::same_word(name, config.identity))
+        x.set_identity({.id = value, .email = {}, .method = "forward", .roles = {}});
+      if (is_copied(name)) headers.add(name, value);
+    }
+    return pass();
+  }
+
+  [[nodiscard]] bool is_copied(std::string_view name) const {
+    return std::any_of(config.copy.begin(), config.copy.end(), [&](const std::string& copied) {
+      return gatehouse::detail::same_word(copied, name);
+    });
+  }
+};
+
+}  // namespace forward_auth
+
+GATEHOUSE_PLUGIN(forward_auth::ForwardAuth, "forward_auth", "1.0.0",
+                 "another service decides whether a request may pass")
