@@ -146,6 +146,7 @@ Loaded load(std::string_view text, const Source& source, Plugins* plugins, Polic
   if (document.root().kind == Node::Kind::null) return loaded;
   Reader reader(document, source, loaded.diagnostics, plugins, policies);
   search_plugins(reader, document.root());
+  allow_environment(reader, document.root());
   reader.read_map(document.root(), table_of(loaded.spec), &loaded.spec, "the file");
   const bool all_known = !reader.has_unknown_key(document.root(), table_of(loaded.spec));
   resolve_plugins(reader, loaded.spec, all_known);
