@@ -23,8 +23,9 @@ def make_certificate(folder, name):
 
 @pytest.fixture
 def folder(tmp_path):
-    """The contract where it may lie: with its certificates, without plugins and the policies' variables."""
+    """The contract where it may lie: with its certificates and policies, without plugins and the policies' variables."""
     shutil.copy(CONTRACT / "routes.yaml", tmp_path)
+    shutil.copytree(CONTRACT / "policies", tmp_path / "policies")
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets/empty").touch()
     (tmp_path / "build/plugins").mkdir(parents=True)
