@@ -168,13 +168,13 @@ class Build {
 
     std::vector<routing::RuleInput> table;
     const auto routes = routing::routes_of(spec_, spec.name);
-    table.reserve(routes.size());
     view->rules.reserve(routes.size());
-    for (const config::RouteSpec* route : routes) {
-      table.push_back({static_cast<std::uint32_t>(view->rules.size()), route->priority.value,
+    for (const config::RouteSpec* route : routes) view->rules.push_back(rule_of(*route, *view));
+    // All together, for the table keeps none of them: between the rules they would leave holes.
+    table.reserve(routes.size());
+    for (const config::RouteSpec* route : routes)
+      table.push_back({static_cast<std::uint32_t>(table.size()), route->priority.value,
                        routing::Conditions(route->when)});
-      view->rules.push_back(rule_of(*route, *view));
-    }
     view->heads.reserve(view->rules.size());
     for (const auto& rule : view->rules) view->heads.emplace_back(*rule);
     view->table = routing::RuleTable(std::move(table));
