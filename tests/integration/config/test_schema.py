@@ -63,7 +63,7 @@ OF_PLUGINS = {
     '@ 71 id: X-User-ID → id: X User', '@ 71 X-User-Role → "X-User-Role:"',
     '@ 75 "https://*.example.com" → "*.example.com"', '@ 76 GET, POST → get, POST',
     '@ 77 Content-Type → Content Type', '@ 96 key: client_ip → key: ip', '@ 96 rate: 10/min → rate: 10/minute',
-    '@ 146 key: user → key: header', '@ 146 rate: 500/min → rate: 0/min',
+    '@ 146 key: user → key: header', '@ 146 rate: 500/min → rate: 0/min', '@ 146 store: redis → store: reddis',
 }
 
 
