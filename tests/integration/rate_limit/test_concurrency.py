@@ -74,6 +74,7 @@ def test_a_place_is_free_however_the_exchange_ends(gate, origin, end):
         assert client.expects_any().reason == "target_timeout"
     else:
         go_on.set()
+    gate.waits_for_metric("gatehouse_tunnels_open", 0)
     gate.waits_for_metric("gatehouse_exchanges_open", 0)
     go_on.set()
     origin.expects("GET /3").answers("hi")

@@ -63,7 +63,7 @@ def test_two_gateways_count_together_though_their_files_differ(gate, other, redi
 def test_never_more_than_the_rate_and_a_burst_under_load(gate, other, redis):
     rate, burst = 200, 50
     for each in (gate, other):
-        each.routes(routes(f"key: route, rate: {rate}/s, burst: {burst}", workers=2))
+        each.routes(routes(f"key: route, rate: {rate}/s, burst: {burst}", workers=2, timeout="10s"))
         connected(each, 2)
     began = time.monotonic()
     load = [subprocess.Popen(["wrk", "-t1", "-c16", "-d1s", f"http://127.0.0.1:{each.port}/"],
