@@ -41,7 +41,7 @@ class ApiKey : public ::testing::Test {
 
 TEST_F(ApiKey, lets_in_who_has_a_key_and_keeps_it_to_itself) {
   EXPECT_EQ(asks("x-api-key", "sesame"), "pass");
-  EXPECT_EQ(gateway.value("identity"), "shop");
+  EXPECT_EQ(gateway.identity(), "shop");
   EXPECT_EQ(gateway.upstream("X-API-Key"), "");
 }
 

@@ -51,7 +51,7 @@ class BasicAuth : public ::testing::Test {
 
 TEST_F(BasicAuth, lets_in_who_knows_the_password_and_keeps_it_to_itself) {
   EXPECT_EQ(asks("Basic YW5uOmNvcnJlY3QgaG9yc2U="), "pass");
-  EXPECT_EQ(gateway.value("identity"), "ann");
+  EXPECT_EQ(gateway.identity(), "ann");
   EXPECT_EQ(gateway.upstream("Authorization"), "");
   EXPECT_EQ(asks("Basic YW5uOmNvcnJlY3QgaG9yc2U="), "pass");  // remembered
 }

@@ -65,9 +65,12 @@ struct Compression {
                       .is_part = fields.has("Content-Range"),
                       .length = response.content_length()};
     const Choice choice = choose(config, facts);
+    // Nobody knows when the next piece of a body without a length comes.
+    const bool live = is_live(facts.content_type) || !facts.length;
+    // From here on fields change, and what was read of them may be gone.
     if (choice.depends) add_vary(fields);
     if (choice.depends && !choice.coding) ++spared;
-    if (choice.coding) start(response, *choice.coding, facts, memo);
+    if (choice.coding) start(response, *choice.coding, live, memo);
     return pass();
   }
 
@@ -84,15 +87,14 @@ struct Compression {
   }
 
  private:
-  void start(const Response& response, Coding coding, const Facts& facts, Memo& memo) {
+  void start(const Response& response, Coding coding, bool live, Memo& memo) {
     if (under_way >= config.most ||
         (memo.encoder = make_encoder(coding, int(config.level))) == nullptr) {
       ++full;
       return;
     }
     memo.under_way = &++under_way;
-    // Nobody knows when the next piece of a body without a length comes.
-    memo.flushes = is_live(facts.content_type) || !facts.length;
+    memo.flushes = live;
     ++bodies;
     response.rewrite_body();
     const EditableHeaders fields = response.headers();

@@ -86,7 +86,7 @@ TEST_F(ForwardAuth, asks_with_what_the_file_names_and_copies_what_is_answered) {
   EXPECT_EQ(gateway.upstream("X-User-ID"), "ann");
   EXPECT_EQ(gateway.upstream("X-User-Role"), "");  // H12: the client's own never counts
   EXPECT_EQ(gateway.upstream("X-Other"), "");
-  EXPECT_EQ(gateway.value("identity"), "ann");
+  EXPECT_EQ(gateway.identity(), "ann");
 }
 
 TEST_F(ForwardAuth, passes_a_refusal_to_the_client) {
