@@ -122,7 +122,8 @@ class CrossCheck {
     if ((store.value == "redis" && spec_.stores.redis) || !all_known_) return;
     if (!said_.insert({store.span.line, store.span.column}).second) return;
     reader_.error(store.span, "unknown-store", "there is no store " + in_quotes(store.value),
-                  "stores: {redis: {url: \"redis://127.0.0.1:6379/0\"}}");
+                  spec_.stores.redis ? "did you mean 'redis'?"
+                                     : "stores: {redis: {url: \"redis://127.0.0.1:6379/0\"}}");
   }
 
   static std::string meant(std::string_view word, const std::set<std::string>& words) {
@@ -146,6 +147,7 @@ Loaded load(std::string_view text, const Source& source, Plugins* plugins, Polic
   if (document.root().kind == Node::Kind::null) return loaded;
   Reader reader(document, source, loaded.diagnostics, plugins, policies);
   search_plugins(reader, document.root());
+  allow_environment(reader, document.root());
   reader.read_map(document.root(), table_of(loaded.spec), &loaded.spec, "the file");
   const bool all_known = !reader.has_unknown_key(document.root(), table_of(loaded.spec));
   resolve_plugins(reader, loaded.spec, all_known);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/spec.h"
@@ -58,6 +59,8 @@ class Policies {
   // The policy in that file, whose path starts at the folder of routes.yaml; if there is none,
   // `why` says so.
   virtual FoundPlugin find(const std::string& script, const Source& source) = 0;
+  // What policies may read of the environment, by name; before anything is looked for.
+  virtual void allow(std::vector<std::pair<std::string, std::string>> environment) = 0;
 };
 
 // Where plugins come from.

@@ -43,11 +43,12 @@ config::FoundPlugin Library::find(const std::string& script, const config::Sourc
   auto bytes = source.read_file(script);
   if (!bytes) return {nullptr, bytes.error().text(), "policies are files beside this one"};
   auto& known = known_[script];
-  if (auto there = known.lock(); there != nullptr && same(*there, *bytes, source))
+  if (auto there = known.lock();
+      there != nullptr && there->environment() == environment_ && same(*there, *bytes, source))
     return {std::move(there), {}, {}};
-  auto loaded = Script::load({script, std::move(*bytes)}, [&](const std::string& module) {
-    return read_module(module, source);
-  });
+  auto loaded = Script::load(
+      {script, std::move(*bytes)},
+      [&](const std::string& module) { return read_module(module, source); }, environment_);
   if (!loaded) return {nullptr, std::move(loaded.error().why), std::move(loaded.error().hint)};
   known = *loaded;
   return {std::move(*loaded), {}, {}};

@@ -14,10 +14,12 @@ namespace gatehouse::policy {
 class Library final : public config::Policies {
  public:
   config::FoundPlugin find(const std::string& script, const config::Source& source) override;
+  void allow(Environment environment) override { environment_ = std::move(environment); }
   // Whether a file that is in use has other bytes now.
   [[nodiscard]] bool changed(const config::Source& source) const;
 
  private:
+  Environment environment_;
   std::map<std::string, std::weak_ptr<const Script>> known_;  // by name
 };
 

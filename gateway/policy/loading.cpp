@@ -69,8 +69,9 @@ int Loading::require(lua_State* state) {
   return 1;
 }
 
-std::string Loading::execute(const SourceFile& file) {
+std::string Loading::execute(const SourceFile& file, const Environment& environment) {
   run_ = &vm_.begin(Phase::load, nullptr, Budget());
+  run_->policy = file.name;
   lua_State* state = run_->thread;
   push_environment(state);
   lua_pushvalue(state, 1);
@@ -78,6 +79,14 @@ std::string Loading::execute(const SourceFile& file) {
   lua_pushlightuserdata(state, this);
   lua_pushcclosure(state, &Loading::require, 3);
   lua_setfield(state, 1, "require");
+  lua_getfield(state, 1, "gate");
+  lua_createtable(state, 0, static_cast<int>(environment.size()));
+  for (const auto& [name, value] : environment) {
+    lua_pushlstring(state, value.data(), value.size());
+    lua_setfield(state, -2, name.c_str());
+  }
+  lua_setfield(state, -2, "env");
+  lua_pop(state, 1);
   if (!push_file(state, file, 1)) return lua_tostring(state, -1);
   const Vm::Outcome outcome = vm_.resume(*run_, 0);
   if (outcome == Vm::Outcome::waiting) return file.name + ": waits while it is loaded";
@@ -95,7 +104,7 @@ LoadedScript::LoadedScript(Vm& vm, const Script& script) : vm_(vm) {
     return tl::make_unexpected(Refusal{"there is no module '" + name + "'", {}});
   };
   Loading loading(vm, find);
-  failure_ = loading.execute(script.file());
+  failure_ = loading.execute(script.file(), script.environment());
   if (!failure_.empty()) return;
   lua_State* state = loading.thread();
   for (std::size_t i = 1; i < functions_.size(); ++i) {

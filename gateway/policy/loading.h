@@ -20,7 +20,7 @@ class Loading {
 
   // Executes the file in an environment of its own.  "", and its table is at the top of `run`'s
   // thread; or what went wrong, with its line.
-  [[nodiscard]] std::string execute(const SourceFile& file);
+  [[nodiscard]] std::string execute(const SourceFile& file, const Environment& environment);
   [[nodiscard]] lua_State* thread() const { return run_->thread; }
 
  private:

@@ -75,6 +75,7 @@ Verdict PolicyStep::run(Exchange& x, Phase phase) {
   Vm& vm = here.vm->vm;
   Run& run = vm.begin(phase, &x, budget_);
   run.waiter = this;
+  run.policy = key_;
   here.script->push(run.thread, phase);
   push_object(run.thread, run, Object::exchange);
   lua_rawgeti(run.thread, LUA_REGISTRYINDEX, here.with);
@@ -114,10 +115,10 @@ Verdict PolicyStep::failed(Exchange& x, Ending ending, std::string_view failure)
   return verdict;
 }
 
-void PolicyStep::go_on(Run& run, int values) {
+void PolicyStep::settled(Run& run, Vm::Outcome outcome) {
   Exchange& x = *run.exchange;
   const exchange::Ticket ticket = x.ticket();
-  const Verdict verdict = settle(run, worker(x).vm->vm.resume(run, values));
+  const Verdict verdict = settle(run, outcome);
   if (verdict.kind == Verdict::Kind::suspend) return;  // it waits on, with the same ticket
   x.space->services->waits().resume(ticket, verdict);
 }

@@ -8,20 +8,11 @@
 #include "config/spec.h"
 #include "plugin/chain.h"
 #include "policy/policy_state.h"
+#include "policy/scheduler.h"
 #include "policy/script.h"
 #include "policy/worker_vm.h"
 
 namespace gatehouse::policy {
-
-// Who goes on with a run when its wait is over.
-class Waiter {
- public:
-  // So many values on the run's thread are what the waiting call returns.
-  virtual void go_on(Run& run, int values) = 0;
-
- protected:
-  ~Waiter() = default;
-};
 
 // Thread: made and destroyed by control; started, stopped and called by every worker.
 class PolicyStep final : public plugin::Step, private Waiter {
@@ -57,7 +48,7 @@ class PolicyStep final : public plugin::Step, private Waiter {
   exchange::Verdict run(exchange::Exchange& x, Phase phase);
   exchange::Verdict settle(Run& run, Vm::Outcome outcome);
   exchange::Verdict failed(exchange::Exchange& x, Ending ending, std::string_view failure);
-  void go_on(Run& run, int values) override;
+  void settled(Run& run, Vm::Outcome outcome) override;
   [[nodiscard]] Worker& worker(exchange::Exchange& x) {
     return workers_[x.space->services->number];
   }

@@ -14,20 +14,23 @@ struct Library {
   const char* name;  // "": globals
   std::span<const char* const> functions;
 };
-constexpr const char* kBase[] = {"assert", "error",        "getmetatable", "ipairs",   "next",
-                                 "pairs",  "pcall",        "rawequal",     "rawget",   "rawset",
-                                 "select", "setmetatable", "tonumber",     "tostring", "type",
-                                 "unpack", "xpcall"};
-constexpr const char* kString[] = {"byte", "char", "len", "lower", "reverse", "sub", "upper"};
-constexpr const char* kTable[] = {"insert", "maxn", "remove"};
-constexpr const char* kMath[] = {"abs",   "acos", "asin",  "atan",  "atan2", "ceil",  "cos",
-                                 "cosh",  "deg",  "exp",   "floor", "fmod",  "frexp", "huge",
-                                 "ldexp", "log",  "log10", "max",   "min",   "modf",  "pi",
-                                 "pow",   "rad",  "sin",   "sinh",  "sqrt",  "tan",   "tanh"};
-constexpr const char* kBit[] = {"arshift", "band", "bnot", "bor",    "bswap", "bxor",
-                                "lshift",  "rol",  "ror",  "rshift", "tobit", "tohex"};
-constexpr Library kLibraries[] = {
-    {"", kBase}, {"string", kString}, {"table", kTable}, {"math", kMath}, {"bit", kBit}};
+constexpr const char* kSafeBase[] = {"assert", "error",        "getmetatable", "ipairs",   "next",
+                                     "pairs",  "pcall",        "rawequal",     "rawget",   "rawset",
+                                     "select", "setmetatable", "tonumber",     "tostring", "type",
+                                     "unpack", "xpcall"};
+constexpr const char* kSafeString[] = {"byte", "char", "len", "lower", "reverse", "sub", "upper"};
+constexpr const char* kSafeTable[] = {"maxn", "remove"};
+constexpr const char* kSafeMath[] = {"abs",   "acos", "asin",  "atan",  "atan2", "ceil",  "cos",
+                                     "cosh",  "deg",  "exp",   "floor", "fmod",  "frexp", "huge",
+                                     "ldexp", "log",  "log10", "max",   "min",   "modf",  "pi",
+                                     "pow",   "rad",  "sin",   "sinh",  "sqrt",  "tan",   "tanh"};
+constexpr const char* kSafeBit[] = {"arshift", "band", "bnot", "bor",    "bswap", "bxor",
+                                    "lshift",  "rol",  "ror",  "rshift", "tobit", "tohex"};
+constexpr Library kLibraries[] = {{"", kSafeBase},
+                                  {"string", kSafeString},
+                                  {"table", kSafeTable},
+                                  {"math", kSafeMath},
+                                  {"bit", kSafeBit}};
 
 void open(lua_State* state, lua_CFunction library, const char* name) {
   lua_pushcfunction(state, library);
@@ -65,7 +68,7 @@ void open_libraries(lua_State* state) {
   lua_getmetatable(state, -1);
   lua_newtable(state);
   push_library(state, "string");
-  copy(state, kString);
+  copy(state, kSafeString);
   lua_pop(state, 1);
   put_namespace(state, "string");
   lua_setfield(state, -2, "__index");

@@ -34,9 +34,11 @@ std::uint32_t phases_of(lua_State* state, std::string& wrong) {
 }  // namespace
 
 tl::expected<std::shared_ptr<const Script>, Refusal> Script::load(SourceFile file,
-                                                                  const FindModule& find) {
+                                                                  const FindModule& find,
+                                                                  Environment environment) {
   auto script = std::make_shared<Script>();
   script->file_ = std::move(file);
+  script->environment_ = std::move(environment);
   const std::string& name = script->file_.name;
   const auto refuse = [&](std::string why, std::string hint = {}) {
     return tl::make_unexpected(Refusal{std::move(why), std::move(hint)});
@@ -49,7 +51,7 @@ tl::expected<std::shared_ptr<const Script>, Refusal> Script::load(SourceFile fil
   };
   Vm vm;
   Loading loading(vm, remember);
-  if (std::string failure = loading.execute(script->file_); !failure.empty())
+  if (std::string failure = loading.execute(script->file_, script->environment_); !failure.empty())
     return refuse(std::move(failure));
   lua_State* state = loading.thread();
   std::string wrong;
@@ -67,6 +69,7 @@ tl::expected<std::shared_ptr<const Script>, Refusal> Script::load(SourceFile fil
   }
   std::string content = name + '\n' + script->file_.bytes;
   for (const auto& module : script->modules_) content += '\n' + module.name + module.file.bytes;
+  for (const auto& [key, value] : script->environment_) content += '\n' + key + '=' + value;
   script->content_ = hash64(content);
   return script;
 }

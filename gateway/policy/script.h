@@ -30,13 +30,16 @@ struct Refusal {
 // Finds the file of `require "lib.tenant"`.
 using FindModule = std::function<tl::expected<SourceFile, Refusal>(const std::string& module)>;
 
+// What gate.env has: names and values.
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
 // Immutable once loaded.  Thread: any; loading: control.
 class Script final : public config::PluginType {
  public:
   // Executes the file once in a state of its own, under the default budget; it is then known that a
   // worker can do so.  Nothing is read from disk but what `find` reads.
   [[nodiscard]] static tl::expected<std::shared_ptr<const Script>, Refusal> load(
-      SourceFile file, const FindModule& find);
+      SourceFile file, const FindModule& find, Environment environment = {});
 
   // A module as it is known by `require`, and its file.
   struct Module {
@@ -45,6 +48,7 @@ class Script final : public config::PluginType {
   };
   [[nodiscard]] const SourceFile& file() const { return file_; }
   [[nodiscard]] const std::vector<Module>& modules() const { return modules_; }
+  [[nodiscard]] const Environment& environment() const { return environment_; }
   [[nodiscard]] std::uint32_t phases() const { return phases_; }
   [[nodiscard]] const Parameters& parameters() const { return parameters_; }
   // Hash of the file and its modules: the same policy.
@@ -70,6 +74,7 @@ class Script final : public config::PluginType {
  private:
   SourceFile file_;
   std::vector<Module> modules_;
+  Environment environment_;
   std::uint32_t phases_ = 0;
   Parameters parameters_;
   std::uint64_t content_ = 0;

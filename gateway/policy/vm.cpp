@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "policy/binding/answer.h"
+#include "policy/binding/match.h"
 #include "policy/binding/object.h"
 #include "policy/sandbox.h"
 
@@ -21,6 +23,8 @@ Vm::Vm() : state_(luaL_newstate()) {
   lua_setallocf(state_, &Vm::allocate, this);
   open_libraries(state_);
   make_metatables(*this);
+  make_answer_metatable(state_);
+  make_regex_metatable(state_);
   watch(Meter::kFirstLook);
 }
 
@@ -123,6 +127,9 @@ Run& Vm::begin(Phase phase, exchange::Exchange* exchange, const Budget& budget) 
     auto run = std::make_unique<Run>();
     run->thread = lua_newthread(state_);
     run->anchor = luaL_ref(state_, LUA_REGISTRYINDEX);
+    run->fiber.run = run.get();
+    run->fiber.thread = run->thread;
+    lua_setexdata(run->thread, &run->fiber);
     for (int& place : run->objects) {
       lua_pushboolean(state_, 0);
       place = luaL_ref(state_, LUA_REGISTRYINDEX);
@@ -139,13 +146,15 @@ Run& Vm::begin(Phase phase, exchange::Exchange* exchange, const Budget& budget) 
   return run;
 }
 
-Vm::Outcome Vm::resume(Run& run, int values) {
+Vm::Outcome Vm::resume(Run& run, lua_State* thread, int values) {
   Run* const outer = current_;
   current_ = &run;
-  const int status = lua_resume(run.thread, values);
+  const int status = lua_resume(thread, values);
   current_ = outer;
-  run.meter.pause();
-  watch(Meter::kFirstLook);
+  if (outer == nullptr) {
+    run.meter.pause();
+    watch(Meter::kFirstLook);
+  }
   if (run.ending == Ending::verdict) return Outcome::verdict;
   if (run.ending == Ending::none && status == 0) return Outcome::returned;
   if (run.ending == Ending::none && status == LUA_YIELD) return Outcome::waiting;
@@ -153,15 +162,30 @@ Vm::Outcome Vm::resume(Run& run, int values) {
   if (run.failure.empty()) {
     std::size_t size = 0;
     const char* text =
-        lua_type(run.thread, -1) == LUA_TSTRING ? lua_tolstring(run.thread, -1, &size) : nullptr;
+        lua_type(thread, -1) == LUA_TSTRING ? lua_tolstring(thread, -1, &size) : nullptr;
     run.failure = text != nullptr
                       ? std::string(text, std::min(size, kMostFailure))
-                      : std::string("an error that is no text: a ") + luaL_typename(run.thread, -1);
+                      : std::string("an error that is no text: a ") + luaL_typename(thread, -1);
   }
   return Outcome::failed;
 }
 
+bool Vm::call(Run& run, int arguments, int results) {
+  Run* const outer = current_;
+  current_ = &run;
+  const int status = lua_pcall(state_, arguments, results, 0);
+  current_ = outer;
+  run.meter.pause();
+  watch(Meter::kFirstLook);
+  if (status == 0) return true;
+  if (run.ending == Ending::none) run.ending = Ending::error;
+  if (run.failure.empty()) run.failure = lua_tostring(state_, -1);
+  lua_pop(state_, 1);
+  return false;
+}
+
 void Vm::finish(Run& run) {
+  run.fiber.operation.reset();
   ++run.serial;
   for (std::uint32_t made = run.made; made != 0; made &= made - 1) {
     lua_pushboolean(state_, 0);
@@ -177,7 +201,7 @@ void Vm::finish(Run& run) {
   run.failure.clear();
   run.exchange = nullptr;
   run.waiter = nullptr;
-  run.owner = nullptr;
+  run.body.reset();
   idle_.push_back(&run);
 }
 

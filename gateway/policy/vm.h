@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <lua.hpp>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exchange/exchange.h"
@@ -15,7 +17,23 @@
 namespace gatehouse::policy {
 
 class Waiter;
+class AllOfThem;
+struct Run;
 struct ObjectType;
+
+// Something that a fiber waits for; destroying it gives it up.
+class Operation {
+ public:
+  virtual ~Operation() = default;
+};
+
+// A line of execution in a run: its own, or one of those of gate.all.
+struct Fiber {
+  Run* run = nullptr;
+  lua_State* thread = nullptr;
+  AllOfThem* all = nullptr;  // null: the run's own
+  std::unique_ptr<Operation> operation;
+};
 
 // How a run ended, if not by returning.
 enum class Ending : std::uint8_t { none, verdict, error, cpu, memory };
@@ -40,10 +58,12 @@ inline constexpr std::size_t kObjectCount = 11;
 // its `serial`.
 struct Run {
   lua_State* thread = nullptr;
+  Fiber fiber;  // its own
   std::uint64_t serial = 1;
   exchange::Exchange* exchange = nullptr;  // null: a file is being loaded
-  Waiter* waiter = nullptr;                // who goes on with it when a wait is over
-  void* owner = nullptr;                   // the waiter's own
+  Waiter* waiter = nullptr;                // who settles it when a wait is over
+  std::string_view policy;                 // what logs call it
+  std::optional<std::string_view> body;    // of the request, once it was read; in the arena
   Meter meter;
   Phase phase = Phase::load;
   Ending ending = Ending::none;
@@ -70,8 +90,12 @@ class Vm {
   // A run that has not started: push a function and its arguments on its thread.
   [[nodiscard]] Run& begin(Phase phase, exchange::Exchange* exchange, const Budget& budget);
   enum class Outcome : std::uint8_t { returned, verdict, waiting, failed };
-  // Goes on with it, with so many values on its thread.
-  Outcome resume(Run& run, int values);
+  // Goes on with it, or with a fiber of it, with so many values on the thread.
+  Outcome resume(Run& run, int values) { return resume(run, run.thread, values); }
+  Outcome resume(Run& run, lua_State* thread, int values);
+  // Calls the function and its arguments on top of `state`, charged to a run that waits.  False: it
+  // ended the run, and nothing is pushed.
+  [[nodiscard]] bool call(Run& run, int arguments, int results);
   // It is over, whatever it was doing; what it handed out names nothing any more.
   void finish(Run& run);
   // The one whose Lua is being executed; null: none.

@@ -13,7 +13,7 @@ THIRD_PARTY = {
     "ares": {"net"},
     "openssl/": {"crypto", "tls"},
     "yaml-cpp/": {"config"},
-    "re2/": {"config", "routing"},
+    "re2/": {"config", "policy", "routing"},
     "fmt/": {"proxy"},
     "lua": {"policy"},
     "hiredis/": {"client"},

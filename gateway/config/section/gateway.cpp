@@ -89,7 +89,7 @@ constexpr Row kSpec[] = {
     field<&Spec::secrets>("secrets", "keys of the gateway",
                           {.example = "{cookies: [\"${COOKIE_KEY:-}\"]}"}),
     checked<std::vector<std::string>>("policy_env", "environment that policies may read",
-                                      {.later = "policies", .format = &kVariable}),
+                                      {.format = &kVariable}),
     field<&Spec::plugin_path>("plugin_path", "folders with plugins, besides the gateway's own",
                               {.example = "[build/plugins]"}),
     field<&Spec::stores>("stores", "shared state",

@@ -28,19 +28,17 @@ constexpr Row keyed(std::string_view name) {
                                    {.required = true, .format = &kScript});
 }
 constexpr Row kWith = checked<AnyMap>("with", "its parameters", {.example = "{}"});
-constexpr Row kBudgetRow =
-    field<&PluginUse::budget>("budget", "what a run may use",
-                              {.example = "{cpu: 2ms, memory: 4MiB, wall: 2s, calls: 8}"});
+constexpr Row kBudgetRow = field<&PluginUse::budget>(
+    "budget", "what a run may use", {.example = "{cpu: 2ms, memory: 4MiB, wall: 2s, calls: 8}"});
 constexpr Row kErrorRow = field<&PluginUse::on_error>("on_error", "what a failing run means",
                                                       {.words = kOnError, .available = 2});
-constexpr Row kModeRow = checked<Choice>("mode", "shadow: recorded, not enforced",
-                                         {.words = kMode, .available = 1});
+constexpr Row kModeRow =
+    checked<Choice>("mode", "shadow: recorded, not enforced", {.words = kMode, .available = 1});
 constexpr Row kBreakerRow =
     checked<BreakerLater>("breaker", "answers without running a policy that fails",
                           {.later = "breakers", .example = "{failures: 10, per: 1min}"});
 
-constexpr Row kPolicy[] = {keyed("script"), kWith,    kBudgetRow,
-                           kErrorRow,       kModeRow, kBreakerRow};
+constexpr Row kPolicy[] = {keyed("script"), kWith, kBudgetRow, kErrorRow, kModeRow, kBreakerRow};
 constexpr Row kPolicyStep[] = {keyed("policy"), kWith,    kBudgetRow,
                                kErrorRow,       kModeRow, kBreakerRow};
 
@@ -75,6 +73,19 @@ void read_policy(Reader& reader, const Node& node, Table table, StepSpec& out) {
 }
 
 }  // namespace
+
+void allow_environment(Reader& reader, const Node& file) {
+  if (reader.policies() == nullptr) return;
+  std::vector<std::pair<std::string, std::string>> environment;
+  const auto add = [&](const Node& name) {
+    if (const auto value = reader.source().environment(name.text))
+      environment.emplace_back(name.text, *value);
+  };
+  if (const Node* names = reader.find(file, "policy_env")) {
+    names->kind == Node::Kind::sequence ? reader.each_item(*names, add) : add(*names);
+  }
+  reader.policies()->allow(std::move(environment));
+}
 
 Table table_of(const PolicyBudget&) { return kBudget; }
 

@@ -109,6 +109,8 @@ Shape shape_of(Of<StepSpec>);
 Shape shape_of(Of<std::vector<PluginInstance>>);
 // `plugin_path`, which is needed before anything else is read.
 void search_plugins(Reader& reader, const Node& file);
+// `policy_env`, which policies are loaded with.
+void allow_environment(Reader& reader, const Node& file);
 // Finds what the names on routes mean, and looks at the order of steps.  `all_known`: no key of the
 // file is misspelt.
 void resolve_plugins(Reader& reader, Spec& spec, bool all_known);

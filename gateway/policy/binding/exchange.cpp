@@ -1,5 +1,7 @@
 // `x`, the exchange, and the verdicts that end a policy.
+#include "base/ascii.h"
 #include "plugin/host.h"
+#include "policy/binding/json.h"
 #include "policy/binding/objects.h"
 
 namespace gatehouse::policy {
@@ -67,6 +69,54 @@ int redirect(lua_State* state) {
   return decide(state, run, said);
 }
 
+constexpr int kMostFields = 64;
+
+// x:respond{status =, headers =, body = or json =}
+int respond(lua_State* state) {
+  Run& run = run_of(state, Object::exchange);
+  luaL_checktype(state, 2, LUA_TTABLE);
+  lua_settop(state, 2);
+  luaL_checkstack(state, kMostFields + 20, "too many values");
+  gh_answer said{};
+  lua_getfield(state, 2, "status");
+  said.status = status_argument(state, 3, 200, 200);
+  said.reason = plugin::c_text(said.status < 400 ? "served" : "denied");
+  gh_field_line fields[kMostFields];
+  std::size_t count = 0;
+  lua_getfield(state, 2, "headers");
+  if (!lua_isnil(state, 4)) {
+    luaL_checktype(state, 4, LUA_TTABLE);
+    for (lua_pushnil(state); lua_next(state, 4) != 0;) {
+      if (count == kMostFields) return luaL_error(state, "x:respond: too many headers");
+      if (lua_type(state, -2) != LUA_TSTRING)
+        return luaL_error(state, "x:respond: headers have names");
+      const std::string_view name = text_argument(state, -2);
+      const std::string_view value = text_argument(state, -1);
+      if (!ascii::is_token(name) ||
+          value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
+        return luaL_error(state, "x:respond: '%s' is no name, or its value has CR, LF or NUL",
+                          name.data());
+      if (ascii::equals_ignoring_case(name, "Content-Type"))
+        said.content_type = plugin::c_text(value);
+      else
+        fields[count++] = {plugin::c_text(name), plugin::c_text(value)};
+      lua_insert(state, 5);  // the value stays, so that its text does
+    }
+  }
+  said.headers = fields;
+  said.header_count = count;
+  lua_getfield(state, 2, "json");
+  const bool json = !lua_isnil(state, -1);
+  if (json)
+    push_json_text(state, lua_gettop(state));
+  else
+    lua_getfield(state, 2, "body");
+  if (!lua_isnil(state, -1)) said.body = plugin::c_text(text_argument(state, -1));
+  if (said.content_type.size == 0)
+    said.content_type = plugin::c_text(json ? "application/json" : "text/plain; charset=utf-8");
+  return decide(state, run, said);
+}
+
 constexpr Property kProperties[] = {
     {"request", "gatehouse.Request", "what the client sent", &get_part<Object::request>},
     {"upstream", "gatehouse.Upstream", "what the target will get", &get_part<Object::upstream>},
@@ -80,6 +130,8 @@ constexpr Function kMethods[] = {
      &deny, kDeciding},
     {"redirect", "(url: string, status?: integer)",
      "sends the client elsewhere; nothing after it runs", &redirect, kDeciding},
+    {"respond", "(answer: gatehouse.Respond)", "answers the client; nothing after it runs",
+     &respond, kDeciding},
 };
 
 }  // namespace

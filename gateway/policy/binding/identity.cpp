@@ -1,7 +1,6 @@
 // Who the client is, and which rule took the request.
-#include <vector>
-
 #include "plugin/host.h"
+#include "policy/binding/json.h"
 #include "policy/binding/objects.h"
 
 namespace gatehouse::policy {
@@ -39,10 +38,25 @@ std::string_view text_of(lua_State* state, int index, const char* key) {
 
 constexpr std::size_t kMostRoles = 64;
 
+// What the token or the session says besides, as the step that found the user has left it.
+int claims(lua_State* state, Run& run) {
+  gh_text text{};
+  if (plugin::host().value(plugin::c_exchange(*run.exchange), plugin::c_text("claims"), &text) ==
+      0) {
+    lua_newtable(state);
+    return 1;
+  }
+  push_json(state, plugin::view(text));
+  if (lua_istable(state, -1)) return 1;
+  lua_newtable(state);
+  return 1;
+}
+
 constexpr Property kProperties[] = {
     {"id", "string?", "of the user", &get_text<&Identity::id>},
     {"email", "string?", "of the user", &get_text<&Identity::email>},
     {"method", "string?", "how the user was found", &get_text<&Identity::method>},
+    {"claims", "table<string, any>", "of the token or the session", &claims},
     {"roles", "table<string, boolean>", "a set: roles.admin", &roles},
 };
 

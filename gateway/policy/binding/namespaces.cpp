@@ -2,10 +2,15 @@
 
 #include <string_view>
 
+#include "policy/binding/json.h"
+
 namespace gatehouse::policy {
 namespace {
 
-const Namespace* const kNamespaces[] = {&kParameterTypes};
+const Namespace* const kNamespaces[] = {&kString, &kTable, &kMath,   &kParameterTypes, &kTexts,
+                                        &kRandom, &kClock, &kRegex,  &kWaits,          &kLimit,
+                                        &kHash,   &kHmac,  &kBase64, &kBase64Url,      &kJson,
+                                        &kJwt,    &kLog,   &kIp,     &kShared};
 
 }  // namespace
 
@@ -27,6 +32,10 @@ void put_gate(lua_State* state) {
     put_functions(state, one->name, one->functions);
     lua_setfield(state, -2, one->name + 5);
   }
+  lua_getfield(state, -1, "json");
+  push_json_null(state);
+  lua_setfield(state, -2, "null");
+  lua_pop(state, 1);
   lua_setfield(state, -2, "gate");
 }
 

@@ -58,6 +58,10 @@ void put_functions(lua_State* state, const char* prefix, std::span<const Functio
 
 // A text argument; a number is written as text.  Raises: it is neither.
 [[nodiscard]] std::string_view text_argument(lua_State* state, int index);
+// Pushes the text with %XX replaced, in a `form` + too (query.cpp).
+void push_unescaped(lua_State* state, std::string_view text, bool form);
+// Pushes the text as it may stand in a URL, behind `before` (NUL: nothing) (encode.cpp).
+void push_escaped(lua_State* state, std::string_view text, char before);
 inline void push(lua_State* state, std::string_view text) {
   lua_pushlstring(state, text.data(), text.size());
 }

@@ -10,9 +10,9 @@ int digit(char c) {
   return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
-// Reads `text` as a form writes it: + is a space, %XX a byte, anything else itself.
+// %XX is a byte, + a space in a form, anything else itself.
 template <typename Put>
-void decode(std::string_view text, Put put) {
+void decode(std::string_view text, bool form, Put put) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool escape =
         text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
@@ -20,7 +20,7 @@ void decode(std::string_view text, Put put) {
       put(static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])));
       i += 2;
     } else {
-      put(text[i] == '+' ? ' ' : text[i]);
+      put(form && text[i] == '+' ? ' ' : text[i]);
     }
   }
 }
@@ -28,15 +28,8 @@ void decode(std::string_view text, Put put) {
 bool is_name(std::string_view encoded, std::string_view name) {
   std::size_t at = 0;
   bool same = true;
-  decode(encoded, [&](char c) { same = same && at < name.size() && name[at++] == c; });
+  decode(encoded, true, [&](char c) { same = same && at < name.size() && name[at++] == c; });
   return same && at == name.size();
-}
-
-void push_decoded(lua_State* state, std::string_view text) {
-  luaL_Buffer out;
-  luaL_buffinit(state, &out);
-  decode(text, [&](char c) { luaL_addchar(&out, c); });
-  luaL_pushresult(&out);
 }
 
 // Visits the values of `name` until told to stop.
@@ -57,7 +50,7 @@ void each(std::string_view query, std::string_view name, Visit visit) {
 int get(lua_State* state, Run& run, std::string_view name) {
   int count = 0;
   each(run.exchange->request.query, name, [&](std::string_view value) {
-    push_decoded(state, value);
+    push_unescaped(state, value, true);
     ++count;
     return false;
   });
@@ -70,7 +63,7 @@ int all(lua_State* state) {
   lua_newtable(state);
   int count = 0;
   each(run.exchange->request.query, name, [&](std::string_view value) {
-    push_decoded(state, value);
+    push_unescaped(state, value, true);
     lua_rawseti(state, -2, ++count);
     return true;
   });
@@ -81,6 +74,13 @@ constexpr Function kMethods[] = {
     {"all", "(name: string): string[]", "every value of a parameter", &all}};
 
 }  // namespace
+
+void push_unescaped(lua_State* state, std::string_view text, bool form) {
+  luaL_Buffer out;
+  luaL_buffinit(state, &out);
+  decode(text, form, [&](char c) { luaL_addchar(&out, c); });
+  luaL_pushresult(&out);
+}
 
 const ObjectType kQueryObject = {
     Object::query, "x.request.query", "parameters of the query", {}, kMethods, &get};

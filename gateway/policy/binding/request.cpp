@@ -1,6 +1,7 @@
 // What the client sent.
 #include "http/cookie.h"
 #include "policy/binding/objects.h"
+#include "policy/binding/waits.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -50,10 +51,16 @@ int cookie(lua_State* state, Run& run, std::string_view name) {
   return 1;
 }
 
+constexpr Function kMethods[] = {
+    {"body", "(): string?, string?", "the whole of it; nil and a reason: it is too long",
+     &request_body, bit(Phase::request)},
+    {"json", "(): any, string?", "the body, decoded", &request_json, bit(Phase::request)},
+};
+
 }  // namespace
 
 const ObjectType kRequestObject = {Object::request, "x.request",
-                                   "what the client sent; it never changes", kProperties};
+                                   "what the client sent; it never changes", kProperties, kMethods};
 const ObjectType kCookiesObject = {
     Object::cookies, "x.request.cookies", "cookies of the client", {}, {}, &cookie};
 

@@ -13,6 +13,9 @@ enum class Does {
   throws,
   throws_in_a_task,
   throws_after_a_wait,
+  throws_in_the_response,
+  throws_in_the_log,
+  uses_freed_memory,
   never_resumes,
   sleeps,
   answers_twice,
@@ -42,6 +45,7 @@ struct Trial {
   static constexpr auto schema = fields(
       field("does", &Config::does,
             one_of("passes", "denies", "names", "throws", "throws_in_a_task", "throws_after_a_wait",
+                   "throws_in_the_response", "throws_in_the_log", "uses_freed_memory",
                    "never_resumes", "sleeps", "answers_twice", "resumes_twice", "resumes_late",
                    "resumes_from_a_thread", "changes_a_body_unasked", "shouts", "reads_the_body",
                    "replaces_the_body", "sets_values", "tells_values", "crashes", "asks_a_store"),
@@ -178,6 +182,13 @@ struct Trial {
           x.upstream().headers().set("X-Identity",
                                      std::string(who->id) + '/' + std::string(who->roles.at(0)));
         return pass();
+      case Does::uses_freed_memory: {
+        auto* text = new std::string(100, 'x');
+        std::string* volatile gone = text;  // the compiler would see it, too
+        delete text;
+        x.upstream().headers().set("X-Trial", *gone);
+        return pass();
+      }
       case Does::crashes:
         std::abort();
       default:
@@ -225,6 +236,7 @@ struct Trial {
   }
 
   Verdict on_response(Exchange& x, Memo& memo) {
+    if (config.does == Does::throws_in_the_response) throw std::runtime_error("thrown late");
     if (config.does == Does::shouts) x.response().rewrite_body();
     if (config.does == Does::names) x.response().headers().add("X-Trial", config.text);
     x.response().headers().set("X-Seen", memo.seen);
@@ -233,6 +245,7 @@ struct Trial {
   }
 
   void on_log(Exchange&, Memo& memo) {
+    if (config.does == Does::throws_in_the_log) throw std::runtime_error("thrown last");
     if (config.does == Does::resumes_late) memo.late.resume(pass());
   }
 

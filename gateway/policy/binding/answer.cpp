@@ -1,0 +1,235 @@
+#include "policy/binding/answer.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/ascii.h"
+#include "plugin/host.h"
+#include "policy/binding/json.h"
+#include "policy/binding/object.h"
+#include "policy/binding/waits.h"
+
+namespace gatehouse::policy {
+namespace {
+
+// Of the answer's body; and what is left of the run's memory may be less.
+constexpr std::uint64_t kMostBytes = 1U << 20;
+constexpr std::size_t kMostFields = 64;
+const char kMetatable = 0;
+
+// What a target group answered.  Lies in Lua's memory, its texts outside.
+struct Answer {
+  std::uint32_t status = 0;
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> fields;
+};
+
+Answer& answer_of(lua_State* state) {
+  void* found = lua_touserdata(state, 1);
+  bool good = found != nullptr && lua_getmetatable(state, 1) != 0;
+  if (good) {
+    lua_pushlightuserdata(state, const_cast<char*>(&kMetatable));
+    lua_rawget(state, LUA_REGISTRYINDEX);
+    good = lua_rawequal(state, -1, -2) != 0;
+    lua_pop(state, 2);
+  }
+  if (!good) luaL_error(state, "an answer of gate.fetch expected, got %s", luaL_typename(state, 1));
+  return *static_cast<Answer*>(found);
+}
+
+int body(lua_State* state) {
+  push(state, answer_of(state).body);
+  return 1;
+}
+int json(lua_State* state) { return push_json(state, answer_of(state).body); }
+
+int lower_index(lua_State* state) {
+  std::size_t size = 0;
+  const char* name = luaL_checklstring(state, 2, &size);
+  luaL_Buffer out;
+  luaL_buffinit(state, &out);
+  for (std::size_t i = 0; i < size; ++i) luaL_addchar(&out, ascii::lower(name[i]));
+  luaL_pushresult(&out);
+  lua_rawget(state, 1);
+  return 1;
+}
+
+// A table by names in lower case, which is asked in any.
+int push_headers(lua_State* state, const Answer& answer) {
+  lua_createtable(state, 0, static_cast<int>(answer.fields.size()));
+  for (const auto& [name, value] : answer.fields) {
+    push(state, name);
+    lua_pushvalue(state, -1);
+    lua_rawget(state, -3);
+    const bool there = !lua_isnil(state, -1);
+    lua_pop(state, 1);
+    if (there) {
+      lua_pop(state, 1);
+      continue;
+    }
+    push(state, value);
+    lua_rawset(state, -3);
+  }
+  lua_createtable(state, 0, 2);
+  lua_pushcfunction(state, &lower_index);
+  lua_setfield(state, -2, "__index");
+  lua_pushboolean(state, 0);
+  lua_setfield(state, -2, "__metatable");
+  lua_setmetatable(state, -2);
+  return 1;
+}
+
+int index(lua_State* state) {
+  const Answer& answer = answer_of(state);
+  const std::string_view key = text_argument(state, 2);
+  if (key == "status") {
+    lua_pushinteger(state, answer.status);
+    return 1;
+  }
+  if (key == "headers") return push_headers(state, answer);
+  if (key == "body" || key == "json") {
+    lua_pushcfunction(state, key == "body" ? &body : &json);
+    return 1;
+  }
+  return luaL_error(state, "an answer has status, headers, :body() and :json(), no %s", key.data());
+}
+
+class Fetch final : public HostOperation {
+ public:
+  Fetch(Fiber& fiber, const gh_fetch& ask) : HostOperation(fiber) {
+    under_way_ = plugin::host().fetch(
+        plugin::c_worker(*fiber.run->exchange->space->services), &ask,
+        [](void* self, const gh_fetched* got) { static_cast<Fetch*>(self)->answered(*got); }, this);
+  }
+
+ private:
+  void answered(const gh_fetched& got) {
+    lua_State* thread = done();
+    if (got.reason.size != 0) {
+      lua_pushnil(thread);
+      push(thread, plugin::view(got.reason));
+      return wake(fiber_, 2);
+    }
+    auto* answer = new (lua_newuserdata(thread, sizeof(Answer))) Answer;
+    lua_pushlightuserdata(thread, const_cast<char*>(&kMetatable));
+    lua_rawget(thread, LUA_REGISTRYINDEX);
+    lua_setmetatable(thread, -2);
+    answer->status = got.status;
+    answer->body = plugin::view(got.body);
+    for (std::size_t i = 0; i < got.header_count; ++i) {
+      std::string name(plugin::view(got.headers[i].name));
+      for (char& c : name) c = ascii::lower(c);
+      answer->fields.emplace_back(std::move(name), plugin::view(got.headers[i].value));
+    }
+    wake(fiber_, 1);
+  }
+};
+
+// A text of the options at 2; it stays on the stack.
+std::string_view option(lua_State* state, const char* key) {
+  lua_getfield(state, 2, key);
+  return lua_isnil(state, -1) ? std::string_view() : text_argument(state, -1);
+}
+
+// Pushes the path with its query: a text, or a table of names and values.
+std::string_view push_target(lua_State* state) {
+  const std::string_view path = option(state, "path");
+  if (!path.empty() && (path.front() != '/' || path.find_first_of(" \r\n\t#") != path.npos))
+    luaL_error(state, "gate.fetch: a path begins with / and has no space: gate.escape helps");
+  lua_getfield(state, 2, "query");
+  const int query = lua_gettop(state);
+  luaL_Buffer out;
+  luaL_buffinit(state, &out);
+  luaL_addlstring(&out, path.empty() ? "/" : path.data(), std::max<std::size_t>(path.size(), 1));
+  luaL_pushresult(&out);
+  if (lua_isnil(state, query)) return text_argument(state, -1);
+  luaL_checktype(state, query, LUA_TTABLE);
+  bool first = path.find('?') == path.npos;
+  for (lua_pushnil(state); lua_next(state, query) != 0; lua_pop(state, 1)) {
+    // On the stack: query, the target so far, a name, its value.
+    const int at = query + 2;
+    if (lua_type(state, at) != LUA_TSTRING)
+      luaL_error(state, "gate.fetch: query has a name for each value");
+    lua_pushvalue(state, query + 1);
+    push_escaped(state, text_argument(state, at), first ? '?' : '&');
+    push_escaped(state, text_argument(state, at + 1), '=');
+    lua_concat(state, 3);
+    lua_replace(state, query + 1);
+    first = false;
+  }
+  return text_argument(state, query + 1);
+}
+
+int free_answer(lua_State* state) {
+  static_cast<Answer*>(lua_touserdata(state, 1))->~Answer();
+  return 0;
+}
+
+}  // namespace
+
+std::unique_ptr<Operation> make_fetch(lua_State* state, Fiber& fiber, const char*& wrong) {
+  lua_settop(state, 2);
+  luaL_checkstack(state, 200, "too many values");
+  const std::string_view group = text_argument(state, 1);
+  if (lua_isnil(state, 2)) {
+    lua_newtable(state);
+    lua_replace(state, 2);
+  }
+  luaL_checktype(state, 2, LUA_TTABLE);
+  gh_fetch ask{};
+  ask.group = plugin::c_text(group);
+  ask.path = plugin::c_text(push_target(state));
+  ask.method = plugin::c_text(option(state, "method"));
+  ask.body = plugin::c_text(option(state, "body"));
+  lua_getfield(state, 2, "timeout");
+  if (!lua_isnil(state, -1))
+    ask.timeout_ms = static_cast<std::uint64_t>(
+        std::max(1.0, seconds_argument(state, lua_gettop(state)) * 1000));
+  gh_field_line fields[kMostFields];
+  lua_getfield(state, 2, "json");
+  if (!lua_isnil(state, -1)) {
+    push_json_text(state, lua_gettop(state));
+    ask.body = plugin::c_text(text_argument(state, -1));
+    fields[ask.header_count++] = {plugin::c_text("Content-Type"),
+                                  plugin::c_text("application/json")};
+  }
+  lua_getfield(state, 2, "headers");
+  if (!lua_isnil(state, -1)) {
+    luaL_checktype(state, -1, LUA_TTABLE);
+    const int headers = lua_gettop(state);
+    for (lua_pushnil(state); lua_next(state, headers) != 0;) {
+      if (ask.header_count == kMostFields) luaL_error(state, "gate.fetch: too many headers");
+      if (lua_type(state, -2) != LUA_TSTRING) luaL_error(state, "gate.fetch: headers have names");
+      const std::string_view value = text_argument(state, -1);
+      const std::string_view name = text_argument(state, -2);
+      if (value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos ||
+          !ascii::is_token(name))
+        luaL_error(state, "gate.fetch: no name or value of a header field");
+      fields[ask.header_count++] = {plugin::c_text(name), plugin::c_text(value)};
+      lua_insert(state, headers + 1);  // the value stays, so that its text does
+    }
+  }
+  ask.headers = fields;
+  if (!fiber.run->meter.take_call()) {
+    wrong = "no calls are left of the budget";
+    return nullptr;
+  }
+  ask.most_bytes = std::min(kMostBytes, fiber.run->meter.bytes_left());
+  return std::make_unique<Fetch>(fiber, ask);
+}
+
+void make_answer_metatable(lua_State* state) {
+  lua_pushlightuserdata(state, const_cast<char*>(&kMetatable));
+  lua_createtable(state, 0, 3);
+  lua_pushcfunction(state, &index);
+  lua_setfield(state, -2, "__index");
+  lua_pushcfunction(state, &free_answer);
+  lua_setfield(state, -2, "__gc");
+  lua_pushboolean(state, 0);
+  lua_setfield(state, -2, "__metatable");
+  lua_rawset(state, LUA_REGISTRYINDEX);
+}
+
+}  // namespace gatehouse::policy

@@ -1,0 +1,362 @@
+// JSON (RFC 8259), strictly; depth and size are bounded by the run's budget and kMostDepth.
+#include "policy/binding/json.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "config/utf8.h"
+#include "policy/binding/namespaces.h"
+
+namespace gatehouse::policy {
+namespace {
+
+constexpr int kMostDepth = 32;
+const char kNullKey = 0;
+
+// Reads a value and pushes it.
+class Decoder {
+ public:
+  Decoder(lua_State* state, std::string_view text)
+      : state_(state), at_(text.data()), end_(text.data() + text.size()) {}
+
+  // Null, or what is wrong; then anything may be on the stack.
+  const char* run() {
+    if (const char* why = value(0)) return why;
+    space();
+    return at_ == end_ ? nullptr : "something stands behind the value";
+  }
+
+ private:
+  void space() {
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\t' || *at_ == '\n' || *at_ == '\r')) ++at_;
+  }
+  bool take(char c) {
+    space();
+    if (at_ == end_ || *at_ != c) return false;
+    ++at_;
+    return true;
+  }
+  bool take(std::string_view word) {
+    if (static_cast<std::size_t>(end_ - at_) < word.size() ||
+        std::string_view(at_, word.size()) != word)
+      return false;
+    at_ += word.size();
+    return true;
+  }
+
+  const char* value(int depth) {
+    if (depth > kMostDepth) return "too deep";
+    Vm::of(state_).take_steps(state_, 8);
+    luaL_checkstack(state_, 4, "too deep");
+    space();
+    if (at_ == end_) return "it ends too soon";
+    switch (*at_) {
+      case '{':
+        return object(depth);
+      case '[':
+        return array(depth);
+      case '"':
+        return string();
+      case 't':
+        lua_pushboolean(state_, 1);
+        return take("true") ? nullptr : "no value";
+      case 'f':
+        lua_pushboolean(state_, 0);
+        return take("false") ? nullptr : "no value";
+      case 'n':
+        push_json_null(state_);
+        return take("null") ? nullptr : "no value";
+      default:
+        return number();
+    }
+  }
+
+  const char* object(int depth) {
+    ++at_;
+    lua_newtable(state_);
+    if (take('}')) return nullptr;
+    do {
+      space();
+      if (at_ == end_ || *at_ != '"') return "a name is missing";
+      if (const char* why = string()) return why;
+      lua_pushvalue(state_, -1);
+      lua_rawget(state_, -3);
+      if (!lua_isnil(state_, -1)) return "a name stands twice";
+      lua_pop(state_, 1);
+      if (!take(':')) return "a : is missing";
+      if (const char* why = value(depth + 1)) return why;
+      lua_rawset(state_, -3);
+    } while (take(','));
+    return take('}') ? nullptr : "a } is missing";
+  }
+
+  const char* array(int depth) {
+    ++at_;
+    lua_newtable(state_);
+    if (take(']')) return nullptr;
+    int count = 0;
+    do {
+      if (const char* why = value(depth + 1)) return why;
+      lua_rawseti(state_, -2, ++count);
+    } while (take(','));
+    return take(']') ? nullptr : "a ] is missing";
+  }
+
+  const char* number() {
+    const char* const begin = at_;
+    const auto digits = [&] {
+      const char* const first = at_;
+      while (at_ != end_ && *at_ >= '0' && *at_ <= '9') ++at_;
+      return at_ != first;
+    };
+    if (at_ != end_ && *at_ == '-') ++at_;
+    const bool zero = at_ != end_ && *at_ == '0';
+    const char* const first = at_;
+    if (!digits()) return "no value";
+    if (zero && at_ - first > 1) return "a number begins with 0";
+    if (at_ != end_ && *at_ == '.') {
+      ++at_;
+      if (!digits()) return "no number";
+    }
+    if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
+      ++at_;
+      if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
+      if (!digits()) return "no number";
+    }
+    char text[64];
+    const auto size = static_cast<std::size_t>(at_ - begin);
+    if (size >= sizeof text) return "a number has too many digits";
+    text[std::string_view(begin, size).copy(text, size)] = '\0';
+    lua_pushnumber(state_, std::strtod(text, nullptr));
+    return nullptr;
+  }
+
+  // Four hexadecimal digits; -1: there are none.
+  long unit() {
+    if (end_ - at_ < 4) return -1;
+    long out = 0;
+    for (int i = 0; i < 4; ++i, ++at_) {
+      const char low = static_cast<char>(*at_ | 0x20);
+      if (*at_ >= '0' && *at_ <= '9')
+        out = out * 16 + *at_ - '0';
+      else if (low >= 'a' && low <= 'f')
+        out = out * 16 + low - 'a' + 10;
+      else
+        return -1;
+    }
+    return out;
+  }
+
+  const char* escape(luaL_Buffer& out) {
+    if (at_ == end_) return "it ends too soon";
+    const char c = *at_++;
+    constexpr std::string_view kEscapes = "\"\\/bfnrt";
+    constexpr std::string_view kMeant = "\"\\/\b\f\n\r\t";
+    if (const auto which = kEscapes.find(c); which != std::string_view::npos) {
+      luaL_addchar(&out, kMeant[which]);
+      return nullptr;
+    }
+    if (c != 'u') return "a \\ stands before what it cannot";
+    long code = unit();
+    if (code >= 0xd800 && code < 0xdc00) {
+      if (!take("\\u")) return "half a character";
+      const long low = unit();
+      if (low < 0xdc00 || low > 0xdfff) return "half a character";
+      code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+    }
+    if (code < 0 || (code >= 0xdc00 && code < 0xe000)) return "half a character";
+    const auto put = [&](long byte) { luaL_addchar(&out, static_cast<char>(byte)); };
+    if (code < 0x80) {
+      put(code);
+    } else if (code < 0x800) {
+      put(0xc0 | code >> 6);
+      put(0x80 | (code & 0x3f));
+    } else if (code < 0x10000) {
+      put(0xe0 | code >> 12);
+      put(0x80 | (code >> 6 & 0x3f));
+      put(0x80 | (code & 0x3f));
+    } else {
+      put(0xf0 | code >> 18);
+      put(0x80 | (code >> 12 & 0x3f));
+      put(0x80 | (code >> 6 & 0x3f));
+      put(0x80 | (code & 0x3f));
+    }
+    return nullptr;
+  }
+
+  const char* string() {
+    ++at_;
+    luaL_Buffer out;
+    luaL_buffinit(state_, &out);
+    while (at_ != end_ && *at_ != '"') {
+      if (*at_ == '\\') {
+        ++at_;
+        if (const char* why = escape(out)) return why;
+        continue;
+      }
+      if (static_cast<unsigned char>(*at_) < 0x20) return "a control character in a text";
+      const auto character = config::utf8::decode({at_, static_cast<std::size_t>(end_ - at_)}, 0);
+      if (!character.good) return "not UTF-8";
+      luaL_addlstring(&out, at_, character.length);
+      at_ += character.length;
+    }
+    if (at_ == end_) return "it ends too soon";
+    ++at_;
+    luaL_pushresult(&out);
+    return nullptr;
+  }
+
+  lua_State* state_;
+  const char* at_;
+  const char* end_;
+};
+
+// Writes the values of the stack into a buffer that lies on it too: parts are pushed and added.
+class Encoder {
+ public:
+  explicit Encoder(lua_State* state) : state_(state) {
+    lua_newtable(state);  // the pieces, in order
+    pieces_ = lua_gettop(state);
+  }
+  void add(std::string_view text) {
+    push(state_, text);
+    lua_rawseti(state_, pieces_, ++count_);
+  }
+  void value(int index, int depth);
+  [[nodiscard]] int pieces() const { return pieces_; }
+
+ private:
+  void string(std::string_view text);
+  void table(int index, int depth);
+
+  lua_State* state_;
+  int pieces_ = 0;
+  int count_ = 0;
+};
+
+void Encoder::string(std::string_view text) {
+  luaL_Buffer out;
+  luaL_buffinit(state_, &out);
+  luaL_addchar(&out, '"');
+  for (const char c : text) {
+    const auto u = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      luaL_addchar(&out, '\\');
+      luaL_addchar(&out, c);
+    } else if (u < 0x20 || u == 0x7f) {
+      char escape[8];
+      luaL_addlstring(&out, escape,
+                      static_cast<std::size_t>(std::snprintf(escape, sizeof escape, "\\u%04x", u)));
+    } else {
+      luaL_addchar(&out, c);
+    }
+  }
+  luaL_addchar(&out, '"');
+  luaL_pushresult(&out);
+  lua_rawseti(state_, pieces_, ++count_);
+}
+
+void Encoder::value(int index, int depth) {
+  if (depth > kMostDepth) luaL_error(state_, "gate.json.encode: too deep, or a table in itself");
+  Vm::of(state_).take_steps(state_, 8);
+  luaL_checkstack(state_, 8, "too deep");
+  switch (lua_type(state_, index)) {
+    case LUA_TSTRING:
+      return string(text_argument(state_, index));
+    case LUA_TBOOLEAN:
+      return add(lua_toboolean(state_, index) != 0 ? "true" : "false");
+    case LUA_TNUMBER: {
+      const lua_Number number = lua_tonumber(state_, index);
+      if (!std::isfinite(number)) luaL_error(state_, "gate.json.encode: no finite number");
+      char text[40];
+      const bool whole = number == std::floor(number) && std::abs(number) < 1e15;
+      const int size = std::snprintf(text, sizeof text, whole ? "%.0f" : "%.17g", number);
+      return add({text, static_cast<std::size_t>(size)});
+    }
+    case LUA_TTABLE:
+      return table(index, depth);
+    default:
+      if (is_json_null(state_, index)) return add("null");
+      luaL_error(state_, "gate.json.encode: a %s has no JSON", luaL_typename(state_, index));
+  }
+}
+
+// A list if it has a first item, else an object.
+void Encoder::table(int index, int depth) {
+  const int size = static_cast<int>(lua_objlen(state_, index));
+  if (size > 0) {
+    for (int i = 1; i <= size; ++i) {
+      add(i == 1 ? "[" : ",");
+      lua_rawgeti(state_, index, i);
+      value(lua_gettop(state_), depth + 1);
+      lua_pop(state_, 1);
+    }
+    return add("]");
+  }
+  bool first = true;
+  for (lua_pushnil(state_); lua_next(state_, index) != 0; lua_pop(state_, 1)) {
+    if (lua_type(state_, -2) != LUA_TSTRING)
+      luaL_error(state_, "gate.json.encode: a key of an object is a text");
+    add(std::exchange(first, false) ? "{" : ",");
+    string(text_argument(state_, -2));
+    add(":");
+    value(lua_gettop(state_), depth + 1);
+  }
+  add(first ? "{}" : "}");
+}
+
+int decode(lua_State* state) {
+  const std::string_view text = text_argument(state, 1);
+  return push_json(state, text);
+}
+
+int encode(lua_State* state) {
+  luaL_checkany(state, 1);
+  lua_settop(state, 1);
+  push_json_text(state, 1);
+  return 1;
+}
+
+constexpr Function kFunctions[] = {
+    {"decode", "(text: string): any, string?", "nil and a reason: it is none", &decode, kAnywhere},
+    {"encode", "(value: any): string", "a table with a first item is a list", &encode, kAnywhere}};
+
+}  // namespace
+
+void push_json_null(lua_State* state) {
+  lua_pushlightuserdata(state, const_cast<char*>(&kNullKey));
+}
+
+bool is_json_null(lua_State* state, int index) {
+  return lua_islightuserdata(state, index) && lua_touserdata(state, index) == &kNullKey;
+}
+
+int push_json(lua_State* state, std::string_view text) {
+  const int top = lua_gettop(state);
+  if (const char* why = Decoder(state, text).run()) {
+    lua_settop(state, top);
+    lua_pushnil(state);
+    lua_pushstring(state, why);
+    return 2;
+  }
+  return 1;
+}
+
+void push_json_text(lua_State* state, int index) {
+  Encoder encoder(state);
+  encoder.value(index, 0);
+  luaL_Buffer out;
+  const int size = static_cast<int>(lua_objlen(state, encoder.pieces()));
+  luaL_buffinit(state, &out);
+  for (int i = 1; i <= size; ++i) {
+    lua_rawgeti(state, encoder.pieces(), i);
+    luaL_addvalue(&out);
+  }
+  luaL_pushresult(&out);
+  lua_remove(state, encoder.pieces());
+}
+
+const Namespace kJson = {"gate.json", "RFC 8259", kFunctions};
+
+}  // namespace gatehouse::policy

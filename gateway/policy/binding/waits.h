@@ -1,0 +1,15 @@
+// Calls that wait.
+#pragma once
+
+#include "policy/binding/object.h"
+
+namespace gatehouse::policy {
+
+// x.request:body() and :json().
+int request_body(lua_State* state);
+int request_json(lua_State* state);
+
+// "50ms", or a number of seconds.  Raises: neither.
+[[nodiscard]] double seconds_argument(lua_State* state, int index);
+
+}  // namespace gatehouse::policy

@@ -1,0 +1,84 @@
+// What a policy tries in order to get out, or to keep others waiting; and that others do not
+// notice.
+#include "policy/sandbox.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+
+#include "lib/policy.h"
+#include "observe/prometheus.h"
+#include "policy/policy_state.h"
+
+namespace gatehouse::policy {
+namespace {
+
+using test::Policy;
+using test::request_phase;
+
+struct Row {
+  std::string expected;
+  std::string code;
+};
+
+std::vector<Row> rows() {
+  std::ifstream in(GATEHOUSE_TESTS_DIR "/unit/policy/escapes.txt");
+  std::vector<Row> out;
+  for (std::string line; std::getline(in, line);) {
+    if (line.empty() || line[0] == '#') continue;
+    const auto colon = line.find(": ");
+    out.push_back({line.substr(0, colon), line.substr(colon + 2)});
+  }
+  return out;
+}
+
+// What the row says of a policy with this code.
+std::string outcome(const Row& row, const Policy& neighbour) {
+  const auto decides = [&](const std::string& body) {
+    return Policy(neighbour.services(), request_phase(body)).decides("GET /");
+  };
+  if (row.expected == "nil")
+    return decides("if (" + row.code + ") == nil then x:deny(400) end") == "400 denied"
+               ? "nil"
+               : "something";
+  if (row.expected == "raises") {
+    const std::string said =
+        decides("local fine = pcall(function() " + row.code + " end) x:deny(400, tostring(fine))");
+    return said == "400 denied false\n" ? "raises" : said;
+  }
+  const std::string said = decides(row.code);
+  if (row.expected == "fine") return said == "pass" ? "fine" : said;
+  return said == "503 policy_failed" ? "dies" : said;
+}
+
+std::uint64_t over_budget() {
+  const auto state = state_of_policy("api/policies/x.lua");
+  return state->failures[static_cast<std::size_t>(Cause::cpu)] +
+         state->failures[static_cast<std::size_t>(Cause::memory)];
+}
+
+TEST(Sandbox, contains_what_policies_try) {
+  ASSERT_GT(rows().size(), 200U);
+  Policy neighbour(request_phase(
+      "if ('a,b'):upper():match('A') and #string.rep('x', 3) == 3 and pcall(pairs, {}) and "
+      "gate.json.encode({1}) == '[1]' and math.max(1, 2) == 2 then x:deny(418) end"));
+  for (const auto& row : rows()) {
+    const std::uint64_t before = over_budget();
+    EXPECT_EQ(outcome(row, neighbour), row.expected) << row.code;
+    EXPECT_EQ(over_budget() - before, row.expected == "dies" ? 1U : 0U) << row.code;
+    ASSERT_EQ(neighbour.decides(), "418 denied") << "after " << row.code;
+  }
+}
+
+TEST(Sandbox, keeps_little_of_what_runs_allocate) {
+  Policy policy(request_phase("local t = {} for i = 1, 1000 do t[i] = {i} end"));
+  const auto bytes = [] { return WorkerVm::here()->vm.bytes(); };
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(policy.decides(), "pass");
+  const std::size_t after_some = bytes();
+  for (int i = 0; i < 2000; ++i) EXPECT_EQ(policy.decides(), "pass");
+  EXPECT_LT(bytes(), after_some + (1U << 20));
+}
+
+}  // namespace
+}  // namespace gatehouse::policy
