@@ -17,6 +17,8 @@ ROUTES = """
           - {{use: rate_limit, with: {{key: client_ip, concurrency: {most}{more}}}}}
         action: {{forward: shop}}"""
 
+WEBSOCKET = ["Connection: Upgrade", "Upgrade: websocket"]
+
 
 def routes(most=2, more="", workers=1, response="30s"):
     return ROUTES.format(most=most, more=more, workers=workers, response=response)
@@ -57,11 +59,12 @@ def test_a_place_is_free_however_the_exchange_ends(gate, origin, end):
     script = origin.expects("GET /1").signals(there)
     client = gate.connect()
     if end == "tunnel closes":
-        script.sends("HTTP/1.1 101 Switching Protocols", "Connection: Upgrade", "Upgrade: echo").waits_for(
-            go_on).then_closes()
-        client.gets("/1", "Connection: Upgrade", "Upgrade: echo").expects_any()
+        script.sends("HTTP/1.1 101 Switching Protocols", *WEBSOCKET,
+                     "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=").waits_for(go_on).then_closes()
+        client.gets("/1", *WEBSOCKET, "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==").expects(101)
     else:
-        script.waits_for(go_on).then_closes()
+        script.waits_for(go_on).sends("HTTP/1.1 200 OK", "Content-Length: 10").then_closes()
         client.gets("/1")
     assert there.wait(8)
     if end != "target is late":

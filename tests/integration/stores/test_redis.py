@@ -87,15 +87,15 @@ def test_a_reload_keeps_the_connection_while_its_line_does_not_change(gate, redi
 def test_names_passwords_databases_and_unix_sockets(gate, tmp_path, names):
     server = Redis(tmp_path, "--requirepass", "pa ss")
     try:
-        names["port"], names["socket"] = str(server.port), str(server.socket)
+        names["redis_port"], names["redis_socket"] = str(server.port), str(server.socket)
         script = "redis.call('SET', 'here', 'db 3') return redis.call('GET', 'here')"
-        gate.routes(asking(script, url="redis://:pa%20ss@localhost:{port}/3"))
+        gate.routes(asking(script, url="redis://:pa%20ss@localhost:{redis_port}/3"))
         connected(gate)
         assert gate.answer("/x").body == b'"db 3"'
-        gate.reload(asking("return redis.call('GET', 'here')", url="unix://:pa%20ss@{socket}?db=3"))
+        gate.reload(asking("return redis.call('GET', 'here')", url="unix://:pa%20ss@{redis_socket}?db=3"))
         connected(gate)
         assert gate.answer("/x").body == b'"db 3"'
-        gate.reload(asking("return 1", url="redis://:wrong@127.0.0.1:{port}"))
+        gate.reload(asking("return 1", url="redis://:wrong@127.0.0.1:{redis_port}"))
         until(lambda: any("WRONGPASS" in e["error"] for e in gate.events("store_away")), "no event")
         assert gate.answer("/x").reason == "store_unavailable"
     finally:
