@@ -1,6 +1,6 @@
 """Policies ask others while their request waits, and nobody else does."""
 
-from test_policy import policy
+from policies import policy
 
 ROUTES = """
     target_groups: {shop: {targets: ["{origin}"]}, roles: {targets: ["{roles}"]}}
@@ -77,5 +77,5 @@ def test_the_environment_is_what_the_file_names(gate, origin, origins):
     origins("roles")
     gate.env.update(SEEN="yes", UNSEEN="no")
     policy(gate, "return { request = function(x) x:deny(400, gate.env.SEEN .. tostring(gate.env.UNSEEN)) end }", "p")
-    gate.routes("policy_env: [SEEN]" + ROUTES)
+    gate.routes("\n    policy_env: [SEEN]" + ROUTES)
     assert gate.answer("/").body == b"yesnil\n"
