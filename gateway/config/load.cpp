@@ -122,7 +122,8 @@ class CrossCheck {
     if ((store.value == "redis" && spec_.stores.redis) || !all_known_) return;
     if (!said_.insert({store.span.line, store.span.column}).second) return;
     reader_.error(store.span, "unknown-store", "there is no store " + in_quotes(store.value),
-                  "stores: {redis: {url: \"redis://127.0.0.1:6379/0\"}}");
+                  spec_.stores.redis ? "did you mean 'redis'?"
+                                     : "stores: {redis: {url: \"redis://127.0.0.1:6379/0\"}}");
   }
 
   static std::string meant(std::string_view word, const std::set<std::string>& words) {

@@ -28,4 +28,16 @@ Chain::Chain(std::vector<std::shared_ptr<Step>> steps, Millis deadline,
   }
 }
 
+std::vector<PhaseSteps> steps_by_phase(const Chain& chain) {
+  std::vector<PhaseSteps> out;
+  for (std::size_t i = 0; i < kPhaseCount; ++i) {
+    const auto phase = static_cast<Phase>(i);
+    if (phase == Phase::serve || chain.empty(phase)) continue;
+    auto& [_, names] = out.emplace_back(PhaseSteps{std::string(word(phase)), {}});
+    for (std::size_t step = 0; step < chain.size(phase); ++step)
+      names.emplace_back(chain.step(phase, step).name());
+  }
+  return out;
+}
+
 }  // namespace gatehouse::plugin

@@ -121,4 +121,12 @@ class Chain {
   Millis deadline_{2000};
 };
 
+// The names of the steps that run in a phase, in the order in which they run.
+struct PhaseSteps {
+  std::string phase;
+  std::vector<std::string> steps;
+};
+// The phases in which a step runs, in order; a handler is no step.
+[[nodiscard]] std::vector<PhaseSteps> steps_by_phase(const Chain& chain);
+
 }  // namespace gatehouse::plugin

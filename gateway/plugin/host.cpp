@@ -2,6 +2,7 @@
 
 #include "event/post_office.h"
 #include "observe/log.h"
+#include "plugin/hosted_step.h"
 
 namespace gatehouse::plugin {
 namespace {
@@ -19,6 +20,7 @@ gh_host make() {
   put_heads(table);
   put_waits(table);
   put_values(table);
+  put_stores(table);
   table.worker_of = [](gh_exchange* x) { return c_worker(*exchange_of(x).space->services); };
   table.worker_number = [](gh_worker* worker) { return services_of(worker).number; };
   table.address = [](gh_worker* worker) { return services_of(worker).address; };
@@ -28,6 +30,9 @@ gh_host make() {
     return event::post_to(worker, [call, user] { call(user); }) ? 1 : 0;
   };
   table.log = &log;
+  table.step_name = [](gh_exchange* x) {
+    return c_text(static_cast<const HostedStep*>(exchange_of(x).space->step)->key());
+  };
   return table;
 }
 

@@ -34,5 +34,6 @@ namespace gatehouse::plugin {
 void put_heads(gh_host& table);
 void put_waits(gh_host& table);
 void put_values(gh_host& table);
+void put_stores(gh_host& table);
 
 }  // namespace gatehouse::plugin

@@ -1,6 +1,7 @@
 // Heads and bodies, as plugins see them.
 #include "http/query.h"
 #include "http/status.h"
+#include "observe/log.h"
 #include "plugin/host.h"
 #include "plugin/hosted_step.h"
 
@@ -169,7 +170,10 @@ exchange::FileBody file_of(const gh_answer& said) {
 void answer(gh_exchange* raw, const gh_answer* said) {
   Exchange& x = exchange_of(raw);
   if (x.space->pending != nullptr) {
-    static_cast<const HostedStep*>(x.space->step)->state().double_answers.fetch_add(1);
+    StepState& state = static_cast<const HostedStep*>(x.space->step)->state();
+    state.double_answers.fetch_add(1, std::memory_order_relaxed);
+    constexpr std::string_view kSaid = "it answered twice in one call; the first answer counts";
+    observe::log().write(observe::Event::step_complains, {{"step", state.name}, {"text", kSaid}});
     return file_of(*said).close();
   }
   x.space->pending = new (x.arena.allocate(sizeof(exchange::Verdict), alignof(exchange::Verdict)))

@@ -9,11 +9,7 @@
 #include "observe/log.h"
 #include "plugin/host.h"
 #include "plugin/hosted_step.h"
-
-// One thing under way; destroying it gives it up.
-struct gh_operation {
-  virtual ~gh_operation() = default;
-};
+#include "plugin/operation.h"
 
 namespace gatehouse::plugin {
 namespace {

@@ -122,6 +122,12 @@ void read_simple(Reader& reader, const Node& node, const Row& row, const gh_fiel
         set(0, *v);
       }
       return;
+    case GH_STORE:
+      if (const auto v = value_of<std::string>(reader, node, row)) {
+        into.values.stores.push_back({*v, node.span});
+        set(0, *v);
+      }
+      return;
     case GH_REGEX:
       if (const auto v = value_of<config::Regex>(reader, node, row)) set(0, v->value);
       return;

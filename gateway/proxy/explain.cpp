@@ -55,10 +55,10 @@ Result<std::string> message_of(const Question& question) {
 void try_rules(const snapshot::ListenerView& listener, const routing::Subject& subject,
                Explanation& out) {
   const auto& places = listener.table.places();
-  for (std::size_t i = 0; i < places.size(); ++i) {
+  for (std::uint32_t i = 0; i < places.size(); ++i) {
     const snapshot::Rule& rule = *listener.rules[places[i].rule];
-    out.rules.push_back({rule.name, rule.priority,
-                         routing::first_failure(listener.table.conditions()[i], subject)});
+    out.rules.push_back(
+        {rule.name, rule.priority, routing::first_failure(listener.table.conditions(i), subject)});
   }
 }
 
@@ -97,17 +97,6 @@ void act(const snapshot::ListenerView& listener, Offline& x, Explanation& out) {
     if (const auto host = x.upstream.get("Host")) out.upstream_host = *host;
     out.upstream_target = x.upstream_path;
     if (x.request.has_query) out.upstream_target += "?" + std::string(x.request.query);
-  }
-}
-
-// In the order in which they run: every `preflight` comes before the first `request`.
-void list_steps(const plugin::Chain& chain, Explanation& out) {
-  for (std::size_t i = 0; i < plugin::kPhaseCount; ++i) {
-    const auto phase = static_cast<plugin::Phase>(i);
-    if (phase == plugin::Phase::serve || chain.empty(phase)) continue;
-    auto& [word, names] = out.steps.emplace_back(plugin::word(phase), std::vector<std::string>());
-    for (std::size_t step = 0; step < chain.size(phase); ++step)
-      names.emplace_back(chain.step(phase, step).name());
   }
 }
 
@@ -168,7 +157,7 @@ Result<Explanation> explain(const snapshot::Snapshot& snapshot,
   } else {
     act(listener, x, out);
     if (out.rule->chain != nullptr) {
-      list_steps(*out.rule->chain, out);
+      out.steps = plugin::steps_by_phase(*out.rule->chain);
       x.rule = {out.rule->name, out.rule->priority};
       x.generation = snapshot.generation;
       out.would = explain_steps(*out.rule->chain, x, out.refused == Reason::none);

@@ -40,13 +40,12 @@ struct Explanation {
 
   std::vector<std::pair<std::string, std::uint32_t>> groups;  // of a forward, with weights
   std::string upstream_host;
-  std::string upstream_target;  // path and query
-  std::string location;         // of a redirect
-  std::uint16_t status = 0;     // of a redirect or respond
-  std::string handler;          // the plugin that answers
-  // What runs in each phase, in order.
-  std::vector<std::pair<std::string, std::vector<std::string>>> steps;
-  StepsExplained would;  // what they say that they would do
+  std::string upstream_target;            // path and query
+  std::string location;                   // of a redirect
+  std::uint16_t status = 0;               // of a redirect or respond
+  std::string handler;                    // the plugin that answers
+  std::vector<plugin::PhaseSteps> steps;  // of the rule
+  StepsExplained would;                   // what they say that they would do
 };
 
 // A pass (explain_pass.h) for the question's request, good until `expiry`.  Errors: no valid

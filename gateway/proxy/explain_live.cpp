@@ -14,19 +14,20 @@ constexpr std::size_t kLongestText = 256;    // of one value; the rest of it is 
 constexpr std::size_t kLongestField = 4096;  // what proxies and clients take in one line
 constexpr std::size_t kLargestHead = 61440;  // of the answer: all of it must fit into 64 KiB
 
+std::string json_text(std::string_view value) {
+  std::string ascii(value.substr(0, kLongestText));
+  for (char& c : ascii) {
+    if (static_cast<unsigned char>(c) >= 0x7f) c = '?';
+  }
+  std::string out = "\"";
+  observe::append_json_text(out, ascii);
+  return out += value.size() > kLongestText ? "...\"" : "\"";
+}
+
 // Members of a JSON object, one after the other.
 class Json {
  public:
-  Json& text(std::string_view key, std::string_view value) {
-    begin(key) += '"';
-    std::string ascii(value.substr(0, kLongestText));
-    for (char& c : ascii) {
-      if (static_cast<unsigned char>(c) >= 0x7f) c = '?';
-    }
-    observe::append_json_text(out_, ascii);
-    out_ += value.size() > kLongestText ? "...\"" : "\"";
-    return *this;
-  }
+  Json& text(std::string_view key, std::string_view value) { return raw(key, json_text(value)); }
   Json& number(std::string_view key, std::uint64_t value) {
     begin(key) += std::to_string(value);
     return *this;
@@ -58,6 +59,8 @@ std::string action_of(const exchange::Exchange& x, const Routed& routed) {
   }
   if (const auto* respond = routed.rule->action.as<snapshot::Respond>())
     return Json().raw("respond", Json().number("status", respond->status).object()).object();
+  if (routed.rule->action.as<snapshot::Serve>() != nullptr)
+    return Json().text("handler", routed.rule->chain->handler()->name()).object();
   Json groups;
   for (const auto& to : routed.rule->action.as<snapshot::Forward>()->groups)
     groups.number(to.group, to.weight);
@@ -68,10 +71,19 @@ std::string action_of(const exchange::Exchange& x, const Routed& routed) {
   return out.text("target", target).object();
 }
 
-bool gateway_refused(const exchange::Exchange& x) {
-  return x.reason != Reason::none && x.reason != Reason::responded &&
-         x.reason != Reason::redirected;
+std::string steps_of(const snapshot::Rule& rule) {
+  std::string out;
+  if (rule.chain == nullptr) return "[]";
+  for (const auto& [phase, steps] : plugin::steps_by_phase(*rule.chain)) {
+    std::string names;
+    for (const auto& name : steps) names += (names.empty() ? "" : ",") + json_text(name);
+    if (!out.empty()) out += ',';
+    out += Json().text("phase", phase).raw("steps", "[" + names + "]").object();
+  }
+  return "[" + out + "]";
 }
+
+bool gateway_refused(const exchange::Exchange& x) { return row(x.reason).fault != Fault::none; }
 
 Json said(const exchange::Exchange& x, const Routed& routed) {
   Json out;
@@ -85,7 +97,7 @@ Json said(const exchange::Exchange& x, const Routed& routed) {
     out.raw("rule", "null");
   } else {
     out.text("rule", routed.rule->name).number("priority", routed.rule->priority);
-    out.raw("action", action_of(x, routed));
+    out.raw("steps", steps_of(*routed.rule)).raw("action", action_of(x, routed));
   }
   if (routed.to != nullptr) {
     out.raw("went_to", Json()
@@ -117,11 +129,11 @@ void add_rules(const exchange::Exchange& x, const Routed& routed, std::size_t ro
   const auto& table = routed.listener.table;
   std::string rules;
   std::size_t left_out = 0;
-  for (std::size_t i = 0; i < table.places().size(); ++i) {
+  for (std::uint32_t i = 0; i < table.places().size(); ++i) {
     const snapshot::Rule& rule = *routed.listener.rules[table.places()[i].rule];
     if (&rule == routed.rule) break;
     const auto failure =
-        left_out == 0 ? routing::first_failure(table.conditions()[i], subject) : std::nullopt;
+        left_out == 0 ? routing::first_failure(table.conditions(i), subject) : std::nullopt;
     const std::string one = failure ? tried(rule, *failure) : "";
     if (!failure || rules.size() + one.size() + 1 > room) {
       ++left_out;

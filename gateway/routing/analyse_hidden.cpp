@@ -18,7 +18,7 @@ struct Finding {
 
 config::Diagnostic say_hidden(const RouteSpec& route, const Finding& finding, bool everywhere) {
   const RuleSet& rules = *finding.rules;
-  const auto& conditions = rules.table.conditions();
+  const auto conditions = rules.table.conditions();
   std::vector<const RouteSpec*> by;
   for (const std::uint32_t place : finding.hidden.by) by.push_back(&rules.at(place));
   const std::uint32_t first = finding.hidden.by.front();

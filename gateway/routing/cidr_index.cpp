@@ -20,14 +20,17 @@ Wide CidrIndex::number(AddressBytes address) {
 }
 
 // The segments of blocks of one family, which come sorted: outer ones first.
-std::vector<CidrIndex::Segment> CidrIndex::cut(const std::vector<Entry>& entries,
-                                               std::size_t bits) {
-  std::vector<Segment> segments;
+template <typename Number>
+CidrIndex::Segments<Number> CidrIndex::cut(const std::vector<Entry>& entries, std::size_t bits) {
+  Segments<Number> out;
+  std::vector<Number> firsts;
+  std::vector<std::uint32_t> at;  // of each segment, the place of its innermost block
   const auto begin = [&](Wide first, std::uint32_t block) {
-    if (!segments.empty() && segments.back().first == first) {
-      segments.back().block = block;
+    if (!firsts.empty() && firsts.back() == static_cast<Number>(first)) {
+      at.back() = block;
     } else {
-      segments.push_back({first, block});
+      firsts.push_back(static_cast<Number>(first));
+      at.push_back(block);
     }
   };
   std::vector<std::pair<Wide, std::uint32_t>> open;  // last address, block
@@ -44,14 +47,21 @@ std::vector<CidrIndex::Segment> CidrIndex::cut(const std::vector<Entry>& entries
     const std::size_t free = bits - entry.block.bits;
     const Wide size_less_one = free == 128 ? ~Wide{0} : (Wide{1} << free) - 1;
     close_before(first, false);
-    blocks_.push_back({open.empty() ? kNone : open.back().second, entry.value});
-    const auto block = static_cast<std::uint32_t>(blocks_.size() - 1);
+    out.blocks.push_back({open.empty() ? kNone : open.back().second, entry.value});
+    const auto block = static_cast<std::uint32_t>(out.blocks.size() - 1);
     begin(first, block);
     open.emplace_back(first + size_less_one, block);
   }
   close_before(0, true);
-  segments.shrink_to_fit();
-  return segments;
+  for (const std::uint32_t block : at)
+    out.innermost.push_back(block == kNone ? Block{} : out.blocks[block]);
+  out.innermost.shrink_to_fit();
+  const bool nested = std::any_of(out.blocks.begin(), out.blocks.end(),
+                                  [](const Block& block) { return block.around != kNone; });
+  if (!nested) out.blocks.clear();
+  out.blocks.shrink_to_fit();
+  out.firsts = Ladder<Number>(std::move(firsts));
+  return out;
 }
 
 CidrIndex::CidrIndex(std::vector<Entry> entries) {
@@ -60,12 +70,8 @@ CidrIndex::CidrIndex(std::vector<Entry> entries) {
   });
   const auto v6 = std::stable_partition(entries.begin(), entries.end(),
                                         [](const Entry& entry) { return !entry.block.v6; });
-  v4_ = cut({entries.begin(), v6}, 32);
-  v6_ = cut({v6, entries.end()}, 128);
-}
-
-std::size_t CidrIndex::bytes() const {
-  return blocks_.capacity() * sizeof(Block) + (v4_.capacity() + v6_.capacity()) * sizeof(Segment);
+  v4_ = cut<std::uint32_t>({entries.begin(), v6}, 32);
+  v6_ = cut<Wide>({v6, entries.end()}, 128);
 }
 
 }  // namespace gatehouse::routing

@@ -12,9 +12,6 @@
 
 namespace gatehouse::routing {
 
-// Further residual conditions of one rule are tried, never looked up.
-inline constexpr std::size_t kMostTracked = 64;
-
 // Something that a rule asks for and that can be looked up.
 struct Asked {
   enum class Kind : std::uint8_t { method, header, query, source_ip, client_ip };

@@ -9,15 +9,33 @@ namespace {
 
 constexpr bool special(char c) { return c == kAny || c == kOne; }
 
+// How far two texts agree, up to the first wildcard.
+std::size_t common(std::string_view a, std::string_view b, std::size_t depth) {
+  while (depth < a.size() && depth < b.size() && a[depth] == b[depth] && !special(a[depth]))
+    ++depth;
+  return depth;
+}
+
 }  // namespace
 
-GlobSet::GlobSet(Patterns patterns) {
-  if (patterns.empty()) return;
+GlobSet::Root GlobSet::add(Patterns patterns) {
+  if (patterns.empty()) return kNone;
   std::sort(patterns.begin(), patterns.end());
-  nodes_.reserve(patterns.size() * 2);
+  const auto root = static_cast<Root>(nodes_.size());
   nodes_.emplace_back();
-  fill(0, patterns, {0, patterns.size(), 0}, false);
+  // Sorted: what the first and the last agree on, all between them do.
+  const std::string& first = patterns.front().text;
+  const std::size_t depth = patterns.size() == 1 ? 0 : common(first, patterns.back().text, 0);
+  add_label(nodes_[root], std::string_view(first).substr(0, depth));
+  fill(root, patterns, {0, patterns.size(), depth}, false);
+  return root;
+}
+
+void GlobSet::finish() {
   nodes_.shrink_to_fit();
+  accepts_.shrink_to_fit();
+  labels_.shrink_to_fit();
+  keys_.shrink_to_fit();
 }
 
 // The patterns of `range` agree in their first `depth` bytes, which lead to `node`.
@@ -79,6 +97,16 @@ void GlobSet::add_keys(Node& node, std::string_view keys) {
   }
 }
 
+void GlobSet::add_label(Node& node, std::string_view label) {
+  node.label_size = static_cast<std::uint32_t>(label.size());
+  if (label.size() <= Node::kHere) {
+    label.copy(node.label, Node::kHere);
+  } else {
+    node.label_at = static_cast<std::uint32_t>(labels_.size());
+    labels_ += label;
+  }
+}
+
 void GlobSet::add_literals(std::uint32_t node, const Patterns& patterns,
                            const std::vector<Range>& groups, bool under_star) {
   const auto child = static_cast<std::uint32_t>(nodes_.size());
@@ -90,28 +118,12 @@ void GlobSet::add_literals(std::uint32_t node, const Patterns& patterns,
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const std::string& first = patterns[groups[g].begin].text;
     const std::string& last = patterns[groups[g].end - 1].text;
-    // Sorted: what the first and the last agree on, all between them do.
-    std::size_t depth = groups[g].depth;
-    while (depth < first.size() && depth < last.size() && first[depth] == last[depth] &&
-           !special(first[depth])) {
-      ++depth;
-    }
-    Node& here = nodes_[child + g];
-    here.label_size = static_cast<std::uint32_t>(depth - groups[g].depth + 1);
-    if (here.label_size <= Node::kHere) {
-      first.copy(here.label, here.label_size, groups[g].depth - 1);
-    } else {
-      here.label_at = static_cast<std::uint32_t>(labels_.size());
-      labels_.append(first, groups[g].depth - 1, here.label_size);
-    }
+    const std::size_t depth = common(first, last, groups[g].depth);
+    add_label(nodes_[child + g],
+              std::string_view(first).substr(groups[g].depth - 1, depth - groups[g].depth + 1));
     fill(static_cast<std::uint32_t>(child + g), patterns, {groups[g].begin, groups[g].end, depth},
          under_star);
   }
-}
-
-std::size_t GlobSet::bytes() const {
-  return sizeof *this + nodes_.capacity() * sizeof(Node) + accepts_.capacity() * sizeof(Accepted) +
-         labels_.capacity() + keys_.capacity();
 }
 
 }  // namespace gatehouse::routing

@@ -25,10 +25,11 @@ struct Scratch {
   std::string text;
 };
 
-// A trie whose edges are runs of literal bytes, `?` and `*`; patterns share the nodes of a common
-// beginning, wildcards included; what only one pattern goes on with is matched as it stands, unless
-// a star stands before it, from which it would be tried again and again.  Immutable once built;
-// flat, so freeing 10,000 patterns is a few frees.
+// Tries in one piece of memory.  Their edges are runs of literal bytes, `?` and `*`; patterns share
+// the nodes of a common beginning, wildcards included; what only one pattern goes on with is
+// matched as it stands, unless a star stands before it, from which it would be tried again and
+// again.  Immutable once finished; flat, so freeing 10,000 tries is a few frees, and a small one
+// takes a line of the cache.
 class GlobSet {
  public:
   struct Pattern {
@@ -39,25 +40,31 @@ class GlobSet {
   };
   using Patterns = std::vector<Pattern>;
 
-  GlobSet() = default;
-  explicit GlobSet(Patterns patterns);
+  // Where a trie begins.
+  using Root = std::uint32_t;
+  static constexpr Root kNone = UINT32_MAX;
 
-  // Calls `accept(value)` for the patterns that match all of `text`, for each perhaps more than
-  // once, leaving out those whose order cannot beat `best`, which `accept` may lower.
+  // Adds a trie; of no patterns it is kNone.
+  [[nodiscard]] Root add(Patterns patterns);
+  // When there will be no more.
+  void finish();
+
+  // Calls `accept(value)` for the patterns of a trie that match all of `text`, for each perhaps
+  // more than once, leaving out those whose order cannot beat `best`, which `accept` may lower.
   template <typename Accept>
-  void match(std::string_view text, Scratch& scratch, std::uint32_t& best, Accept accept) const;
+  void match(Root root, std::string_view text, Scratch& scratch, std::uint32_t& best,
+             Accept accept) const;
 
-  [[nodiscard]] std::size_t bytes() const;
-  [[nodiscard]] bool empty() const { return nodes_.empty(); }
+  // The lowest order in a trie.
+  [[nodiscard]] std::uint32_t lowest(Root root) const { return nodes_[root].lowest; }
 
  private:
-  static constexpr std::uint32_t kNone = UINT32_MAX;
   static constexpr std::uint32_t kHereOnly = UINT32_MAX;
   // One cache line: with many rules each step of a walk is a miss.
   struct alignas(64) Node {
     static constexpr std::size_t kHere = 12;  // bytes of label and of keys that lie in the node
     std::uint32_t label_at = 0;
-    std::uint32_t label_size = 0;  // literal bytes on the way into this node
+    std::uint32_t label_size = 0;  // literal bytes on the way into this node, or of a root
     std::uint32_t child = 0;       // the first of its literal children, which lie side by side
     std::uint32_t key_at = 0;      // their first bytes
     std::uint16_t child_count = 0;
@@ -93,6 +100,7 @@ class GlobSet {
   void fill(std::uint32_t node, const Patterns& patterns, Range range, bool under_star);
   void add_accepts(Node& node, const Pattern* patterns, std::size_t count);
   void add_keys(Node& node, std::string_view keys);
+  void add_label(Node& node, std::string_view label);
   void add_literals(std::uint32_t node, const Patterns& patterns, const std::vector<Range>& groups,
                     bool under_star);
 
@@ -181,11 +189,13 @@ struct GlobSet::Walk {
 };
 
 template <typename Accept>
-void GlobSet::match(std::string_view text, Scratch& scratch, std::uint32_t& best,
+void GlobSet::match(Root root, std::string_view text, Scratch& scratch, std::uint32_t& best,
                     Accept accept) const {
-  if (nodes_.empty()) return;
+  if (root == kNone) return;
   scratch.visits.clear();
-  Walk<Accept>{*this, text, scratch, best, accept}.run(&nodes_[0], 0);
+  const std::string_view label = label_of(nodes_[root]);
+  if (text.starts_with(label))
+    Walk<Accept>{*this, text, scratch, best, accept}.run(&nodes_[root], label.size());
 }
 
 }  // namespace gatehouse::routing

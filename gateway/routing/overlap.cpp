@@ -151,7 +151,7 @@ class Search {
   }
 
   const RuleTable& table_;
-  const std::vector<Conditions>& rules_;
+  const std::vector<Conditions> rules_;
   const std::vector<Brief> briefs_;
   Scratch scratch_;
   std::size_t looks_ = 0;

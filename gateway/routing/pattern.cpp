@@ -94,6 +94,8 @@ Pattern::Pattern(const config::PatternSpec& spec, Case letters) : letters_(lette
   regex_ = std::move(*compiled);
 }
 
+Pattern Pattern::compiled(std::string text, Case letters) { return {std::move(text), letters}; }
+
 bool Pattern::matches(std::string_view text) const {
   if (regex_ != nullptr) {
     const re2::StringPiece piece(text.data(), text.size());

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "config/spec.h"
 
@@ -22,6 +23,9 @@ class Pattern {
   // `spec` compiles: load() has looked at it.
   Pattern(const config::PatternSpec& spec, Case letters);
 
+  // A pattern as text() has it.
+  [[nodiscard]] static Pattern compiled(std::string text, Case letters);
+
   // All of `text` for a pattern, any part of it for a regular expression.
   [[nodiscard]] bool matches(std::string_view text) const;
   [[nodiscard]] bool is_regex() const { return regex_ != nullptr; }
@@ -34,6 +38,8 @@ class Pattern {
   [[nodiscard]] std::optional<std::string> exact_glob() const;
 
  private:
+  Pattern(std::string text, Case letters) : text_(std::move(text)), letters_(letters) {}
+
   std::string text_;
   std::shared_ptr<const re2::RE2> regex_;
   Case letters_;

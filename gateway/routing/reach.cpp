@@ -141,7 +141,7 @@ class Reach {
   }
 
   const RuleTable& table_;
-  const std::vector<Conditions>& rules_;
+  const std::vector<Conditions> rules_;
   const std::vector<std::uint32_t> order_ = orders(table_);
   bool whole_ = true;   // all rules are searched, by `table_`
   RuleTable searched_;  // else those that are looked up; its rules are places of `table_`

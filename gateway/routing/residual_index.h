@@ -2,8 +2,9 @@
 // methods and addresses are looked up, so that their number does not matter.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,69 +13,92 @@
 
 #include "routing/cidr_index.h"
 #include "routing/conditions.h"
+#include "routing/exact_texts.h"
 #include "routing/glob_set.h"
+#include "routing/trials.h"
 
 namespace gatehouse::routing {
 
 // A decision tree.  A node holds a few rules that are tried one after another, and an index by one
-// condition of each of the others, behind which are further nodes.  Immutable once built.
+// condition of each of the others, behind which are further nodes, or a rule that asks for no more.
+// Immutable once built.
 class ResidualIndex {
  public:
   static constexpr std::uint32_t kNone = UINT32_MAX;
-  // A rule on its way down the tree.
-  struct Entry {
-    std::uint32_t order;               // lower wins; also its place among the table's conditions
-    std::uint32_t path_regex = kNone;  // the value of its path that must still be tried
-    std::uint64_t met = 0;             // a bit for each residual condition that has been looked up
-  };
+  using Entry = Trials::Entry;
 
-  // Adds a node with `entries`, sorted by order; returns its number.
-  std::uint32_t add(std::vector<Entry> entries, std::span<const Conditions> rules);
+  // Adds a node with `entries`, sorted by order, and returns its number; or the order of a rule
+  // that asks for no more and hides all others.
+  [[nodiscard]] std::uint32_t add(std::vector<Entry> entries, std::span<const Conditions> rules);
   void finish();
 
-  [[nodiscard]] std::uint32_t lowest(std::uint32_t node) const { return nodes_[node].lowest; }
+  // Lowers `best` to what a value from `add` is known to hold.  True: there may be better under it,
+  // for `find`.
+  [[nodiscard]] bool lower(std::uint32_t value, std::uint32_t& best) const {
+    if (is_firm(value)) {
+      best = std::min(best, order_of(value));
+      return false;
+    }
+    const Node& node = nodes_[value];
+    best = std::min(best, node.firm);
+    return node.lowest < best;
+  }
   // Lowers `best` to the order of the first rule under `node` whose conditions all hold.
-  void find(std::uint32_t node, const Subject& subject, std::span<const Conditions> rules,
-            Scratch& scratch, std::uint32_t& best) const;
-  // Appends the orders of the rules under `node` whose conditions hold.
-  void every(std::uint32_t node, const Subject& subject, std::span<const Conditions> rules,
-             Scratch& scratch, std::vector<std::uint32_t>& out) const;
+  void find(std::uint32_t node, const Subject& subject, Scratch& scratch,
+            std::uint32_t& best) const;
+  // Appends the orders of the rules under a value whose conditions hold.
+  void every(std::uint32_t value, const Subject& subject, Scratch& scratch,
+             std::vector<std::uint32_t>& out) const;
   // Orders of rules that are tried side by side, one after another: a list for each such place.
   [[nodiscard]] std::vector<std::vector<std::uint32_t>> tried(std::size_t more_than) const;
-  [[nodiscard]] std::size_t bytes() const;
 
  private:
+  // Where the order of a rule that asks for no more stands among the numbers of nodes: with many
+  // rules most stand alone, and a node would be one more miss of the cache.
+  static constexpr std::uint32_t kFirm = 1U << 31;
+  [[nodiscard]] static constexpr bool is_firm(std::uint32_t value) { return (value & kFirm) != 0; }
+  [[nodiscard]] static constexpr std::uint32_t order_of(std::uint32_t value) {
+    return value & ~kFirm;
+  }
+
   struct Node {
     std::uint32_t lowest;
-    std::uint32_t entry_at;
-    std::uint32_t entry_count;
+    std::uint32_t firm = kNone;  // order of the first that asks for no more; it hides those behind
+    std::uint32_t trials_at = 0;
+    std::uint32_t trials_end = 0;
     std::uint32_t index = kNone;
   };
-  struct Index {
+  struct alignas(32) Index {
+    std::uint64_t name_sizes = 0;  // of headers; a bit for each (of 63: and more)
     std::uint32_t lowest = kNone;
-    std::vector<std::pair<std::string, std::uint32_t>> methods;  // sorted
-    std::vector<std::string> names;                              // of headers, sorted by size first
-    std::uint64_t name_sizes = 0;  // a bit for each size (of 63: and more)
-    GlobSet headers;               // name, kBetween, value
-    GlobSet query;                 // key, kBetween, value
-    CidrIndex source;
-    CidrIndex client;
+    GlobSet::Root methods = GlobSet::kNone;
+    GlobSet::Root headers = GlobSet::kNone;  // name, kBetween, value
+    GlobSet::Root query = GlobSet::kNone;    // key, kBetween, value
+    std::uint32_t source = kNone;            // among the `blocks_`
+    std::uint32_t client = kNone;
   };
   class Division;
 
-  [[nodiscard]] bool holds(const Entry& entry, const Subject& subject,
-                           std::span<const Conditions> rules) const;
-  // Puts the nodes behind `node` to which the subject leads on top of `scratch.found`, each once.
-  void push_children(const Node& node, const Subject& subject, Scratch& scratch,
-                     std::uint32_t& best) const;
-  void look_up(const Index& index, const Subject& subject, Scratch& scratch,
-               std::uint32_t& best) const;
+  // What asks for conditions that are looked up in an index of one node.
+  struct Lists;
+  std::uint32_t add_index(const Lists& lists);
+  std::uint32_t add_blocks(std::vector<CidrIndex::Entry> entries);
+  // Calls `accept` with the values behind `index` to which the subject leads, with some perhaps
+  // more than once.
+  template <typename Accept>
+  void look_up(const Index& index, const Subject& subject, Scratch& scratch, std::uint32_t& best,
+               Accept accept) const;
+  template <typename Accept>
   void look_up_headers(const Index& index, const Subject& subject, Scratch& scratch,
-                       std::uint32_t& best) const;
+                       std::uint32_t& best, Accept accept) const;
 
   std::vector<Node> nodes_;
-  std::vector<Entry> entries_;
-  std::vector<std::unique_ptr<Index>> indexes_;
+  Trials trials_;
+  std::vector<Index> indexes_;
+  GlobSet texts_;  // of all indexes
+  std::vector<CidrIndex> blocks_;
+  std::set<std::string, std::less<>> draft_names_;  // until `finish`
+  ExactTexts names_;                                // of headers, whatever index asks for them
 };
 
 }  // namespace gatehouse::routing

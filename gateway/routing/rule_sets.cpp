@@ -67,8 +67,15 @@ std::string outcome_of(const config::RouteSpec& route) {
   const auto add_text = [&](std::string_view name, const std::optional<config::Text>& text) {
     if (text) add(name, text->value);
   };
+  const auto add_step = [&](std::string_view what, const config::StepSpec& step) {
+    add(what, step.name.value);
+    if (step.use == nullptr) return;
+    add(step.use->plugin.value, step.use->values != nullptr ? step.use->values->content : "");
+    add("on_error", step.use->on_error == config::OnError::deny ? "deny" : "allow");
+  };
   const auto& action = *route.action;
   for (const auto& to : action.forward) add(to.group.value, std::to_string(to.weight));
+  add("sticky", std::to_string(action.sticky.count()));
   if (action.redirect) {
     const auto& redirect = *action.redirect;
     add("redirect", std::to_string(redirect.status));
@@ -83,6 +90,8 @@ std::string outcome_of(const config::RouteSpec& route) {
     add("respond", std::to_string(action.respond->status));
     add(action.respond->content_type, action.respond->body);
   }
+  if (action.handler) add_step("handler", *action.handler);
+  for (const auto& step : route.plugins) add_step("step", step);
   for (const auto* part : {&route.rewrite.path, &route.rewrite.host}) {
     if (*part) add((*part)->regex.value, (*part)->replace.value);
   }

@@ -1,6 +1,7 @@
 #include "routing/rule_table.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "base/ascii.h"
@@ -46,88 +47,66 @@ RuleTable::RuleTable(std::vector<RuleInput> rules) {
   std::stable_sort(rules.begin(), rules.end(),
                    [](const RuleInput& a, const RuleInput& b) { return a.priority < b.priority; });
   places_.reserve(rules.size());
-  conditions_.reserve(rules.size());
+  std::vector<Conditions> conditions;  // by order
+  conditions.reserve(rules.size());
   Draft draft;
   for (auto& rule : rules) {
     in_order_ = in_order_ && rule.rule == places_.size();
-    places_.push_back({rule.rule, rule.priority});
-    conditions_.push_back(std::move(rule.conditions));
-    draft.add(conditions_.back(), static_cast<std::uint32_t>(places_.size() - 1));
+    const auto order = static_cast<std::uint32_t>(places_.size());
+    places_.push_back({rule.rule, rule.priority, whole_.add(order, rule.conditions)});
+    draft.add(rule.conditions, order);
+    conditions.push_back(std::move(rule.conditions));
   }
+  std::vector<ExactTexts::Entry> exact;
   GlobSet::Patterns patterns;
-  hosts_.reserve(draft.hosts.size());
   for (auto& [text, host] : draft.hosts) {
-    const auto index = static_cast<std::uint32_t>(hosts_.size());
-    HostRules made;
     GlobSet::Patterns paths;
     paths.reserve(host.paths.size());
     for (auto& [path, entries] : host.paths) {
       const std::uint32_t lowest = entries.front().order;
-      made.lowest = std::min(made.lowest, lowest);
-      paths.push_back({path, lowest, value_of(std::move(entries))});
+      paths.push_back({path, lowest, residual_.add(std::move(entries), conditions)});
     }
-    made.paths = GlobSet(std::move(paths));
+    const GlobSet::Root root = paths_.add(std::move(paths));
     if (text.empty()) {
-      any_host_ = index;
+      any_host_ = root;
     } else if (host.regex != nullptr) {
-      host_regexes_.push_back({*host.regex, index});
+      host_regexes_.push_back({*host.regex, root});
     } else if (text.find_first_of({kAny, kOne}) == std::string::npos) {
-      exact_hosts_.emplace(text, index);
+      exact.push_back({text, root});
     } else {
-      patterns.push_back({text, made.lowest, index});
+      patterns.push_back({text, paths_.lowest(root), root});
     }
-    hosts_.push_back(std::move(made));
   }
-  host_patterns_ = GlobSet(std::move(patterns));
+  exact_hosts_ = ExactTexts(exact);
+  patterns_ = host_patterns_.add(std::move(patterns));
   // The likelier a regular expression is to decide, the earlier it is tried.
   std::sort(host_regexes_.begin(), host_regexes_.end(), [&](const auto& a, const auto& b) {
-    return hosts_[a.host].lowest < hosts_[b.host].lowest;
+    return paths_.lowest(a.paths) < paths_.lowest(b.paths);
   });
-  buckets_.shrink_to_fit();
+  paths_.finish();
+  host_patterns_.finish();
   residual_.finish();
+  whole_.finish();
 }
 
-std::uint32_t RuleTable::value_of(std::vector<ResidualIndex::Entry> entries) {
-  Bucket bucket;
-  const auto firm =
-      std::find_if(entries.begin(), entries.end(), [&](const ResidualIndex::Entry& entry) {
-        return entry.path_regex == ResidualIndex::kNone &&
-               conditions_[entry.order].residual.empty();
-      });
-  if (firm != entries.end()) bucket.firm = firm->order;
-  entries.erase(firm, entries.end());  // what stands behind it never decides here
-  // With many rules most stand alone, and a bucket would be one more miss of the cache.
-  if (entries.empty()) return kFirm | bucket.firm;
-  bucket.node = residual_.add(std::move(entries), conditions_);
-  buckets_.push_back(bucket);
-  return static_cast<std::uint32_t>(buckets_.size() - 1);
-}
-
-void RuleTable::match_path(const HostRules& rules, const Subject& subject, Scratch& scratch,
+void RuleTable::match_path(GlobSet::Root paths, const Subject& subject, Scratch& scratch,
                            std::uint32_t& best) const {
-  rules.paths.match(subject.head.match_path, scratch, best, [&](std::uint32_t index) {
-    if ((index & kFirm) != 0) {
-      best = std::min(best, index & ~kFirm);
-      return;
-    }
-    const Bucket& bucket = buckets_[index];
-    best = std::min(best, bucket.firm);
-    if (residual_.lowest(bucket.node) < best) scratch.found.push_back(bucket.node);
+  paths_.match(paths, subject.head.match_path, scratch, best, [&](std::uint32_t value) {
+    if (residual_.lower(value, best)) scratch.found.push_back(value);
   });
 }
 
 template <typename Visit>
 void RuleTable::each_host(const Subject& subject, Scratch& scratch, std::uint32_t& best,
                           Visit visit) const {
-  if (any_host_ != kNoRule) visit(hosts_[any_host_]);
-  if (exact_hosts_.empty() && host_patterns_.empty() && host_regexes_.empty()) return;
+  if (any_host_ != GlobSet::kNone) visit(any_host_);
+  if (exact_hosts_.empty() && patterns_ == GlobSet::kNone && host_regexes_.empty()) return;
   scratch.host.assign(subject.head.host_name);
   for (char& c : scratch.host) c = ascii::lower(c);
-  if (const auto exact = exact_hosts_.find(scratch.host); exact != exact_hosts_.end())
-    visit(hosts_[exact->second]);
+  if (const auto exact = exact_hosts_.find(scratch.host); exact != ExactTexts::kNone) visit(exact);
   const std::size_t begin = scratch.found.size();
-  host_patterns_.match(scratch.host, scratch, best,
-                       [&](std::uint32_t host) { scratch.found.push_back(host); });
+  host_patterns_.match(patterns_, scratch.host, scratch, best,
+                       [&](GlobSet::Root paths) { scratch.found.push_back(paths); });
   // They move to a list of their own, for the walk over paths uses the stack too.
   scratch.hosts.assign(scratch.found.begin() + static_cast<std::ptrdiff_t>(begin),
                        scratch.found.end());
@@ -135,12 +114,10 @@ void RuleTable::each_host(const Subject& subject, Scratch& scratch, std::uint32_
   std::sort(scratch.hosts.begin(),
             scratch.hosts.end());  // a pattern may be reached on several ways
   const auto last = std::unique(scratch.hosts.begin(), scratch.hosts.end());
-  for (auto host = scratch.hosts.begin(); host != last; ++host) {
-    if (hosts_[*host].lowest < best) visit(hosts_[*host]);
-  }
-  for (const auto& [pattern, host] : host_regexes_) {
-    if (hosts_[host].lowest >= best) break;  // sorted
-    if (pattern.matches(scratch.host)) visit(hosts_[host]);
+  for (auto paths = scratch.hosts.begin(); paths != last; ++paths) visit(*paths);
+  for (const auto& [pattern, paths] : host_regexes_) {
+    if (paths_.lowest(paths) >= best) break;  // sorted
+    if (pattern.matches(scratch.host)) visit(paths);
   }
 }
 
@@ -148,11 +125,11 @@ std::uint32_t RuleTable::match(const Subject& subject, Scratch& scratch) const {
   std::uint32_t best = kNoRule;
   scratch.found.clear();
   each_host(subject, scratch, best,
-            [&](const HostRules& rules) { match_path(rules, subject, scratch, best); });
+            [&](GlobSet::Root paths) { match_path(paths, subject, scratch, best); });
   const std::size_t candidates = scratch.found.size();
   for (std::size_t i = 0; i < candidates; ++i) {
     const std::uint32_t node = scratch.found[i];
-    if (residual_.lowest(node) < best) residual_.find(node, subject, conditions_, scratch, best);
+    if (residual_.lower(node, best)) residual_.find(node, subject, scratch, best);
   }
   return best == kNoRule || in_order_ ? best : places_[best].rule;
 }
@@ -161,38 +138,32 @@ void RuleTable::every(const Subject& subject, Scratch& scratch,
                       std::vector<std::uint32_t>& out) const {
   std::uint32_t best = kNoRule;  // never lowered
   scratch.found.clear();
-  each_host(subject, scratch, best, [&](const HostRules& rules) {
-    rules.paths.match(subject.head.match_path, scratch, best, [&](std::uint32_t index) {
-      if ((index & kFirm) != 0) return out.push_back(index & ~kFirm);
-      const Bucket& bucket = buckets_[index];
-      if (bucket.firm != kNoRule) out.push_back(bucket.firm);
-      scratch.found.push_back(bucket.node);
-    });
+  each_host(subject, scratch, best, [&](GlobSet::Root paths) {
+    paths_.match(paths, subject.head.match_path, scratch, best,
+                 [&](std::uint32_t value) { scratch.found.push_back(value); });
   });
   const std::size_t candidates = scratch.found.size();
   for (std::size_t i = 0; i < candidates; ++i)
-    residual_.every(scratch.found[i], subject, conditions_, scratch, out);
+    residual_.every(scratch.found[i], subject, scratch, out);
+}
+
+std::vector<Conditions> RuleTable::conditions() const {
+  std::vector<Conditions> out;
+  out.reserve(places_.size());
+  for (const auto& place : places_) out.push_back(whole_.conditions(place.at));
+  return out;
 }
 
 std::vector<std::vector<std::uint32_t>> RuleTable::tried(std::size_t more_than) const {
   auto out = residual_.tried(more_than);
   if (host_regexes_.size() <= more_than) return out;
   auto& by_host = out.emplace_back();
-  for (std::uint32_t order = 0; order < conditions_.size(); ++order) {
-    const auto& hosts = conditions_[order].host.values;
+  for (std::uint32_t order = 0; order < places_.size(); ++order) {
+    const auto hosts = conditions(order).host.values;
     if (std::any_of(hosts.begin(), hosts.end(), [](const Pattern& p) { return p.is_regex(); }))
       by_host.push_back(order);
   }
   return out;
-}
-
-std::size_t RuleTable::bytes() const {
-  std::size_t sum = sizeof *this + places_.capacity() * sizeof(Place) +
-                    buckets_.capacity() * sizeof(Bucket) + residual_.bytes() +
-                    host_patterns_.bytes() + hosts_.capacity() * sizeof(HostRules) +
-                    exact_hosts_.size() * (sizeof(std::string) + 32);
-  for (const auto& host : hosts_) sum += host.paths.bytes();
-  return sum;
 }
 
 }  // namespace gatehouse::routing

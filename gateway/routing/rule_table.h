@@ -6,12 +6,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "routing/conditions.h"
+#include "routing/exact_texts.h"
 #include "routing/glob_set.h"
 #include "routing/residual_index.h"
+#include "routing/trials.h"
 
 namespace gatehouse::routing {
 
@@ -45,52 +46,43 @@ class RuleTable {
   struct Place {
     std::uint32_t rule;
     std::uint32_t priority;
+    std::uint32_t at;  // of its conditions
   };
   [[nodiscard]] const std::vector<Place>& places() const { return places_; }
-  [[nodiscard]] const std::vector<Conditions>& conditions() const { return conditions_; }
+  // What they ask for; made anew at each call.
+  [[nodiscard]] Conditions conditions(std::uint32_t place) const {
+    return whole_.conditions(places_[place].at);
+  }
+  [[nodiscard]] std::vector<Conditions> conditions() const;
 
   // Rules that can only be tried one after another, where there are more than `more_than` of them
   // side by side, as places in places(): those of one host and path, and those whose hosts are
   // regular expressions.
   [[nodiscard]] std::vector<std::vector<std::uint32_t>> tried(std::size_t more_than) const;
-  [[nodiscard]] std::size_t bytes() const;
 
  private:
-  // The rules of one host and one pattern for the path.
-  struct Bucket {
-    std::uint32_t firm = kNoRule;  // order of the first that asks for nothing more
-    std::uint32_t node = ResidualIndex::kNone;
-  };
-  // The rules of one host.
-  struct HostRules {
-    GlobSet paths;  // values are buckets, or kFirm and the order of a rule that asks for no more
-    std::uint32_t lowest = kNoRule;
-  };
   struct HostRegex {
     Pattern pattern;
-    std::uint32_t host;
+    GlobSet::Root paths;
   };
   struct Draft;
 
-  // Calls `visit` for the rules of each value that the subject's host matches, as long as their
-  // lowest order is below `best`.
+  // Calls `visit` for the paths of each value that the subject's host matches, as long as the
+  // lowest order there is below `best`.
   template <typename Visit>
   void each_host(const Subject& subject, Scratch& scratch, std::uint32_t& best, Visit visit) const;
-  std::uint32_t value_of(std::vector<ResidualIndex::Entry> entries);
-  void match_path(const HostRules& rules, const Subject& subject, Scratch& scratch,
+  void match_path(GlobSet::Root paths, const Subject& subject, Scratch& scratch,
                   std::uint32_t& best) const;
 
-  static constexpr std::uint32_t kFirm = 1U << 31;
-
-  std::vector<Place> places_;           // by order
-  bool in_order_ = true;                // a rule's number is its order
-  std::vector<Conditions> conditions_;  // by order
-  std::vector<HostRules> hosts_;
-  std::vector<Bucket> buckets_;
+  std::vector<Place> places_;  // by order
+  bool in_order_ = true;       // a rule's number is its order
+  Trials whole_;               // all of each rule, by order
+  GlobSet paths_;              // a trie for each host; values are residual_'s
   ResidualIndex residual_;
-  std::uint32_t any_host_ = kNoRule;  // index into hosts_
-  std::unordered_map<std::string, std::uint32_t> exact_hosts_;
-  GlobSet host_patterns_;  // values are indexes into hosts_
+  GlobSet::Root any_host_ = GlobSet::kNone;
+  ExactTexts exact_hosts_;  // values are roots of paths_, here and below
+  GlobSet host_patterns_;
+  GlobSet::Root patterns_ = GlobSet::kNone;
   std::vector<HostRegex> host_regexes_;
 };
 

@@ -1,6 +1,7 @@
 #include "snapshot/build.h"
 
 #include <algorithm>
+#include <memory_resource>
 
 #include "base/ascii.h"
 #include "base/check.h"
@@ -166,11 +167,15 @@ class Build {
     view->x_forwarded_for = spec.x_forwarded_for;
 
     std::vector<routing::RuleInput> table;
-    for (const config::RouteSpec* route : routing::routes_of(spec_, spec.name)) {
+    const auto routes = routing::routes_of(spec_, spec.name);
+    table.reserve(routes.size());
+    view->rules.reserve(routes.size());
+    for (const config::RouteSpec* route : routes) {
       table.push_back({static_cast<std::uint32_t>(view->rules.size()), route->priority.value,
                        routing::Conditions(route->when)});
       view->rules.push_back(rule_of(*route, *view));
     }
+    view->heads.reserve(view->rules.size());
     for (const auto& rule : view->rules) view->heads.emplace_back(*rule);
     view->table = routing::RuleTable(std::move(table));
     const auto& fallback = spec.fallback ? spec.fallback : spec_.fallback;
@@ -329,7 +334,8 @@ class Build {
     }
     rule->content = content.hash();
     if (const auto known = known_.find(rule->content); known != known_.end()) return known->second;
-    rule->lease = registry_.rule(rule->name);
+    rule->lease.emplace(registry_.metrics(), observe::Metrics::Kind::rule,
+                        observe::Labels{{"rule", rule->name}});
     if (auto rewrites = std::make_unique<routing::Rewrites>(route.rewrite); rewrites->any())
       rule->rewrites = std::move(rewrites);
     if (!trailers.empty())
@@ -344,7 +350,9 @@ class Build {
   const std::vector<std::shared_ptr<plugin::Step>>& steps_;
   const Snapshot* previous_;
   const Protection protection_;
-  std::unordered_map<std::uint64_t, std::shared_ptr<const Rule>> known_;
+  // Apart from the rules, so that what it leaves behind is no holes between them.
+  std::pmr::monotonic_buffer_resource draft_;
+  std::pmr::unordered_map<std::uint64_t, std::shared_ptr<const Rule>> known_{&draft_};
   std::unordered_map<std::uint64_t, std::shared_ptr<const Forward>> forwards_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const ExchangeLimits>> limits_;
   std::unordered_map<std::string, std::size_t> group_at_;

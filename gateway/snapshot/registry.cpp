@@ -20,10 +20,6 @@ using Kind = observe::Metrics::Kind;
 
 }  // namespace
 
-Lease Registry::rule(const std::string& name) {
-  return std::make_shared<const SlotLease>(metrics_, Kind::rule, observe::Labels{{"rule", name}});
-}
-
 Lease Registry::group(const std::string& name) {
   return find_or_make(groups_, name, [&]() -> Lease {
     return std::make_shared<const SlotLease>(metrics_, Kind::group,

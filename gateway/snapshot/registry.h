@@ -19,8 +19,9 @@ class Registry {
  public:
   explicit Registry(observe::Metrics& metrics) : metrics_(metrics) {}
 
-  // Leases of one name have one slot, for as long as there is one of them.
-  [[nodiscard]] Lease rule(const std::string& name);
+  // For leases of rules: those of one name have one slot, for as long as there is one of them.
+  [[nodiscard]] observe::Metrics& metrics() { return metrics_; }
+  // The same of groups and targets.
   [[nodiscard]] Lease group(const std::string& name);
   [[nodiscard]] Lease target(const std::string& group, const std::string& text);
   [[nodiscard]] std::shared_ptr<upstream::GroupState> group_state(const std::string& group);

@@ -142,11 +142,11 @@ class Action {
 // rule whose content did not change is the same object in the next snapshot.
 struct Rule {
   std::string name;
+  std::uint64_t content = 0;   // hash of everything that decides what it does
   std::uint32_t priority = 0;  // 0: a default
-  Lease lease;
-  std::uint64_t content = 0;  // hash of everything that decides what it does
   bool keep_encoded_slash = false;
   bool raw_path = false;
+  std::optional<const SlotLease> lease;               // there once it is built
   std::unique_ptr<const routing::Rewrites> rewrites;  // null: none
   std::unique_ptr<const std::vector<std::string>>
       trailers;                                          // that may pass, lower case; null: none

@@ -1,4 +1,5 @@
 // Programs that send a key with every request.
+#include <algorithm>
 #include <gatehouse/negotiation.hpp>
 #include <gatehouse/plugin.hpp>
 
@@ -13,16 +14,19 @@ struct ApiKey {
   struct Config {
     File keys;
     std::string header = "X-API-Key";
+    std::string query;
     std::vector<std::string> roles;
     bool pass_on = false;
   };
-  static constexpr auto schema =
-      fields(field("keys", &Config::keys, required, example("api.keys"),
-                   "file with ID SHA-256 [ROLE,ROLE] on each line"),
-             field("header", &Config::header, not_empty,
-                   "that has the key; Authorization: what follows `Bearer`"),
-             field("roles", &Config::roles, example("[orders]"), "one of which the key must have"),
-             field("pass_on", &Config::pass_on, "the target gets the key too"));
+  static constexpr auto schema = fields(
+      field("keys", &Config::keys, required, example("api.keys"),
+            "file with ID SHA-256 [ROLE,ROLE] on each line"),
+      field("header", &Config::header, not_empty,
+            "that has the key; Authorization: what follows `Bearer`"),
+      field("query", &Config::query, example("api_key"),
+            "query parameter that may have it instead; neither the target nor the log see it"),
+      field("roles", &Config::roles, example("[orders]"), "one of which the key must have"),
+      field("pass_on", &Config::pass_on, "the target gets the key too"));
 
   static void check(const Config& config, Problems& problems) {
     const KeyFile keys(config.keys.bytes);
@@ -48,20 +52,11 @@ struct ApiKey {
       metric("refused", &ApiKey::refused, "requests with one that is not, or may not do this"));
 
   Verdict on_request(Exchange& x) {
-    std::size_t count = 0;
-    std::string_view key;
-    x.request().headers().each([&](std::string_view name, std::string_view value) {
-      if (!gatehouse::detail::same_word(name, config.header)) return;
-      ++count;
-      key = value;
-    });
-    if (count == 0) return challenge("not_authenticated");
-    if (count > 1) return deny(400, "credentials_several");
-    if (gatehouse::detail::same_word(config.header, "Authorization")) {
-      if (!gatehouse::detail::same_word(key.substr(0, 7), "Bearer "))
-        return challenge("not_authenticated");
-      key = gatehouse::detail::trimmed(key.substr(7));
-    }
+    const std::vector<std::string> given = keys_of(x.request());
+    if (!config.query.empty() && !config.pass_on) x.hide_parameter(config.query);
+    if (given.empty()) return challenge("not_authenticated");
+    if (given.size() > 1) return deny(400, "credentials_several");
+    const std::string& key = given.front();
     Digest digest;
     if (!sha.of(key, digest)) return deny(503, "gateway_full");
     const Owner* owner = shared.keys.owner_of(digest);
@@ -83,6 +78,27 @@ struct ApiKey {
   }
 
  private:
+  // Wherever one may be; a field that is no bearer token is none.
+  [[nodiscard]] std::vector<std::string> keys_of(const Request& request) const {
+    std::vector<std::string> out;
+    const bool bearer = gatehouse::detail::same_word(config.header, "Authorization");
+    request.headers().each([&](std::string_view name, std::string_view value) {
+      if (!gatehouse::detail::same_word(name, config.header)) return;
+      if (bearer && !gatehouse::detail::same_word(value.substr(0, 7), "Bearer ")) return;
+      out.emplace_back(gatehouse::detail::trimmed(value.substr(bearer ? 7 : 0)));
+    });
+    std::string_view rest = config.query.empty() ? std::string_view{} : request.query();
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find('&'), rest.size());
+      const std::string_view pair = rest.substr(0, end);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      const std::size_t equals = pair.find('=');
+      if (equals != std::string_view::npos && pair.substr(0, equals) == config.query)
+        out.emplace_back(pair.substr(equals + 1));
+    }
+    return out;
+  }
+
   [[nodiscard]] bool may(const Owner& owner) const {
     if (config.roles.empty()) return true;
     for (const auto& role : owner.roles) {

@@ -76,6 +76,18 @@ TEST_F(ApiKey, refuses_a_key_without_the_role) {
   EXPECT_EQ(asks("X-API-Key", "sesame"), "answer 403");
 }
 
+TEST_F(ApiKey, may_stand_in_the_query_where_the_file_says_so) {
+  gateway.with("query", "key");
+  gateway.request("GET", "/x?a=b&key=sesame&c");
+  EXPECT_EQ(gateway.run(GH_REQUEST), "pass");
+  for (const auto* target : {"/x?key=", "/x?key", "/x?keys=sesame", "/x?a=key=sesame"}) {
+    gateway.request("GET", target);
+    EXPECT_EQ(gateway.run(GH_REQUEST), "answer 401") << target;
+  }
+  gateway.request("GET", "/x?key=sesame", {{"X-API-Key", "sesame"}});
+  EXPECT_EQ(gateway.run(GH_REQUEST), "answer 400");
+}
+
 TEST_F(ApiKey, may_be_a_bearer_token) {
   gateway.with("header", "Authorization");
   EXPECT_EQ(asks("Authorization", "Bearer sesame"), "pass");

@@ -1,6 +1,5 @@
 #include "jwt_method.h"
 
-#include "crypto/base64.h"
 #include "reasons.h"
 #include "user.h"
 
@@ -63,11 +62,8 @@ JwtMethod::Outcome JwtMethod::verify(std::string_view token, std::int64_t now) {
   if (const auto fault = read_user(*verified->claims, user))
     return {std::nullopt, reason_of(*fault), false, {}};
   const std::string roles = roles_text(user);
-  const std::size_t begin = token.find('.') + 1;
-  const auto claims =
-      gatehouse::crypto::from_base64url(token.substr(begin, token.rfind('.') - begin));
   Session session{user.id, user.email,
-                  roles,   *claims,
+                  roles,   verified->payload,
                   {},      verified->times.expires,
                   0,       may_pass(*verified->claims, config_.require)};
   return renewed(session, now);
@@ -77,9 +73,9 @@ JwtMethod::Outcome JwtMethod::renewed(Session session, std::int64_t now) {
   if (minter_ && !minter_->mint(session, now, minted_)) {
     return {std::nullopt, reason_of(jose::TokenFault::not_checked), false, {}};
   }
-  std::string value = packed(session);
-  cache_.keep(value, session.expires + config_.jwt->leeway.count(), now);
-  value_ = std::move(value);
+  // What is renewed looks at the cache's copy, never at `value_`.
+  pack(session, value_);
+  cache_.keep(value_, session.expires + config_.jwt->leeway.count(), now);
   return {unpacked(value_), {}, false, {}};
 }
 

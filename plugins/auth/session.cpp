@@ -15,9 +15,9 @@ struct Sizes {
 
 }  // namespace
 
-std::string packed(const Session& session) {
+void pack(const Session& session, std::string& out) {
   Sizes sizes{};
-  std::string out(sizeof sizes, '\0');
+  out.assign(sizeof sizes, '\0');
   std::size_t i = 0;
   for (const auto text :
        {session.id, session.email, session.roles, session.claims, session.minted}) {
@@ -28,7 +28,6 @@ std::string packed(const Session& session) {
   sizes.mint_again = session.mint_again;
   sizes.may_pass = session.may_pass;
   std::memcpy(out.data(), &sizes, sizeof sizes);
-  return out;
 }
 
 Session unpacked(std::string_view text) {

@@ -18,8 +18,8 @@ struct Session {
   bool may_pass = false;        // the route's requirements, which are the instance's
 };
 
-// As one text, and back; the views look into it.
-[[nodiscard]] std::string packed(const Session& session);
+// As one text, and back; the views look into it, and none of `session` may look into `out`.
+void pack(const Session& session, std::string& out);
 [[nodiscard]] Session unpacked(std::string_view text);
 
 }  // namespace auth

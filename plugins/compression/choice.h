@@ -29,7 +29,7 @@ struct Config {
   gatehouse::Bytes min_size{1024};
   std::uint32_t level = 5;
   Credentials credentials = Credentials::same_origin;
-  std::uint32_t most = 128;
+  std::uint32_t most = 64;
 
   static constexpr auto schema = gatehouse::fields(
       gatehouse::field("codings", &Config::codings, gatehouse::one_of("br", "gzip"),

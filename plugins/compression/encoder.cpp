@@ -48,8 +48,10 @@ class Brotli final : public Encoder {
   explicit Brotli(int level) : state_(::BrotliEncoderCreateInstance(nullptr, nullptr, nullptr)) {
     if (state_ == nullptr) return;
     ::BrotliEncoderSetParameter(state_, BROTLI_PARAM_QUALITY, static_cast<std::uint32_t>(level));
-    // A window of 256 KiB: the default's 4 MiB would be each exchange's.
-    ::BrotliEncoderSetParameter(state_, BROTLI_PARAM_LGWIN, 18);
+    // A window and blocks of 64 KiB keep an encoder under 3 MiB at each level; with 256 KiB it is 3
+    // MiB at level 5 and 36 MiB at level 9, with the default of 4 MiB more.
+    ::BrotliEncoderSetParameter(state_, BROTLI_PARAM_LGWIN, 16);
+    ::BrotliEncoderSetParameter(state_, BROTLI_PARAM_LGBLOCK, 16);
   }
   ~Brotli() override { ::BrotliEncoderDestroyInstance(state_); }
   [[nodiscard]] bool ready() const { return state_ != nullptr; }

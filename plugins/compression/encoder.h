@@ -16,7 +16,7 @@ enum class Piece : std::uint8_t {
   last
 };
 
-// Thread: its exchange's.  Owns: 256 KiB of state (gzip), 300 KiB to 1 MiB (br).
+// Thread: its exchange's.  Owns: 256 KiB of state (gzip), 0.7 to 3 MiB (br).
 class Encoder {
  public:
   virtual ~Encoder() = default;

@@ -21,7 +21,8 @@ struct Config {
   std::chrono::seconds remember{60};
   std::uint32_t most = 10'000;
   static constexpr auto schema =
-      fields(field("target_group", &Config::target_group, required, "target group that decides"),
+      fields(field("target_group", &Config::target_group, required, example("judges"),
+                   "target group that decides"),
              field("path", &Config::path, "path at which it is asked"),
              field("send", &Config::send, example("[Authorization, Cookie]"),
                    "headers of the request that it gets, beside X-Forwarded-Method, -Proto, -Host, "

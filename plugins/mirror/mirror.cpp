@@ -16,16 +16,17 @@ struct Mirror {
     std::chrono::milliseconds timeout{5000};
     std::vector<std::string> remove = {"Authorization", "Cookie"};
   };
-  static constexpr auto schema = fields(
-      field("target_group", &Config::target_group, required, "target group that gets the copies"),
-      field("percent", &Config::percent, range(1, 100), "of the requests, at random"),
-      field("body", &Config::body, range(0, 16'777'216),
-            "requests with longer bodies are not copied"),
-      field("most", &Config::most, range(1, 10'000),
-            "copies of a worker under way at once; others are dropped"),
-      field("timeout", &Config::timeout, range(1, 60'000), "how long a copy may take"),
-      field("remove", &Config::remove, example("[Authorization, Cookie]"),
-            "headers that copies do not have"));
+  static constexpr auto schema =
+      fields(field("target_group", &Config::target_group, required, example("next"),
+                   "target group that gets the copies"),
+             field("percent", &Config::percent, range(1, 100), "of the requests, at random"),
+             field("body", &Config::body, range(0, 16'777'216),
+                   "requests with longer bodies are not copied"),
+             field("most", &Config::most, range(1, 10'000),
+                   "copies of a worker under way at once; others are dropped"),
+             field("timeout", &Config::timeout, range(1, 60'000), "how long a copy may take"),
+             field("remove", &Config::remove, example("[Authorization, Cookie]"),
+                   "headers that copies do not have"));
 
   // What is kept of a request that is to be copied.
   struct Memo {

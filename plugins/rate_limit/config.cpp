@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace rate_limit {
@@ -23,6 +24,7 @@ std::optional<Rate> parse_rate(std::string_view text) {
 }
 
 std::optional<Key> parse_key(std::string_view text) {
+  constexpr std::size_t kLongestName = 128;
   constexpr std::string_view kWords[] = {"client_ip", "user", "route", "header", "claim", "value"};
   const std::size_t colon = text.find(':');
   const std::string_view word = text.substr(0, colon);
@@ -32,26 +34,68 @@ std::optional<Key> parse_key(std::string_view text) {
     if (kWords[i] != word) continue;
     const auto kind = static_cast<Key::Kind>(i);
     const bool named = kind >= Key::Kind::header;
-    if (named ? name.empty() : colon != std::string_view::npos) return std::nullopt;
+    // The name stands in fields of the answer.
+    const bool visible =
+        name.size() <= kLongestName && std::all_of(name.begin(), name.end(), [](char c) {
+          return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+        });
+    if (!visible || (named ? name.empty() : colon != std::string_view::npos)) return std::nullopt;
     return Key{kind, name};
   }
   return std::nullopt;
 }
 
-Gcra limit_of(const Config& config) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  const Rate rate = parse_rate(config.rate).value();
-  return Gcra::of(rate.count, static_cast<std::int64_t>(rate.seconds) * kSecond,
-                  config.burst == 0 ? rate.count : config.burst);
+std::uint64_t burst_of(const Config& config) {
+  return config.burst == 0 ? parse_rate(config.rate).value().count : config.burst;
 }
 
+Limit limit_of(const Config& config) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  const Rate rate = parse_rate(config.rate).value();
+  const std::int64_t period = static_cast<std::int64_t>(rate.seconds) * kSecond;
+  if (config.algorithm == Algorithm::sliding_window) return SlidingWindow::of(rate.count, period);
+  return Gcra::of(rate.count, period, burst_of(config));
+}
+
+namespace {
+
+// Between two requests in a store there is at least its clock's microsecond.
+constexpr std::uint64_t kMostPerSecond = 1'000'000;
+
+void check_rate(const Config& config, gatehouse::Problems& problems) {
+  const auto rate = parse_rate(config.rate);
+  if (!rate) return problems.error("rate", "a rate is N/s, N/min, N/hour or N/day", "10/min");
+  if (config.algorithm == Algorithm::sliding_window) {
+    if (rate->count > SlidingWindow::kMost)
+      problems.error("rate", "a sliding window counts to 100000", "algorithm: gcra counts on");
+    if (config.burst != 0)
+      problems.error("burst", "a sliding window has no burst: all of its rate may come at once",
+                     "leave it out");
+  }
+  if (!config.store.name.empty() && rate->count > kMostPerSecond * rate->seconds)
+    problems.error("rate", "in a store at most 1000000/s", {});
+}
+
+}  // namespace
+
 void check(const Config& config, gatehouse::Problems& problems) {
-  if (!parse_key(config.key)) {
+  const auto key = parse_key(config.key);
+  if (!key) {
     problems.error("key", "client_ip, user, route, header:NAME, claim:NAME or value:NAME",
                    "client_ip");
   }
-  if (!parse_rate(config.rate))
-    problems.error("rate", "a rate is N/s, N/min, N/hour or N/day", "10/min");
+  if (!config.rate.empty()) {
+    check_rate(config, problems);
+  } else if (config.concurrency == 0) {
+    problems.error("", "a limit is a rate, a concurrency, or both", "rate: 10/min");
+  } else if (config.burst != 0) {
+    problems.error("burst", "a burst belongs to a rate", "rate: 10/min");
+  }
+  if (config.concurrency != 0 && !config.store.name.empty())
+    problems.error("concurrency",
+                   "each gateway counts by itself what is under way: a store cannot know that a "
+                   "gateway has died",
+                   "a second rate_limit without `store`");
 }
 
 }  // namespace rate_limit

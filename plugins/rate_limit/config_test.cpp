@@ -33,8 +33,8 @@ TEST(Config, keys_by_the_table) {
     EXPECT_TRUE(parse_key(text)) << text;
   }
   EXPECT_EQ(parse_key("claim:a:b")->name, "a:b");
-  for (const std::string_view text :
-       {"", "ip", "header", "header:", "client_ip:", "user:x", "Header:x"}) {
+  for (const std::string_view text : {"", "ip", "header", "header:", "client_ip:", "user:x",
+                                      "Header:x", "claim:a\"b", "value:\n"}) {
     EXPECT_FALSE(parse_key(text)) << text;
   }
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "decision.h"
+
 namespace rate_limit {
 
 // `rate` requests in `period`, at most `burst` at once.  Times in nanoseconds on a clock that never
@@ -22,13 +24,6 @@ struct Gcra {
     return out;
   }
 
-  struct Decision {
-    bool admitted = false;
-    std::int64_t next = 0;         // the theoretical arrival time to keep; unchanged if refused
-    std::int64_t retry_after = 0;  // until a request would be admitted; 0 if this one was
-    std::uint64_t remaining = 0;   // requests that would be admitted at once, after this one
-    std::int64_t reset = 0;        // until all of the burst is there again
-  };
   // `arrival`: what was kept; 0, or a time that has passed, is a key that nobody has used.
   [[nodiscard]] Decision decide(std::int64_t arrival, std::int64_t now) const {
     const std::int64_t from = std::max(arrival, now);
@@ -42,6 +37,14 @@ struct Gcra {
       out.remaining = static_cast<std::uint64_t>((tolerance - ahead) / interval) + 1;
     return out;
   }
+  // One more request, whatever the limit says.
+  [[nodiscard]] std::int64_t charge(std::int64_t arrival, std::int64_t now) const {
+    return std::max(arrival, now) + interval;
+  }
+  // A state of at most this is one of a key that nobody has used.
+  [[nodiscard]] static std::int64_t passed(std::int64_t now) { return now; }
+  // The longest that a state matters.
+  [[nodiscard]] std::int64_t memory() const { return tolerance + interval; }
 };
 
 }  // namespace rate_limit

@@ -1,24 +1,52 @@
 // How often: requests that have something in common, counted together; too many get a 429.
+#include <atomic>
 #include <gatehouse/plugin.hpp>
 
 #include "config.h"
 #include "crypto/digest.h"
-#include "crypto/jose/json.h"
 #include "crypto/random.h"
+#include "fields.h"
+#include "in_flight.h"
+#include "key_reader.h"
+#include "script.h"
 #include "table.h"
 
 namespace rate_limit {
 
 using namespace gatehouse;
 
-// For people who wait: whole seconds, rounded up, at least one.
-std::string seconds_until(std::int64_t nanoseconds) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  return std::to_string(std::max<std::int64_t>((nanoseconds + kSecond - 1) / kSecond, 1));
-}
+// A store that was away is tried again within this time.
+constexpr std::string_view kStoreRetryAfter = "2";
+constexpr std::size_t kKeys = 1'000'000;
+constexpr std::size_t kKeysUnderWay = 250'000;
+
+// Counts of all workers; they go on when the configuration changes.
+struct Counts {
+  explicit Counts(const Config& config) : secret(crypto::random_bytes(16)) {
+    if (!config.rate.empty()) {
+      limit = limit_of(config);
+      table = std::make_shared<Table>(kKeys);
+    }
+    if (config.concurrency != 0) in_flight = std::make_shared<InFlight>(kKeysUnderWay);
+  }
+  void handover(Counts& before) {
+    secret = before.secret;
+    if (table != nullptr && before.table != nullptr && limit.reads(before.limit))
+      table = before.table;
+    if (in_flight != nullptr && before.in_flight != nullptr) in_flight = before.in_flight;
+    counted_here_until = before.counted_here_until.load();
+  }
+  Limit limit;
+  std::shared_ptr<Table> table;         // null: there is no rate
+  std::shared_ptr<InFlight> in_flight;  // null: there is no concurrency
+  std::string secret;
+  // Until then what passed while the store was away may matter.
+  std::atomic<std::int64_t> counted_here_until{0};
+};
 
 struct RateLimit {
   using Config = rate_limit::Config;
+  using Shared = Counts;
   static constexpr auto schema = Config::schema;
   static void check(const Config& config, Problems& problems) {
     rate_limit::check(config, problems);
@@ -28,130 +56,164 @@ struct RateLimit {
     return key && (key->kind == Key::Kind::user || key->kind == Key::Kind::claim);
   }
 
-  static constexpr std::size_t kKeys = 1'000'000;
-  // Counts of all workers; they go on when the configuration changes.
-  struct Shared {
-    explicit Shared(const Config&)
-        : table(std::make_shared<Table>(kKeys)), secret(crypto::random_bytes(16)) {}
-    void handover(Shared& before) {
-      table = before.table;
-      secret = before.secret;
-    }
-    std::shared_ptr<Table> table;
-    std::string secret;
-  };
   struct Memo {
     bool counted = false;
-    Gcra::Decision decision;
+    bool counted_at_once = false;
+    std::uint32_t under_way = 0;
+    InFlight::Place place;  // until the exchange ends, however it does
+    Decision decision;
   };
 
   const Config& config;
   Shared& shared;
-  Gcra limit = limit_of(config);
   Key key = *parse_key(config.key);
+  Script script = config.rate.empty() ? Script{} : script_of(shared.limit, burst_of(config));
   std::string policy = policy_text(config);
   crypto::Sha256 sha{};
   std::string text{};  // what is hashed, kept for its room
-  Counter admitted{}, refused{};
+  Counter admitted{}, refused{}, store_failures{};
   static constexpr auto metrics = gatehouse::metrics(
       metric("admitted", &RateLimit::admitted, "requests within the limit"),
-      metric("refused", &RateLimit::refused, "requests beyond it, in shadow too"));
+      metric("refused", &RateLimit::refused, "requests beyond it, in shadow too"),
+      metric("store_failures", &RateLimit::store_failures,
+             "requests for which the store did not answer: on_store_failure decided"));
 
-  Verdict on_request(Exchange& x, Memo& memo) {
-    constexpr std::int64_t kNanos = 1000;
-    std::uint64_t hash = 0;
-    if (!hash_of(x, hash)) return deny(503, "store_unavailable");
-    memo.decision = shared.table->admit(hash, limit, x.worker().now_us() * kNanos);
-    memo.counted = true;
-    if (memo.decision.admitted) {
+  MayWait on_request(Exchange& x, Memo& memo) {
+    crypto::Digest256 digest;
+    if (!digest_of(x, digest)) return deny(503, "store_unavailable");
+    if (shared.in_flight != nullptr && !enter(hash_of(digest), memo))
+      return refuse("too_many_at_once", "1");
+    if (shared.table == nullptr) {
       ++admitted;
       return pass();
     }
-    ++refused;
-    if (config.mode == Mode::shadow) return pass();
-    return deny(429, "rate_limited")
-        .header("Retry-After", seconds_until(memo.decision.retry_after));
+    if (!config.store.name.empty()) return ask(x, memo, digest);
+    return decided(memo, shared.table->admit(hash_of(digest), shared.limit, now(x)));
   }
 
-  // draft-ietf-httpapi-ratelimit-headers-10.
   Verdict on_response(Exchange& x, Memo& memo) const {
-    if (!memo.counted || config.mode == Mode::shadow) return pass();
+    if (config.mode == Mode::shadow) return pass();
     const auto headers = x.response().headers();
     headers.add("RateLimit-Policy", policy);
-    headers.add("RateLimit", "\"" + config.key + "\";r=" + std::to_string(memo.decision.remaining) +
-                                 ";t=" + seconds_until(memo.decision.reset));
+    std::string left;
+    if (memo.counted) left = rate_text(config, memo.decision);
+    if (memo.counted_at_once)
+      left += (left.empty() ? "" : ", ") + concurrency_text(config, memo.under_way);
+    if (!left.empty()) headers.add("RateLimit", left);
     return pass();
   }
 
  private:
-  static std::string policy_text(const Config& config) {
-    const Rate rate = *parse_rate(config.rate);
-    return "\"" + config.key + "\";q=" + std::to_string(rate.count) +
-           ";w=" + std::to_string(rate.seconds);
+  static std::int64_t now(Exchange& x) {
+    constexpr std::int64_t kNanos = 1000;
+    return x.worker().now_us() * kNanos;
   }
 
-  // False: the library failed, and nobody can be counted.
-  bool hash_of(Exchange& x, std::uint64_t& out) {
-    text = shared.secret;
-    if (!add_key(x)) add_address(x);
-    crypto::Digest256 digest;
-    if (!sha.of(text, digest)) return false;
-    std::memcpy(&out, digest.data(), sizeof out);
+  Verdict decided(Memo& memo, const Decision& decision) {
+    memo.decision = decision;
+    memo.counted = true;
+    if (!decision.admitted) return refuse("rate_limited", seconds_until(decision.retry_after));
+    ++admitted;
+    return pass();
+  }
+
+  Verdict refuse(std::string_view reason, std::string_view retry_after) {
+    ++refused;
+    if (config.mode == Mode::shadow) return pass();
+    return deny(429, reason).header("Retry-After", retry_after);
+  }
+
+  bool enter(std::uint64_t hash, Memo& memo) {
+    auto entered = shared.in_flight->enter(hash, config.concurrency);
+    memo.place = std::move(entered.place);
+    memo.under_way = entered.under_way;
+    memo.counted_at_once = true;
+    return static_cast<bool>(memo.place);
+  }
+
+  // False: the library failed, and nobody can be counted.  Of gateways that count together equal
+  // keys must look equal; of one alone nobody else is to find two that do.
+  bool digest_of(Exchange& x, crypto::Digest256& out) {
+    text.clear();
+    if (config.store.name.empty()) text = shared.secret;
+    append_key(x, key, text);
+    return sha.of(text, out);
+  }
+
+  Task<Verdict> ask(Exchange& x, Memo& memo, crypto::Digest256 digest) {
+    const std::string name = name_of(x, digest);
+    auto reply = co_await x.command(config.store, "EVALSHA", script.sha, "1", name, script.first,
+                                    script.second);
+    if (reply && reply->is_error("NOSCRIPT")) {
+      auto again = co_await x.command(config.store, "EVAL", script.text, "1", name, script.first,
+                                      script.second);
+      reply = std::move(again);
+    }
+    const std::string reason = reply ? "store_unavailable" : reply.error().word;
+    Decision decision;
+    if (!reply || !read(*reply, decision)) co_return do_without(x, memo, hash_of(digest), reason);
+    count_along(x, hash_of(digest), decision);
+    co_return decided(memo, decision);
+  }
+
+  // The name of the limit, which is the same whatever else a file says, and of the key.
+  std::string name_of(Exchange& x, const crypto::Digest256& digest) const {
+    constexpr std::size_t kBytes = 16;
+    std::string out = "gatehouse:limit:" + std::string(x.step_name());
+    out += shared.limit.slides() ? ":w:" : ":g:";
+    for (std::size_t i = 0; i < kBytes; ++i) {
+      out += "0123456789abcdef"[digest[i] >> 4];
+      out += "0123456789abcdef"[digest[i] & 15];
+    }
+    return out;
+  }
+
+  static bool read(const Reply& reply, Decision& out) {
+    constexpr std::int64_t kNanos = 1000;
+    constexpr std::int64_t kMost = std::int64_t{1} << 52;
+    if (reply.kind() == Reply::Kind::error) log_error(reply.text());
+    const auto& items = reply.items();
+    if (items.size() != 4) return false;
+    for (const Reply& item : items) {
+      if (item.kind() != Reply::Kind::number || item.number() < 0 || item.number() > kMost)
+        return false;
+    }
+    out.admitted = items[0].number() == 1;
+    out.remaining = static_cast<std::uint64_t>(items[1].number());
+    out.retry_after = items[2].number() * kNanos;
+    out.reset = items[3].number() * kNanos;
     return true;
   }
 
-  // False: the request has no such thing; then its address counts.
-  bool add_key(Exchange& x) {
-    text += static_cast<char>('a' + static_cast<int>(key.kind));
-    switch (key.kind) {
-      case Key::Kind::client_ip:
-        return false;
-      case Key::Kind::route:
-        text += x.request().rule();
-        return true;
-      case Key::Kind::user: {
-        const auto identity = x.identity();
-        if (!identity) return false;
-        text += identity->id;
-        return true;
-      }
-      case Key::Kind::header:
-        return add(x.request().headers().find(key.name));
-      case Key::Kind::value:
-        return add(x.value(key.name));
-      case Key::Kind::claim:
-        return add_claim(x);
+  // What the store admits is counted here as well, so that a store that goes away does not give
+  // everybody another burst, nor one that comes back.
+  void count_along(Exchange& x, std::uint64_t hash, Decision& decision) {
+    if (config.on_store_failure != StoreFailure::local || !decision.admitted) return;
+    const std::int64_t at = now(x);
+    const Decision here = shared.table->admit(hash, shared.limit, at);
+    if (!here.admitted && at < shared.counted_here_until.load(std::memory_order_relaxed))
+      decision = here;
+  }
+
+  Verdict do_without(Exchange& x, Memo& memo, std::uint64_t hash, std::string_view reason) {
+    ++store_failures;
+    if (config.on_store_failure == StoreFailure::local) {
+      const std::int64_t at = now(x);
+      shared.counted_here_until.store(at + shared.limit.memory(), std::memory_order_relaxed);
+      return decided(memo, shared.table->admit(hash, shared.limit, at));
     }
-    return false;
-  }
-  bool add(std::optional<std::string_view> value) {
-    if (value) text += *value;
-    return value.has_value();
+    if (config.on_store_failure == StoreFailure::open || config.mode == Mode::shadow) return pass();
+    return deny(503, reason).header("Retry-After", kStoreRetryAfter);
   }
 
-  bool add_claim(Exchange& x) {
-    const auto claims = x.value("claims");
-    if (!claims) return false;
-    crypto::jose::Json json;
-    std::string copy(*claims);
-    if (json.read(copy.data(), copy.size())) return false;
-    const crypto::jose::JsonNode* claim = json.find(key.name);
-    const bool plain = claim != nullptr && claim->type != crypto::jose::JsonType::object &&
-                       claim->type != crypto::jose::JsonType::array;
-    return plain && add(claim->text);
-  }
-
-  // A network of 64 bits is one client: whoever has an IPv6 address has 2^64 of them.
-  void add_address(Exchange& x) {
-    constexpr std::size_t kNetwork = 8;
-    const Address address = x.request().client_address();
-    text += 'i';
-    text.append(reinterpret_cast<const char*>(address.bytes.data()),
-                std::min(address.size, address.size == 16 ? kNetwork : 4));
+  static std::uint64_t hash_of(const crypto::Digest256& digest) {
+    std::uint64_t out = 0;
+    std::memcpy(&out, digest.data(), sizeof out);
+    return out;
   }
 };
 
 }  // namespace rate_limit
 
-GATEHOUSE_PLUGIN(rate_limit::RateLimit, "rate_limit", "1.0.0",
+GATEHOUSE_PLUGIN(rate_limit::RateLimit, "rate_limit", "1.1.0",
                  "refuses requests that come too often")

@@ -31,7 +31,7 @@ Table::Table(std::size_t keys) : count_(keys * 18 / 10 / kWays + 1) {
 }
 
 Table::Found Table::find(Bucket* const (&buckets)[2], std::uint64_t key,
-                         std::int64_t now) const noexcept {
+                         std::int64_t passed) const noexcept {
   Found out;
   std::size_t most = 0;
   for (Bucket* bucket : buckets) {
@@ -47,7 +47,7 @@ Table::Found Table::find(Bucket* const (&buckets)[2], std::uint64_t key,
           out.own_arrival = arrival;
         }
         out.latest = std::max(out.latest, arrival);
-      } else if (arrival <= now) {
+      } else if (arrival <= passed) {
         ++room;
         free = &slot;
         free_arrival = arrival;
@@ -62,12 +62,12 @@ Table::Found Table::find(Bucket* const (&buckets)[2], std::uint64_t key,
   return out;
 }
 
-Gcra::Decision Table::admit(std::uint64_t key, const Gcra& limit, std::int64_t now) noexcept {
+Decision Table::admit(std::uint64_t key, const Limit& limit, std::int64_t now) noexcept {
   if (key == 0) key = 1;  // 0 is the key of a slot that nobody had
   Bucket* const buckets[2] = {&buckets_[place(key, count_)],
                               &buckets_[place(key * 0x9e3779b97f4a7c15ULL, count_)]};
   for (;;) {
-    Found found = find(buckets, key, now);
+    Found found = find(buckets, key, limit.passed(now));
     const bool crowded = found.own == nullptr && found.free == nullptr;
     if (found.own == nullptr && !crowded) {
       if (!word(found.free->arrival).compare_exchange_strong(found.free_arrival, kTaken)) continue;
@@ -80,7 +80,7 @@ Gcra::Decision Table::admit(std::uint64_t key, const Gcra& limit, std::int64_t n
       found.own_arrival = found.latest = word(found.own->arrival).load();
       if (found.own_arrival == kTaken) continue;
     }
-    const Gcra::Decision decision = limit.decide(found.latest, now);
+    const Decision decision = limit.decide(found.latest, now);
     if (!decision.admitted) return decision;
     if (!word(found.own->arrival).compare_exchange_strong(found.own_arrival, decision.next))
       continue;
@@ -90,8 +90,7 @@ Gcra::Decision Table::admit(std::uint64_t key, const Gcra& limit, std::int64_t n
         if (&slot == found.own || word(slot.key).load() != key) continue;
         std::int64_t arrival = word(slot.arrival).load();
         while (arrival != kTaken &&
-               !word(slot.arrival)
-                    .compare_exchange_weak(arrival, std::max(arrival, now) + limit.interval)) {
+               !word(slot.arrival).compare_exchange_weak(arrival, limit.charge(arrival, now))) {
         }
       }
       if (buckets[0] == buckets[1]) break;

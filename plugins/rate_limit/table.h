@@ -1,20 +1,20 @@
-// A time for each of a million keys, shared by all workers without a lock.
+// A number for each of a million keys, shared by all workers without a lock.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 
-#include "gcra.h"
+#include "limit.h"
 
 namespace rate_limit {
 
-// Slots of 16 bytes, eight of key and eight of time.  A key has two buckets of eight slots: at the
-// load that the table is made for, one of them has room for it (1 of 10^8 keys finds none; with one
-// bucket of 16 it would be 1 of 250).  An entry whose time has passed equals one that is not there,
-// so that taking its place loses nothing.
-// A key is a hash of 64 bits under a secret of the process: two that are equal share a limit, which
-// a client cannot bring about.
+// Slots of 16 bytes, eight of key and eight of state: a time, or what else a limit makes of it.  A
+// key has two buckets of eight slots: at the load that the table is made for, one of them has room
+// for it (1 of 10^8 keys finds none; with one bucket of 16 it would be 1 of 250).  An entry whose
+// time has passed equals one that is not there, so that taking its place loses nothing. A key is a
+// hash of 64 bits under a secret of the process: two that are equal share a limit, which a client
+// cannot bring about.
 //
 // Any thread.  Key and time are two words, each changed by itself (Debian's g++ has no lock-free
 // compare-and-swap on sixteen bytes).  Whatever threads do at once, no more is admitted than one
@@ -32,8 +32,7 @@ class Table {
   // Decides about one request of `key` at `now` (nanoseconds, above 0), and keeps what follows.
   // With more keys than the table is made for, a key may be charged to another's slot, always the
   // same, and so get less than its due.
-  [[nodiscard]] Gcra::Decision admit(std::uint64_t key, const Gcra& limit,
-                                     std::int64_t now) noexcept;
+  [[nodiscard]] Decision admit(std::uint64_t key, const Limit& limit, std::int64_t now) noexcept;
 
   [[nodiscard]] std::size_t bytes() const { return count_ * sizeof(Bucket); }
 
@@ -58,8 +57,9 @@ class Table {
     std::int64_t free_arrival = 0;
   };
 
+  // `passed`: a state of at most this equals absence.
   [[nodiscard]] Found find(Bucket* const (&buckets)[2], std::uint64_t key,
-                           std::int64_t now) const noexcept;
+                           std::int64_t passed) const noexcept;
 
   std::size_t count_;
   std::unique_ptr<Bucket[], Unmap> buckets_;

@@ -27,7 +27,7 @@ struct Config {
                        "folder of the files; nothing outside of it is reached"),
       gatehouse::field("prefix", &Config::prefix, gatehouse::example("/assets"),
                        "beginning of paths that is not part of a file's name"),
-      gatehouse::field("index", &Config::index,
+      gatehouse::field("index", &Config::index, gatehouse::example("index.html"),
                        "files that stand for their folder, the first that is there"),
       gatehouse::field(
           "fallback", &Config::fallback, gatehouse::example("index.html"),

@@ -8,7 +8,7 @@ import sys
 
 from harness.claim import Claim, table
 from harness.compare import added, cheapest_share, compare, gatehouse
-from harness.load import Wrk
+from harness.load import Request, Wrk
 from harness.peers import HAPROXY, NGINX, Haproxy, Nginx, Relay
 
 ORIGINS = [f"https://chat{n}.example.com" for n in range(20)]
@@ -32,11 +32,14 @@ CORS = gatehouse(
     "plugins: {browser: {use: cors, with: {origins: [%s], credentials: true}}}\n" % ", ".join(f'"{o}"' for o in ORIGINS))
 
 
+def from_a_page(number):
+    return Request(f"/api/users/{number}", fields=(f"Origin: {ORIGINS[number % len(ORIGINS)]}",))
+
+
 def main():
     claim = Claim(__doc__)
     contenders = {"relay": Relay, "nginx": NginxWithCors, "haproxy": HaproxyWithCors, "gatehouse": CORS}
-    load = lambda folder: Wrk(folder, fields=lambda n: f"Origin: {ORIGINS[n % len(ORIGINS)]}\\r\\n")  # noqa: E731
-    rounds = compare(contenders, load, claim.options)
+    rounds = compare(contenders, lambda folder: Wrk(folder, from_a_page), claim.options)
     table(rounds, added)
     peer, share, shares = cheapest_share(rounds)
     claim.holds(f"share of {peer}", share, 0.50, shares)

@@ -13,7 +13,7 @@ from harness.gatehouse import Gatehouse
 from harness.load import Wrk
 from harness.origin import Origin
 from harness.processes import CONTENDER_CORE, thread_cpu_seconds
-from rules import wildcard_path
+from harness.rule_kinds import KINDS
 
 LARGE, SMALL = 10000, 200
 
@@ -54,7 +54,7 @@ def large(claim, folder, origin):
     gateway = Gatehouse(folder, origin.port, rules=rules(LARGE, 0), core=CONTENDER_CORE)
     quiet, reloading, reloads = [], [], Reloads(gateway, LARGE)
     try:
-        load = Wrk(folder, wildcard_path(LARGE))
+        load = Wrk(folder, KINDS["path wildcard"].spread(LARGE, LARGE))
         load.run(gateway.port, 1)
         for _ in range(claim.options.rounds):
             quiet.append(under_load(gateway, load, claim.options.seconds, None))

@@ -9,7 +9,7 @@ import pytest
 from gateway import BINARY, Gateway
 from origin import Origin
 from ports import Refusing
-from servers import Nginx, Node
+from servers import Nginx, Node, Redis
 from transcript import Transcript
 
 
@@ -67,6 +67,15 @@ def dead(names):
 def nginx(tmp_path):
     """nginx, serving the files of `nginx.site`."""
     server = Nginx(tmp_path)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis(tmp_path, names):
+    """{redis}: the address of a redis-server of the test's own."""
+    server = Redis(tmp_path)
+    names["redis"] = server.address
     yield server
     server.stop()
 

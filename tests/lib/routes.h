@@ -77,6 +77,7 @@ class Routes {
       inputs.push_back({static_cast<std::uint32_t>(inputs.size()), route.priority.value,
                         routing::Conditions(route.when)});
     }
+    for (const auto& input : inputs) conditions_.push_back(input.conditions);
     table_ = routing::RuleTable(std::move(inputs));
   }
 
@@ -88,8 +89,8 @@ class Routes {
   }
   // The same, found by trying one rule after another.
   [[nodiscard]] int tried(const routing::Subject& subject) const {
-    for (std::size_t i = 0; i < table_.places().size(); ++i) {
-      if (table_.conditions()[i].hold(subject)) return static_cast<int>(table_.places()[i].rule);
+    for (std::size_t i = 0; i < conditions_.size(); ++i) {
+      if (conditions_[i].hold(subject)) return static_cast<int>(table_.places()[i].rule);
     }
     return -1;
   }
@@ -98,6 +99,7 @@ class Routes {
 
  private:
   config::Loaded loaded_;
+  std::vector<routing::Conditions> conditions_;  // as they were read; here, priorities are orders
   routing::RuleTable table_;
   routing::Scratch scratch_;
 };

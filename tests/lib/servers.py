@@ -1,12 +1,14 @@
 """Real servers to stand behind the gateway; each is a process of its own."""
 
 import pathlib
+import re
 import shutil
+import signal
 import socket
 import subprocess
 
 import ports
-from patience import until
+from patience import seconds, until
 
 BEHIND = pathlib.Path(__file__).parent / "behind"
 
@@ -56,6 +58,48 @@ class Nginx(Server):
                             gzip on; gzip_proxied any; gzip_min_length 1; }} }}""")
         super().__init__(folder, shutil.which("nginx") or "/usr/sbin/nginx", "-p", str(folder), "-c",
                          str(folder / "nginx.conf"), "-g", "user root;", port=port)
+
+
+class Redis(Server):
+    """Debian's redis-server, empty, whose process the test stops and starts."""
+
+    def __init__(self, folder, *options):
+        self._folder = folder
+        self._options = options
+        self.socket = folder / f"redis-{len(str(folder))}.sock"
+        self._run(ports.reserve())
+
+    def _run(self, port):
+        super().__init__(self._folder, "redis-server", "--port", str(port), "--bind", "127.0.0.1",
+                         "--save", "", "--unixsocket", str(self.socket), *self._options, port=port)
+
+    def dies(self):
+        self.process.kill()
+        self.process.wait()
+
+    def starts(self):
+        """Where it was, and with nothing of what it had."""
+        self._run(self.port)
+
+    def hangs(self):
+        self.process.send_signal(signal.SIGSTOP)
+        state = pathlib.Path(f"/proc/{self.process.pid}/stat")
+        until(lambda: state.read_text().rsplit(")", 1)[1].split()[0] == "T", "redis-server runs on")
+
+    def goes_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def asks(self, command):
+        """What it replies, as it stands on the wire."""
+        with socket.create_connection(("127.0.0.1", self.port), seconds(5)) as sock:
+            sock.sendall(f"{command}\r\nQUIT\r\n".encode())
+            text = b"".join(iter(lambda: sock.recv(65536), b"")).decode()
+        return text.removesuffix("+OK\r\n").rstrip()
+
+    def calls(self, command):
+        """How often that command was called, by anybody."""
+        found = re.search(rf"^cmdstat_{command}:calls=(\d+)", self.asks("INFO commandstats"), re.M)
+        return int(found.group(1)) if found else 0
 
 
 class Node(Server):

@@ -201,21 +201,24 @@ class Resolver {
   void run() {
     for (auto& route : spec_.routes) {
       std::map<std::string, std::size_t> times;
-      for (auto& step : route.plugins) {
+      const auto key_of = [&](const StepSpec& step) {
         const std::size_t nth = step.use == nullptr ? 1 : ++times[step.name.value];
         std::string key = route.name.value + '/' + step.name.value;
-        resolve(step, nth == 1 ? key : key + '/' + std::to_string(nth), false);
-      }
-      if (route.action && route.action->handler) resolve(*route.action->handler, {}, true);
+        return nth == 1 ? key : key + '/' + std::to_string(nth);
+      };
+      for (auto& step : route.plugins) resolve(step, key_of(step), false);
+      if (route.action && route.action->handler)
+        resolve(*route.action->handler, key_of(*route.action->handler), true);
       order(route);
     }
-    for (auto& listener : spec_.listeners) handler(listener.fallback);
-    handler(spec_.fallback);
+    for (auto& listener : spec_.listeners) handler(listener.fallback, listener.name + "/default");
+    handler(spec_.fallback, "default");
   }
 
  private:
-  void handler(std::optional<ActionSpec>& action) {
-    if (action && action->handler) resolve(*action->handler, {}, true);
+  void handler(std::optional<ActionSpec>& action, const std::string& where) {
+    if (action && action->handler)
+      resolve(*action->handler, where + '/' + action->handler->name.value, true);
   }
 
   // `key`: what a step that is configured in place is called.

@@ -4,9 +4,11 @@
 namespace gatehouse::config {
 namespace {
 
-// A password may be in it, so that no message shows it.
+// With a password in it no message shows it.
 void read_url(Reader& reader, const Node& node, const Row&, void* object) {
-  const auto text = reader.secret(node);
+  const auto plain = parse_redis_url(node.text);
+  const auto text =
+      plain && plain->password.empty() ? reader.text(node, "an address") : reader.secret(node);
   if (!text || text->empty()) return;
   if (text->starts_with("rediss://"))
     return reader.error(node.span, "not-available",

@@ -43,6 +43,7 @@ class JsonReader {
   JsonReader(Json& json, char* text, std::size_t size) : json_(json), at_(text), end_(text + size) {
     *end_ = '\0';
     json_.nodes_.clear();
+    json_.root_marks_ = 0;
   }
 
   std::optional<TokenFault> run() {
@@ -102,6 +103,7 @@ class JsonReader {
         return false;
       }
       marks |= mark_of(key);
+      if (self == 0) json_.root_marks_ = marks;
       skip();
       if (!take(':')) return false;
       skip();
@@ -257,6 +259,7 @@ std::optional<TokenFault> Json::read(char* text, std::size_t size) noexcept {
 const JsonNode* Json::find(const JsonNode& object, std::string_view key) const {
   const JsonNode* found = nullptr;
   if (object.type != JsonType::object) return nullptr;
+  if (&object == nodes_.data() && (root_marks_ & mark_of(key)) == 0) return nullptr;
   each(object, [&](const JsonNode& member) {
     if (member.key == key) found = &member;
   });

@@ -56,6 +56,7 @@ class Json {
   friend class JsonReader;
   JsonLimits limits_;
   std::vector<JsonNode> nodes_;
+  std::uint64_t root_marks_ = 0;  // a bit for each key of the outermost object
 };
 
 // A number as whole seconds, or nothing: it is no number, negative, or 2^53 and more.  A fraction

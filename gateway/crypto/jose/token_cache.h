@@ -1,6 +1,7 @@
 // Tokens that verified a moment ago, so that the next request with one of them costs a hash.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,19 +41,39 @@ class TokenCache {
   [[nodiscard]] std::uint64_t hits() const { return hits_; }
 
  private:
+  static constexpr std::size_t kWays = 4;
+  struct Tag {
+    std::uint64_t mark = 0;  // of the digest
+    std::int64_t until = 0;  // 0: free
+  };
+  // One cache line, so that a token that is not known costs one of each table.
+  struct alignas(64) TagSet {
+    std::array<Tag, kWays> tags;
+  };
   struct Entry {
     Digest256 digest{};
     std::uint64_t context = 0;
-    std::int64_t until = 0;  // 0: free
     std::string value;
     TokenFault fault = TokenFault::not_checked;
   };
-  Entry* found(std::vector<Entry>& table, std::int64_t now) noexcept;
-  Entry& room(std::vector<Entry>& table) noexcept;
+  struct Table {
+    explicit Table(std::size_t size) : sets(size / kWays), entries(size) {}
+    std::vector<TagSet> sets;
+    std::vector<Entry> entries;
+  };
+  struct Place {
+    Tag& tag;
+    Entry& entry;
+  };
+  [[nodiscard]] const Entry* found(Table& table, std::int64_t now) const noexcept;
+  [[nodiscard]] Place room(Table& table) const noexcept;
+  [[nodiscard]] bool is(const Table& table, std::size_t set, std::size_t way) const noexcept;
+  // Bytes of the digest as a number.
+  [[nodiscard]] std::uint64_t part(std::size_t which) const noexcept;
 
   Sha256 sha_;
-  std::vector<Entry> good_;
-  std::vector<Entry> refused_;
+  Table good_;
+  Table refused_;
   Digest256 digest_{};  // of the token asked about last
   std::uint64_t context_ = 0;
   bool asked_ = false;

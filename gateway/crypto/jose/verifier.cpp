@@ -1,5 +1,7 @@
 #include "crypto/jose/verifier.h"
 
+#include <cstring>
+
 #include "crypto/base64.h"
 
 namespace gatehouse::crypto::jose {
@@ -12,7 +14,10 @@ constexpr std::size_t kMostTries = 4;
 }  // namespace
 
 Verifier::Verifier(std::vector<Key> keys, ClaimRules rules, std::string type)
-    : rules_(std::move(rules)), type_(std::move(type)), bytes_(kLargestPayload + 4) {
+    : rules_(std::move(rules)),
+      type_(std::move(type)),
+      bytes_(kLargestPayload + 4),
+      text_(kLargestPayload + 4) {
   for (auto& key : keys) keys_.emplace_back(std::move(key));
 }
 
@@ -65,8 +70,9 @@ tl::expected<VerifiedToken, TokenFault> Verifier::verify(std::string_view token,
   if (const auto fault = signature(parts)) return tl::make_unexpected(*fault);
   const auto size = from_base64url(parts.payload, bytes_.data());
   if (!size) return tl::make_unexpected(TokenFault::bad_base64);
+  std::memcpy(text_.data(), bytes_.data(), *size);
   if (const auto fault = payload_.read(bytes_.data(), *size)) return tl::make_unexpected(*fault);
-  VerifiedToken out{&payload_, {}, header_.algorithm};
+  VerifiedToken out{&payload_, {text_.data(), *size}, {}, header_.algorithm};
   if (const auto fault = check_claims(payload_, rules_, now, out.times)) {
     return tl::make_unexpected(*fault);
   }

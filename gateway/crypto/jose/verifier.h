@@ -17,6 +17,7 @@ namespace gatehouse::crypto::jose {
 // A token that verified.  Looks at the verifier's memory: until its next call.
 struct VerifiedToken {
   const Json* claims = nullptr;
+  std::string_view payload;  // their text as it was sent
   TokenTimes times;
   Algorithm algorithm = Algorithm::HS256;
 };
@@ -47,7 +48,8 @@ class Verifier {
   // Nearly all tokens of an issuer have the same header, byte for byte: it is read once.
   std::string known_header_;
   TokenHeader header_;
-  std::vector<char> bytes_;
+  std::vector<char> bytes_;  // decoded; reading it resolves escapes in place
+  std::vector<char> text_;   // and as it was
   Json payload_;
 };
 

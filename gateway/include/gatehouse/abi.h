@@ -65,16 +65,17 @@ enum gh_type {
   GH_BOOL,    /* number: 0 or 1 */
   GH_INTEGER, /* number */
   GH_TEXT,
-  GH_SIZE,   /* number: bytes */
-  GH_TIME,   /* number: milliseconds */
-  GH_WORD,   /* number: its place among `words`; text: the word */
-  GH_SECRET, /* text; never printed.  "file:PATH" is the file's bytes */
-  GH_FILE,   /* text: the file's bytes; key: its path, from the folder of routes.yaml */
-  GH_PATH,   /* text: made absolute from the folder of routes.yaml, unless it is a URL */
-  GH_GROUP,  /* text: name of a target group that is there */
-  GH_REGEX,  /* text: an expression that RE2 compiles */
-  GH_NAMES,  /* a map: key and text of each entry; a list gives the same key several times */
-  GH_SECTION /* a map with its own table */
+  GH_SIZE,    /* number: bytes */
+  GH_TIME,    /* number: milliseconds */
+  GH_WORD,    /* number: its place among `words`; text: the word */
+  GH_SECRET,  /* text; never printed.  "file:PATH" is the file's bytes */
+  GH_FILE,    /* text: the file's bytes; key: its path, from the folder of routes.yaml */
+  GH_PATH,    /* text: made absolute from the folder of routes.yaml, unless it is a URL */
+  GH_GROUP,   /* text: name of a target group that is there */
+  GH_REGEX,   /* text: an expression that RE2 compiles */
+  GH_NAMES,   /* a map: key and text of each entry; a list gives the same key several times */
+  GH_SECTION, /* a map with its own table */
+  GH_STORE    /* text: name of a store of `stores:` that takes commands */
 };
 
 enum gh_field_flag {
@@ -211,6 +212,24 @@ typedef struct gh_fetched {
   uint32_t status;
 } gh_fetched;
 
+/* A command for a store, such as Redis: words of any bytes. */
+typedef struct gh_command {
+  gh_text store;
+  const gh_text* words;
+  size_t word_count;
+  uint64_t timeout_ms; /* 0: the store's */
+} gh_command;
+
+enum gh_reply_type { GH_NIL, GH_NUMBER, GH_STRING, GH_STATUS, GH_ERROR, GH_ITEMS };
+
+typedef struct gh_reply {
+  uint32_t type;
+  int64_t number;
+  gh_text text; /* of a string, a status, an error */
+  const struct gh_reply* items;
+  size_t item_count;
+} gh_reply;
+
 typedef struct gh_identity {
   gh_text id;
   gh_text email;
@@ -301,6 +320,14 @@ typedef struct gh_host {
   void (*hide_parameter)(gh_exchange*, gh_text name);
   /* How long the answer's body says that it is; UINT64_MAX: nobody knows before its end. */
   uint64_t (*response_length)(gh_exchange*);
+  /* Asks a store.  An operation, as above.  `reply`: NULL: there is none, for `reason` (a word of
+   * docs/reasons.md). */
+  gh_operation* (*command)(gh_worker*, const gh_command*,
+                           void (*done)(void* user, gh_text reason, const gh_reply* reply),
+                           void* user);
+  /* What logs and metrics call the step that is called: the instance, the plugin, or ROUTE/PLUGIN.
+   */
+  gh_text (*step_name)(gh_exchange*);
 } gh_host;
 
 typedef struct gh_plugin {
@@ -360,10 +387,11 @@ typedef struct gh_stamp {
   char version[32];
 } gh_stamp;
 
-#define GH_VALUES_SIZE                                                             \
-  (sizeof(gh_value) + sizeof(gh_metric) + sizeof(gh_request) + sizeof(gh_body) +   \
-   sizeof(gh_answer) + sizeof(gh_ticket) + sizeof(gh_fetch) + sizeof(gh_fetched) + \
-   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems) + sizeof(gh_file) + sizeof(gh_explained))
+#define GH_VALUES_SIZE                                                               \
+  (sizeof(gh_value) + sizeof(gh_metric) + sizeof(gh_request) + sizeof(gh_body) +     \
+   sizeof(gh_answer) + sizeof(gh_ticket) + sizeof(gh_fetch) + sizeof(gh_fetched) +   \
+   sizeof(gh_identity) + sizeof(gh_schema) + sizeof(gh_problems) + sizeof(gh_file) + \
+   sizeof(gh_explained) + sizeof(gh_command) + sizeof(gh_reply))
 
 #ifdef __cplusplus
 }

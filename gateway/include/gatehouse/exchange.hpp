@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstring>
-#include <gatehouse/task.hpp>
+#include <gatehouse/store.hpp>
 
 namespace [[gnu::visibility("hidden")]] gatehouse {
 
@@ -22,6 +22,13 @@ class Worker {
   // Asks a target group, through its pool.  Errors: the reasons of docs/reasons.md.
   [[nodiscard]] detail::FetchWait fetch(const TargetGroup& group, const Ask& ask) {
     return {raw(), group.name, ask};
+  }
+  // Asks a store: `command(config.store, "INCR", key)`.  Errors: store_unavailable, store_timeout,
+  // store_full, answer_too_large; what the store refuses is a Reply of kind `error`.
+  template <typename... Words>
+  [[nodiscard]] detail::CommandWait<sizeof...(Words)> command(const Store& store,
+                                                              const Words&... words) {
+    return {raw(), store.name, {detail::to_c(std::string_view(words))...}};
   }
   // How other threads reach it: `post(address, call, user)`.
   [[nodiscard]] std::uint32_t address() { return detail::host->address(raw()); }
@@ -57,6 +64,11 @@ class Exchange {
   // secret.  A Referer that has it goes, too.  What was read of `request()` is to be read again.
   void hide_parameter(std::string_view name) {
     detail::host->hide_parameter(raw(), detail::to_c(name));
+  }
+
+  // What logs and metrics call this step: the instance, the plugin, or ROUTE/PLUGIN.
+  [[nodiscard]] std::string_view step_name() {
+    return detail::to_view(detail::host->step_name(raw()));
   }
 
   // A copy that lasts as long as the exchange.
@@ -107,6 +119,11 @@ class Exchange {
   // ---- waiting: in a Task ----
   [[nodiscard]] detail::FetchWait fetch(const TargetGroup& group, const Ask& ask) {
     return {detail::host->worker_of(raw()), group.name, ask};
+  }
+  template <typename... Words>
+  [[nodiscard]] detail::CommandWait<sizeof...(Words)> command(const Store& store,
+                                                              const Words&... words) {
+    return worker().command(store, words...);
   }
   [[nodiscard]] detail::SleepWait sleep(std::chrono::milliseconds time) {
     return worker().sleep(time);

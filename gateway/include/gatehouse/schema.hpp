@@ -10,8 +10,8 @@
 //       field("copy", &Config::copy, "headers of its answer that the target receives"));
 //
 // Types: bool, integers, std::string, Bytes, std::chrono durations, enums (with one_of), Secret,
-// File, Path, Regex, TargetGroup, Names, a struct with a `schema` of its own; std::vector and
-// std::optional of them.
+// File, Path, Regex, TargetGroup, Store, Names, a struct with a `schema` of its own; std::vector
+// and std::optional of them.
 #pragma once
 
 #include <gatehouse/abi.h>
@@ -50,6 +50,10 @@ struct Regex {
   std::string value;
 };
 struct TargetGroup {
+  std::string name;
+};
+// A store of `stores:`, such as redis.
+struct Store {
   std::string name;
 };
 using Names = std::map<std::string, std::vector<std::string>>;
@@ -162,6 +166,11 @@ template <>
 struct Value<TargetGroup> {
   static constexpr std::uint32_t type = GH_GROUP;
   static void set(TargetGroup& out, const gh_value& in) { out.name = to_view(in.text); }
+};
+template <>
+struct Value<Store> {
+  static constexpr std::uint32_t type = GH_STORE;
+  static void set(Store& out, const gh_value& in) { out.name = to_view(in.text); }
 };
 template <>
 struct Value<Names> {

@@ -8,14 +8,12 @@
 //   EXPECT_EQ(gateway.upstream("X-Greeting"), "hello");
 #pragma once
 
-#include <gatehouse/abi.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <deque>
 #include <functional>
+#include <gatehouse/testing_text.hpp>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -28,16 +26,6 @@
 extern "C" const gh_plugin* gatehouse_plugin(void);
 
 namespace gatehouse::testing {
-
-using Fields = std::vector<std::pair<std::string, std::string>>;
-
-// What a step answered, or another service is to answer.
-struct Answer {
-  std::uint32_t status = 200;
-  std::string body;
-  Fields headers;
-  std::string reason;  // of a service that is away: a word of docs/reasons.md
-};
 
 class Gateway {
  public:
@@ -76,6 +64,17 @@ class Gateway {
     answer_.reset();
     response_status_ = 200;
   }
+  // Where requests come from: the client, and the connection behind which it may be.
+  void comes_from(const std::string& client, const std::string& peer = {}) {
+    client_ = client;
+    peer_ = peer.empty() ? client : peer;
+  }
+  // What both clocks say, until it is said again.
+  void time_is(std::int64_t microseconds) { time_us_ = microseconds; }
+  // What an earlier step found out.
+  void signed_in(std::string id, std::vector<std::string> roles = {}) {
+    identity_ = {std::move(id), std::move(roles)};
+  }
   // What the target answered, for GH_RESPONSE.
   void responds(std::uint32_t status, Fields headers = {}, std::uint64_t length = UINT64_MAX) {
     response_status_ = status;
@@ -87,6 +86,9 @@ class Gateway {
 
   // What was asked of target groups: method and path, header lines, an empty line, the body.
   [[nodiscard]] const std::vector<std::string>& asked() const { return asked_; }
+
+  // What a store replies to the next command; without one it is away.
+  void store_replies(std::int64_t number) { replies_.push_back(number); }
 
   // Runs a phase to its verdict.
   std::string run(gh_phase phase) {
@@ -109,22 +111,7 @@ class Gateway {
   // What it says that it would do in a phase, in order: its words, "answer 403", "Name: value",
   // "without Name".
   std::vector<std::string> explain(gh_phase phase) {
-    std::vector<std::string> out;
-    if (plugin_.explain == nullptr) return out;
-    static const auto into = [](void* data) -> auto& {
-      return *static_cast<std::vector<std::string>*>(data);
-    };
-    const gh_explained to{
-        &out, [](void* data, gh_text words) { into(data).push_back(text(words)); },
-        [](void* data, std::uint32_t status) {
-          into(data).push_back("answer " + std::to_string(status));
-        },
-        [](void* data, gh_text name, gh_text value) {
-          into(data).push_back(text(name) + ": " + text(value));
-        },
-        [](void* data, gh_text name) { into(data).push_back("without " + text(name)); }};
-    plugin_.explain(config_, phase, exchange(), &to);
-    return out;
+    return explained(plugin_, config_, phase, exchange());
   }
   // Shows a piece of body to a phase; what goes on in its place.
   std::string run_body(gh_phase phase, std::string_view piece, bool is_last) {
@@ -144,6 +131,11 @@ class Gateway {
   [[nodiscard]] std::string response(std::string_view name) const {
     return find(GH_RESPONSE_HEAD, name);
   }
+  // The path and the body that steps gave the target; "": they left them.
+  [[nodiscard]] const std::string& upstream_path() const { return upstream_path_; }
+  [[nodiscard]] const std::string& upstream_body() const { return upstream_body_; }
+  // Who is signed in now; "": nobody.
+  [[nodiscard]] std::string identity() const { return identity_ ? identity_->first : ""; }
   [[nodiscard]] std::string value(const std::string& name) { return values_[name]; }
   void set_value(const std::string& name, std::string text) { values_[name] = std::move(text); }
 
@@ -153,18 +145,6 @@ class Gateway {
     return gateway;
   }
   gh_exchange* exchange() { return reinterpret_cast<gh_exchange*>(this); }
-  static std::string text(gh_text from) {
-    return from.size == 0 ? std::string() : std::string(from.data, from.size);
-  }
-  static gh_text text(const std::string& from) { return {from.data(), from.size()}; }
-  static bool same(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      if (lower(a[i]) != lower(b[i])) return false;
-    }
-    return true;
-  }
   [[nodiscard]] std::string find(std::uint32_t side, std::string_view name) const {
     for (const auto& [known, value] : heads_[side]) {
       if (same(known, name)) return value;
@@ -172,7 +152,6 @@ class Gateway {
     return {};
   }
 
-  static gh_text view(std::string_view from) { return {from.data(), from.size()}; }
   static void set(const gh_schema* schema, void* object, std::string_view key,
                   const gh_value& value) {
     const auto dot = key.find('.');
@@ -204,6 +183,9 @@ class Gateway {
     memo_.reset();
     memory_.clear();
     values_.clear();
+    identity_.reset();
+    upstream_path_.clear();
+    upstream_body_.clear();
   }
   // What another thread has posted, for which it is waited if there is one.
   bool take_posted() {
@@ -231,14 +213,34 @@ class Gateway {
     host_.set_value = [](gh_exchange*, gh_text name, gh_text value) {
       here()->values_[text(name)] = text(value);
     };
-    host_.identity = [](gh_exchange*) -> const gh_identity* { return nullptr; };
+    host_.next_value = [](gh_exchange*, std::size_t place, gh_text* name, gh_text* value) {
+      if (place >= here()->values_.size()) return 0;
+      const auto at = std::next(here()->values_.begin(), static_cast<std::ptrdiff_t>(place));
+      *name = text(at->first);
+      *value = text(at->second);
+      return 1;
+    };
+    host_.identity = [](gh_exchange*) -> const gh_identity* {
+      if (!here()->identity_) return nullptr;
+      auto& [id, roles] = *here()->identity_;
+      here()->raw_roles_.clear();
+      for (const auto& role : roles) here()->raw_roles_.push_back(text(role));
+      here()->raw_identity_ = {text(id), {}, {}, here()->raw_roles_.data(), roles.size()};
+      return &here()->raw_identity_;
+    };
     host_.set_identity = [](gh_exchange*, const gh_identity* who) {
-      here()->values_["identity"] = text(who->id);
+      auto& [id, roles] = here()->identity_.emplace(text(who->id), std::vector<std::string>());
+      for (std::size_t i = 0; i < who->role_count; ++i) roles.push_back(text(who->roles[i]));
     };
     host_.worker_of = [](gh_exchange*) { return reinterpret_cast<gh_worker*>(here()); };
     host_.worker_number = [](gh_worker*) { return 0U; };
-    host_.now_us = [](gh_worker*) { return std::int64_t{0}; };
-    host_.wall_us = [](gh_worker*) { return std::int64_t{0}; };
+    host_.now_us = [](gh_worker*) { return here()->time_us_; };
+    host_.wall_us = [](gh_worker*) { return here()->time_us_; };
+    host_.address = [](gh_worker*) { return 0U; };
+    host_.post = [](std::uint32_t, void (*call)(void*), void* user) {
+      static_cast<void>(here()->later([=] { call(user); }));
+      return 1;
+    };
     host_.log = [](gh_text, int, gh_text) {};
     host_.address = [](gh_worker*) {
       here()->has_helpers_ = true;
@@ -297,7 +299,25 @@ class Gateway {
     };
     host_.status = [](gh_exchange*) { return here()->response_status_; };
     host_.response_length = [](gh_exchange*) { return here()->response_length_; };
-    host_.client_text = [](gh_exchange*) { return gh_text{"127.0.0.1", 9}; };
+    host_.set_status = [](gh_exchange*, std::uint32_t status) {
+      here()->response_status_ = status;
+      return 1;
+    };
+    host_.set_path = [](gh_exchange*, gh_text path) {
+      here()->upstream_path_ = text(path);
+      return 1;
+    };
+    host_.replace_body = [](gh_exchange*, gh_text body) {
+      here()->upstream_body_ = text(body);
+      return 1;
+    };
+    host_.client_text = [](gh_exchange*) { return text(here()->client_); };
+    host_.client_address = [](gh_exchange*, std::uint8_t* out) {
+      return address(here()->client_, out);
+    };
+    host_.peer_address = [](gh_exchange*, std::uint8_t* out) {
+      return address(here()->peer_, out);
+    };
     host_.reason = [](gh_exchange*) { return gh_text{"none", 4}; };
     host_.rewrite_body = [](gh_exchange*, std::uint32_t) {};
     host_.hide_parameter = [](gh_exchange*, gh_text) {};
@@ -307,22 +327,7 @@ class Gateway {
   }
 
   void fill_waits() {
-    host_.answer = [](gh_exchange*, const gh_answer* said) {
-      Answer answer{said->status, text(said->body), {}, text(said->reason)};
-      if (said->content_type.size != 0)
-        answer.headers.emplace_back("Content-Type", text(said->content_type));
-      if (said->error_page == GH_ANSWER_FILE) {
-        answer.body.resize(said->file->size);
-        const auto offset = static_cast<off_t>(said->file->offset);
-        const ssize_t n =
-            ::pread(said->file->descriptor, answer.body.data(), answer.body.size(), offset);
-        answer.body.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-        ::close(said->file->descriptor);
-      }
-      for (std::size_t i = 0; i < said->header_count; ++i)
-        answer.headers.emplace_back(text(said->headers[i].name), text(said->headers[i].value));
-      here()->answer_ = std::move(answer);
-    };
+    host_.answer = [](gh_exchange*, const gh_answer* said) { here()->answer_ = answer_of(*said); };
     host_.suspend = [](gh_exchange*) { return gh_ticket{}; };
     host_.resume = [](gh_ticket, std::uint32_t kind, const gh_answer* said) {
       if (said != nullptr) here()->host_.answer(here()->exchange(), said);
@@ -356,6 +361,16 @@ class Gateway {
         done(user, &fetched);
       });
     };
+    host_.command = [](gh_worker*, const gh_command*, void (*done)(void*, gh_text, const gh_reply*),
+                       void* user) {
+      return here()->later([=] {
+        if (here()->replies_.empty()) return done(user, {"store_unavailable", 17}, nullptr);
+        const gh_reply reply{GH_NUMBER, here()->replies_.front(), {}, nullptr, 0};
+        here()->replies_.pop_front();
+        done(user, {}, &reply);
+      });
+    };
+    host_.step_name = [](gh_exchange*) { return here()->plugin_.name; };
     host_.cancel = [](gh_operation* operation) {
       std::erase_if(here()->waiting_, [&](const auto& waiting) {
         return waiting.first == reinterpret_cast<std::uintptr_t>(operation);
@@ -371,7 +386,12 @@ class Gateway {
   std::unique_ptr<char[]> memo_;
   std::vector<std::unique_ptr<char[]>> memory_;
   std::vector<Fields> heads_;
-  std::string method_, target_, body_;
+  std::string method_, target_, body_, upstream_path_, upstream_body_;
+  std::string client_ = "127.0.0.1", peer_ = "127.0.0.1";
+  std::int64_t time_us_ = 0;
+  std::optional<std::pair<std::string, std::vector<std::string>>> identity_;
+  gh_identity raw_identity_{};
+  std::vector<gh_text> raw_roles_;
   std::uint32_t response_status_ = 200;
   std::uint64_t response_length_ = UINT64_MAX;
   std::optional<Answer> answer_;
@@ -380,6 +400,7 @@ class Gateway {
   std::uintptr_t operations_ = 0;
   std::deque<Answer> fetches_;
   std::vector<std::string> asked_;
+  std::deque<std::int64_t> replies_;
   std::map<std::string, std::string> values_;
   std::mutex posted_mutex_;
   std::condition_variable posted_more_;

@@ -9,11 +9,14 @@ import sys
 class Claim:
     """Collects what does not hold; `text` is the claim's own docstring."""
 
-    def __init__(self, text):
+    def __init__(self, text, options=None):
+        """`options(parser)` adds those that this claim alone has."""
         self.text = text.strip().split("\n")[0]
         parser = argparse.ArgumentParser(description=self.text)
         parser.add_argument("--rounds", type=int, default=7, help="times that every contender is measured")
         parser.add_argument("--seconds", type=int, default=4, help="of load, each time")
+        if options:
+            options(parser)
         self.options = parser.parse_args()
         self._failed = False
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds, so that whoever was started is stopped

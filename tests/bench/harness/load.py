@@ -1,9 +1,12 @@
 """What a contender is asked: requests that differ from one another, at a rate that is alike for all."""
 
 import dataclasses
+import json
+import os
 import re
 import subprocess
 
+from harness.compiled import compiled
 from harness.processes import pinned
 
 # Where a cache or a hot branch would flatter, no request is like the one before.
@@ -31,17 +34,32 @@ class Answered:
     p999_us: float = 0
 
 
-def api_paths(number):
-    return f"/api/users/{number}"
+@dataclasses.dataclass(frozen=True)
+class Request:
+    target: str
+    method: str = "GET"
+    host: str = "gw.test"
+    fields: tuple = ()
+
+    def text(self):
+        return "\r\n".join((f"{self.method} {self.target} HTTP/1.1", f"Host: {self.host}", *self.fields, "", ""))
+
+
+def api_requests(number):
+    return Request(f"/api/users/{number}")
 
 
 class Wrk:
-    """Connections that ask for `paths(0)`, `paths(1)` …; `rate` requests a second, or without one as fast as it goes."""
+    """Connections that ask for `requests(0)`, `requests(1)` …; `rate` a second, or without one as fast as it goes.
 
-    def __init__(self, folder, paths=api_paths, connections=64, rate=RATE):
+    With `sources` they come from so many addresses (many_sources.c).
+    """
+
+    def __init__(self, folder, requests=api_requests, connections=64, rate=RATE, sources=0):
         self.connections = connections
+        self._environment = {"LD_PRELOAD": compiled("many_sources", "-shared", "-fPIC"), "SOURCES": str(sources)} if sources else {}
         self._script = folder / f"load-{id(self)}.lua"
-        lines = (f'"GET {paths(n)} HTTP/1.1\\r\\nHost: gw.test\\r\\n\\r\\n"' for n in range(DIFFERENT))
+        lines = (json.dumps(requests(n).text()) for n in range(DIFFERENT))
         delay = f"delay = function() return {connections * 1000 // rate} end" if rate else ""
         self._script.write_text(SCRIPT.format(requests=",\n".join(lines), delay=delay))
 
@@ -49,7 +67,8 @@ class Wrk:
         """Begins; what it returns waits for the end and says what was answered."""
         process = subprocess.Popen(
             pinned("wrk", "-t1", f"-c{self.connections}", f"-d{seconds}s", "--timeout", "10s",
-                   "-s", str(self._script), f"http://127.0.0.1:{port}/"), stdout=subprocess.PIPE, text=True)
+                   "-s", str(self._script), f"http://127.0.0.1:{port}/"), stdout=subprocess.PIPE, text=True,
+            env={**os.environ, **self._environment})
         return lambda: self._read(process.communicate()[0])
 
     def run(self, port, seconds):

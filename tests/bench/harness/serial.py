@@ -27,20 +27,24 @@ class Origin:
 
 
 class Client:
-    def __init__(self, port):
-        self._connection = socket.create_connection(("127.0.0.1", port))
+    def __init__(self, port, source="127.0.0.1"):
+        self._connection = socket.create_connection(("127.0.0.1", port), source_address=(source, 0))
 
     def requests(self, count):
         for number in range(count):
             self.asks(b"/api/users/%d" % (number % 10 + 10))
 
-    def asks(self, target, fields=b"Host: gw.test\r\n"):
-        self._connection.sendall(b"GET %s HTTP/1.1\r\n%s\r\n" % (target, fields))
+    def asks(self, target):
+        self.sends(b"GET %s HTTP/1.1\r\nHost: gw.test\r\n\r\n" % target)
+
+    def sends(self, request):
+        """One request; waits for its answer."""
+        self._connection.sendall(request)
         got = b""
         while b"\r\n\r\n" not in got or len(got.partition(b"\r\n\r\n")[2]) < len(BODY):
             more = self._connection.recv(65536)
             if not more:
-                raise ConnectionError(f"closed before the answer to {target}: {got[:500]}")
+                raise ConnectionError(f"closed before the answer to {request}: {got[:500]}")
             got += more
         if not got.startswith(b"HTTP/1.1 200 "):
             raise ValueError(f"not the origin's answer: {got[:500]}")

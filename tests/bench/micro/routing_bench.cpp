@@ -44,6 +44,8 @@ std::string address(const std::string& n) {
          std::to_string(i & 255);
 }
 
+std::string tens(const std::string& n) { return std::to_string(std::stoi(n) / 10); }
+
 // Methods are capital letters.
 std::string letters(std::string number) {
   for (char& c : number) c = static_cast<char>(c - '0' + 'A');
@@ -51,6 +53,7 @@ std::string letters(std::string number) {
 }
 
 using S = const std::string&;
+const Kind& mixed(const std::string& n);
 const Kind kKinds[] = {
     {"path prefix", [](S n) { return "{path: '/api/v" + n + "/*'}"; },
      [](S n) { return Ask{.target = "/api/v" + n + "/users/123"}; }},
@@ -66,8 +69,21 @@ const Kind kKinds[] = {
      [](S n) { return Ask{.host = "t" + n + ".example.com"}; }},
     {"host wildcard", [](S n) { return "{host: '*.t" + n + ".example.com'}"; },
      [](S n) { return Ask{.host = "www.t" + n + ".example.com"}; }},
+    {"host and path", [](S n) { return "{host: t" + n + ".example.com, path: '/api/*'}"; },
+     [](S n) { return Ask{.target = "/api/x", .host = "t" + n + ".example.com"}; }},
     {"header", [](S n) { return "{path: '/api/*', header: {X-Tenant: tenant-" + n + "}}"; },
      [](S n) { return Ask{.target = "/api/x", .fields = {"X-Tenant: tenant-" + n}}; }},
+    {"header wildcard", [](S n) { return "{path: '/api/*', header: {X-Tenant: 't-" + n + "-*'}}"; },
+     [](S n) { return Ask{.target = "/api/x", .fields = {"X-Tenant: t-" + n + "-x"}}; }},
+    {"several headers",
+     [](S n) {
+       return "{path: '/api/*', header: [{X-Tenant: t-" + tens(n) + "}, {X-Zone: z-" + n.back() +
+              "}]}";
+     },
+     [](S n) {
+       return Ask{.target = "/api/x",
+                  .fields = {"X-Tenant: t-" + tens(n), std::string("X-Zone: z-") + n.back()}};
+     }},
     {"header name", [](S n) { return "{path: '/api/*', header: {X-" + n + ": '*'}}"; },
      [](S n) { return Ask{.target = "/api/x", .fields = {"X-" + n + ": tenant"}}; }},
     {"method", [](S n) { return "{path: '/api/*', method: " + letters(n) + "}"; },
@@ -80,7 +96,23 @@ const Kind kKinds[] = {
      [](S n) { return Ask{.target = "/api/x", .source = address(n)}; }},
     {"client_ip", [](S n) { return "{path: '/api/*', client_ip: " + address(n) + "/32}"; },
      [](S n) { return Ask{.target = "/api/x", .client = address(n)}; }},
+    {"all at once",
+     [](S n) {
+       return "{host: '*.t" + tens(n) + ".example.com', path: '/api/v" + n +
+              "/*', method: [GET, HEAD], header: {X-Tenant: 't*'}, query: {v: '" + n.back() + "'}}";
+     },
+     [](S n) {
+       return Ask{.target = "/api/v" + n + "/users?v=" + n.back(),
+                  .fields = {"X-Tenant: t1"},
+                  .host = "www.t" + tens(n) + ".example.com"};
+     }},
+    {"mixture", [](S n) { return mixed(n).when(n); }, [](S n) { return mixed(n).ask(n); }},
 };
+
+// The kinds in front of the mixture itself, in turns.
+const Kind& mixed(const std::string& n) {
+  return kKinds[static_cast<std::size_t>(std::stoi(n)) % (std::size(kKinds) - 1)];
+}
 
 // A browser's other fields, which a match that needs a header has to pass by.
 Ask with_browser_fields(Ask ask) {

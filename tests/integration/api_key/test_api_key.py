@@ -30,6 +30,17 @@ def test_a_key_lets_in_and_goes_nowhere(gate, origin, tmp_path):
     assert KEY not in gate.access_log.read_text() + gate.stderr_text()
 
 
+def test_a_key_in_the_query_goes_neither_to_the_target_nor_to_the_log(gate, origin, tmp_path):
+    keys(tmp_path, "shop @")
+    gate.routes(routes(", query: key"))
+    origin.answers("in")
+    assert gate.answer(f"/x?a=b&key={KEY}").status == 200
+    assert gate.answer(f"/x?key={KEY}", f"X-API-Key: {KEY}").status == 400
+    assert origin.saw == ["GET /x?a=b"]
+    gate.records(2)
+    assert KEY not in gate.access_log.read_text() + gate.stderr_text()
+
+
 def test_a_role_is_wanted_and_a_reload_takes_a_key_away(gate, origin, tmp_path):
     keys(tmp_path, "shop @ orders")
     gate.routes(routes(", roles: [bills, orders]"))

@@ -2,7 +2,6 @@
 
 import base64
 import subprocess
-import time
 
 import pytest
 
@@ -54,21 +53,14 @@ def test_many_requests_with_one_password_hash_it_once(gate, origin, users):
 
 
 def test_others_are_served_while_passwords_are_hashed(gate, origin, users):
-    """Each guess takes 50 ms or more of a processor; a worker that did it would stand still for half a second."""
+    """Ten guesses take two helpers a while; a worker that hashed them would answer behind the last."""
     users(rounds=9)
-    gate.routes(routes())
-    guesses = [gate.connect().gets("/page", credential(password=f"guess {i}")) for i in range(12)]
-    client = gate.connect()
-    client.gets("/").expects(204)
-    took = []
-    for _ in range(5):
-        began = time.monotonic()
-        client.gets("/").expects(204)
-        took.append(time.monotonic() - began)
-    unfinished = gate.metric("gatehouse_basic_auth_refused_total") < 12
+    gate.routes(routes().replace("{use: basic_auth,", "{use: basic_auth, deadline: 30s,"))
+    guesses = [gate.connect().gets("/page", credential(password=f"guess {i}")) for i in range(10)]
+    gate.connect().gets("/").expects(204)
+    assert gate.metric("gatehouse_basic_auth_refused_total") < 10
     for guess in guesses:
         guess.expects(401)
-    assert unfinished and min(took) < 0.05, took
 
 
 def test_a_reload_reads_the_file_again(gate, origin, users, tmp_path):

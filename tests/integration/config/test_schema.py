@@ -17,7 +17,7 @@ from gateway import BINARY, ROOT
 # a text, and what the YAML reader has resolved already.
 BEYOND = {"unset-variable", "unreadable-file", "empty-secret", "duplicate-key", "duplicate-name",
           "duplicate-address", "duplicate-priority", "unknown-listener", "unknown-target-group",
-          "never-matches", "unknown-plugin", "any-of", "weak-secret"}
+          "never-matches", "unknown-plugin", "unknown-store", "any-of", "weak-secret"}
 BEYOND_ROWS = {
     '@ 10 127.0.0.1:9901 → 0.0.0.0:9901': "a token is missing because of another key's value",
     '@ 13 ["${COOKIE_KEY:-}"] → ["${COOKIE_KEY"]': "a secret is any text",
@@ -121,7 +121,7 @@ def test_every_broken_file_is_refused_that_a_schema_can_refuse():
     'target_groups: {g: {targets: {address: "unix:/s"}, retry: {on: 503}}}',
     "routes: [{name: r, priority: 1, action: {redirect: {port: 8443, status: '308'}}}]",
     "routes: [{name: r, priority: 1, when: {host: h, path: {regex: x}, header: [{A: b}, {C: [d]}]},"
-    " plugins: headers, policy: p.lua, action: {forward: g}}]",
+    " plugins: headers, policy: policies/p.lua, action: {forward: g}}]",
     "plugins: {mine: {use: headers, with: {response: {set: {X-A: [b, c]}}}}}",
 ])
 def test_what_check_accepts_the_schema_accepts(text, tmp_path):
@@ -129,7 +129,7 @@ def test_what_check_accepts_the_schema_accepts(text, tmp_path):
     file.write_text("version: 1\n" + text + "\n")
     done = subprocess.run([BINARY, "check", "--json", "-c", str(file)], capture_output=True, text=True,
                           env={"WORKERS": "2", "T": "1", "ADDRESS": "[::]:80"})
-    beside = {"not-available", "no-listener", "no-route", "unreadable-file", "unknown-target-group",
+    beside = {"not-available", "bad-policy", "no-listener", "no-route", "unreadable-file", "unknown-target-group",
               "unused-plugin", "unused-target-group"}
     assert {found["code"] for found in json.loads(done.stdout)} <= beside
     assert complaints(file.read_text()) == []

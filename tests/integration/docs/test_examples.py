@@ -10,7 +10,7 @@ from document import blocks, commands, fits, whole
 from gateway import ROOT
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md"),
-                ROOT / "plugins/headers/README.md"])
+                *ROOT.glob("plugins/*/README.md")])
 names = [str(page.relative_to(ROOT)) for page in PAGES]
 every_page = pytest.mark.parametrize("page", PAGES, ids=names)
 

@@ -144,10 +144,9 @@ def test_it_agrees_with_the_gateway_and_what_it_names_is_what_is_wrong(gate, see
 
 def test_the_running_gateway_explains_what_it_serves(gate):
     gate.routes(FILE)
-    offline = explain(gate, *GOOD)
+    words = ("explain", *GOOD, "-c", str(gate.file))
+    offline, text = explain(gate, *GOOD), gate.command(*words, check=0).stdout
     gate.writes("default: {action: {respond: {status: 200}}}")  # not loaded
     assert explain(gate, *GOOD)["rule"] == "default"
     assert explain(gate, *GOOD, "--live") == offline
-    done = gate.command("explain", "GET", "/", "--listener", "nowhere", "--live", "-c", str(gate.file),
-                        check=1)
-    assert "no listener 'nowhere'" in done.stderr
+    assert gate.command(*words, "--live", check=0).stdout == text

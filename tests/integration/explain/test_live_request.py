@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+import trial
 from patience import until
 
 NEW, OLD, OTHER = "a new secret of the gateway", "an old secret of the gateway", "the secret of somebody else"
@@ -59,7 +60,7 @@ def test_it_says_how_a_request_was_routed(serving, origin):
     said = explained(serving, "GET", "/api/x?q=1")
     assert said == {
         "generation": 1, "listener": "public", "method": "GET", "host": "shop.test", "path": "/api/x",
-        "client_ip": "127.0.0.1", "rule": "api", "priority": 5,
+        "client_ip": "127.0.0.1", "rule": "api", "priority": 5, "steps": [],
         "action": {"forward": {"shop": 1, "dead": 0}, "host": "shop.test", "target": "/x?q=1"},
         "went_to": {"group": "shop", "target": origin.address, "attempts": 1},
         "rules": [
@@ -87,6 +88,18 @@ def test_it_agrees_with_explain(serving):
         assert (live["rule"], live.get("action")) == (offline["rule"], offline.get("action"))
         failed = [rule for rule in offline["rules"] if not rule.pop("holds")]
         assert live["rules"] == failed[:len(live["rules"])]
+
+
+@pytest.mark.parametrize("action, told", [
+    ("{forward: shop}", {"shop": 1}), ("{handler: {use: trial, with: {does: passes}}}", "r/trial/2")])
+def test_it_names_the_steps_in_each_phase_and_the_handler(gate, origin, action, told):
+    origin.answers("hello")
+    gate.routes(trial.routes("trial", trial.step("names"), action=action, before=f"secrets: {{cookies: [{json.dumps(NEW)}]}}"))
+    said = explained(gate, "GET", "/x")
+    offline = json.loads(gate.command("explain", "GET", "/x", "--json", "-c", str(gate.file), check=0).stdout)
+    assert said["action"].get("handler", said["action"].get("forward")) == told
+    assert (said["steps"], "refused" in said) == (offline["steps"], False)
+    assert {"phase": "request", "steps": ["trial", "r/trial"]} in said["steps"]
 
 
 def test_a_port_and_the_case_of_the_host_do_not_matter(serving):

@@ -115,3 +115,21 @@ def test_examples_are_found_for_expressions_and_clients_addresses(gate, when, re
     said = planned(gate, ("routes:\n", "routes:\n" + rule))
     assert [line.strip() for line in said.splitlines() if line.startswith("  public:")] == [
         f"public: {request_line}: respond 404 (default) → new (rule new)"]
+
+
+@pytest.mark.parametrize("source, client, proxies, words", [
+    ("10.0.0.0/8", "10.1.0.0/16", "", "--source-ip 10.1.0.0"),
+    ("10.0.0.0/8", "192.0.2.7", "10.9.0.0/16", "-H 'X-Forwarded-For: 192.0.2.7' --source-ip 10.9.0.0"),
+    ("10.0.0.0/8", "192.0.2.7", "", None),
+])
+def test_a_rule_with_both_addresses_is_asked_through_a_trusted_proxy(gate, source, client, proxies, words):
+    rule = f"  - {{name: new, priority: 1, when: {{path: /x, source_ip: {source}, client_ip: {client}}}, action: {{forward: new}}}}\n"
+    said = planned(gate, ("routes:\n", "routes:\n" + rule), ("version: 1", f"version: 1\ntrusted_proxies: [{proxies}]"))
+    expected = [f"public: GET http://any.test/x {words}: respond 404 (default) → new (rule new)"] if words else []
+    assert [line.strip() for line in said.splitlines() if line.startswith("  public:")] == expected
+
+
+def test_a_request_that_passes_other_steps_goes_elsewhere(gate):
+    """Whoever takes the login away from a route wants to see it."""
+    said = planned(gate, ('path: "/a/*"}, action', 'path: "/a/*"}, plugins: [{use: headers}], action'))
+    assert "public: GET http://any.test/a/: shop (rule a) → shop through a/headers (rule a)" in said

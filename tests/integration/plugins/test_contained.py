@@ -4,22 +4,43 @@ import struct
 
 import pytest
 
+from gateway import BINARY
 from trial import FOLDER, routes, step
 
 RESPOND = '{respond: {status: 204}}'
 
 
-@pytest.mark.parametrize("does", ["throws", "throws_in_a_task", "throws_after_a_wait", "changes_a_body_unasked"])
-def test_what_throws_ends_its_exchange_only(gate, does):
-    gate.routes(routes(step(does), action='{respond: {status: 200, body: "hello"}}'))
-    gate.allows_error("step_failed")
-    gate.allows_error("step_complains")
+FAILED, LATE = (500, "step_failed"), (503, "step_timeout")
+SHORT = {"deadline": "50ms"}
+# what it does, of the step, the answer (None: its head has gone already), the log's event, the metric
+MISBEHAVES = [
+    ("throws", {}, FAILED, "step_failed", "failures"),
+    ("throws_in_a_task", {}, FAILED, "step_failed", "failures"),
+    ("throws_after_a_wait", {}, FAILED, "step_failed", "failures"),
+    ("throws_in_the_response", {}, FAILED, "step_failed", "failures"),
+    ("throws_in_the_log", {}, (200, "responded"), "step_failed", "failures"),
+    ("changes_a_body_unasked", {}, None, "step_failed", "failures"),
+    ("never_resumes", SHORT, LATE, "step_late", "deadlines"),
+    ("sleeps", {"time": "1h", **SHORT}, LATE, "step_late", "deadlines"),
+    ("resumes_late", SHORT, LATE, "step_answered_late", "late_answers"),
+    ("resumes_twice", {}, (200, "served"), "step_answered_late", "late_answers"),
+    ("answers_twice", {}, (200, "served"), "step_complains", "double_answers"),
+]
+
+
+@pytest.mark.parametrize("does, how, answered, event, metric", MISBEHAVES, ids=[row[0] for row in MISBEHAVES])
+def test_what_misbehaves_ends_its_exchange_only_and_is_named(gate, does, how, answered, event, metric):
+    gate.routes(routes(step(does, **how), action='{respond: {status: 200, body: "hello"}}')
+                + "\n    default: {action: {respond: {status: 404}}}")
+    for word in ("step_failed", "step_complains", "step_late"):
+        gate.allows_error(word)
     answer = gate.answer("/x")
-    if does != "changes_a_body_unasked":  # there the head has gone
-        assert (answer.status, answer.reason) == (500, "step_failed")
-    assert gate.waits_for_event("step_failed")["step"] == "r/trial"
-    assert gate.metric("gatehouse_step_failures_total", step="r/trial") == 1
-    assert gate.answer("/x").status == answer.status
+    record = gate.records()[0]
+    assert answered is None or (answer.status, record["reason"]) == answered
+    assert does not in ("resumes_twice", "answers_twice") or answer.text in ("once", "first")
+    assert gate.waits_for_event(event)["step"] == "r/trial"
+    gate.waits_for_metric(f"gatehouse_step_{metric}_total", 1, step="r/trial")
+    assert gate.answer("/x").status == answer.status  # and the worker goes on
 
 
 @pytest.mark.parametrize("does", ["throws", "throws_after_a_wait", "never_resumes"])
@@ -28,35 +49,6 @@ def test_on_error_allow_goes_on_without_the_step(gate, does):
     for word in ("step_failed", "step_complains", "step_late"):
         gate.allows_error(word)
     assert gate.answer("/x").status == 204
-
-
-@pytest.mark.parametrize("does", ["never_resumes", "sleeps"])
-def test_a_wait_is_ended_by_its_deadline(gate, does):
-    gate.routes(routes(step(does, deadline="50ms", time="1h"), action=RESPOND))
-    gate.allows_error("step_late")
-    gate.connect().gets("/x").expects(503, reason="step_timeout")
-    assert gate.waits_for_event("step_late")["step"] == "r/trial"
-    assert gate.metric("gatehouse_step_deadlines_total", step="r/trial") == 1
-
-
-def test_an_answer_that_comes_too_late_is_counted_and_ignored(gate):
-    gate.routes(routes(step("resumes_late", deadline="50ms"), action=RESPOND))
-    gate.allows_error("step_late")
-    gate.connect().gets("/x").expects(503, reason="step_timeout")
-    gate.waits_for_metric("gatehouse_step_late_answers_total", 1, step="r/trial")
-    assert gate.waits_for_event("step_answered_late")["step"] == "r/trial"
-
-
-def test_of_two_resumptions_the_first_counts(gate):
-    gate.routes(routes(step("resumes_twice"), action=RESPOND))
-    gate.connect().gets("/x").expects(200, body="once")
-    gate.waits_for_metric("gatehouse_step_late_answers_total", 1, step="r/trial")
-
-
-def test_of_two_answers_the_first_counts(gate):
-    gate.routes(routes(step("answers_twice"), action=RESPOND))
-    gate.connect().gets("/x").expects(200, body="first")
-    assert gate.metric("gatehouse_step_double_answers_total", step="r/trial") == 1
 
 
 def test_a_client_that_leaves_ends_the_wait(gate, origin):
@@ -75,6 +67,17 @@ def test_a_plugin_that_crashes_takes_the_serving_process_which_is_started_again(
     gate.connect().gets("/crash").expects_closed()
     assert gate.answer("/x").status == 200
     assert gate.waits_for_event("serving_died")["cause"]
+
+
+@pytest.mark.skipif("/asan/" not in BINARY, reason="AddressSanitizer sees it")
+def test_a_plugin_that_uses_freed_memory_is_named_by_the_sanitizer(gate, tmp_path):
+    gate.env["ASAN_OPTIONS"] = f"log_path={tmp_path}/report:detect_leaks=0"
+    gate.routes(routes(step("uses_freed_memory"), action=RESPOND))
+    gate.allows_error("serving_died")
+    gate.connect().gets("/x").expects_closed()
+    assert gate.waits_for_event("serving_died")["cause"]
+    report = "".join(file.read_text() for file in tmp_path.glob("report.*"))
+    assert "heap-use-after-free" in report and "trial" in report
 
 
 # ---- files that do not fit: nothing of them runs

@@ -79,3 +79,27 @@ def test_a_step_twice_on_a_route_is_odd(gate):
         routes:
           - {{name: r, priority: 1, plugins: [trial, trial], action: {{respond: {{status: 200}}}}}}""")
     assert "warning[odd-order]: 'trial' stands on this route twice" in gate.command("check", check=0).stdout
+
+
+AUTH = '{use: auth, with: {chain: [jwt], jwt: {secret: "a secret of forty bytes, more than enough"}}}'
+USER = "{use: rate_limit, with: {key: user, rate: 10/s}}"
+CLIENT = "{use: rate_limit, with: {key: client_ip, rate: 10/s}}"
+NOBODY = "needs to know who the client is, and no step before it says so"
+# steps of a route, the step that is odd (its place among them), why
+ORDERS = [
+    ([AUTH, USER], None, None), ([USER, AUTH], 0, NOBODY), ([USER], 0, NOBODY), ([CLIENT, AUTH], None, None),
+    (["{use: rate_limit, with: {key: 'claim:tenant', rate: 10/s}}", AUTH], 0, NOBODY), ([CLIENT, AUTH, USER], None, None),
+    (["headers", CLIENT, "headers"], 2, "stands on this route twice"),
+]
+
+
+@pytest.mark.parametrize("steps, odd, why", ORDERS)
+def test_an_odd_order_is_a_warning_at_its_step(gate, steps, odd, why):
+    text = gate.writes("routes:\n  - name: r\n    priority: 1\n    action: {respond: {status: 200}}\n    plugins:\n"
+                       + "".join(f"      - {one}\n" for one in steps))
+    said = [line for line in gate.command("check", check=0).stdout.splitlines() if "[odd-order]" in line]
+    if odd is None:
+        assert said == []
+        return
+    place = text[:text.index("plugins:")].count("\n") + 2 + odd
+    assert len(said) == 1 and said[0].startswith(f"./routes.yaml:{place}:") and why in said[0]

@@ -4,15 +4,18 @@ import re
 
 import tokens
 from tokens import bearer
+from trial import FOLDER, step
 
 
-def routes(options, before="", workers=1):
+def routes(options, before="", workers=1, more=""):
     return f"""
         workers: {workers}
+        {more}
         target_groups: {{shop: {{targets: ["{{origin}}"]}}}}
         plugins:
           limit: {{use: rate_limit, with: {{{options}}}}}
           identity: {{use: auth, with: {{chain: [jwt], optional: true, jwt: {{secret: "{tokens.SECRET}"}}}}}}
+          strict: {{use: auth, with: {{chain: [jwt], jwt: {{secret: "{tokens.SECRET}"}}}}}}
         routes:
           - {{name: api, priority: 1, when: {{path: "/api/*"}}, plugins: [{before}limit], action: {{respond: {{status: 200}}}}}}
         default: {{action: {{respond: {{status: 404}}}}}}"""
@@ -75,11 +78,40 @@ def test_workers_count_together(gate, origin):
     assert got.count(200) == 20
 
 
-def test_what_is_not_there_yet_and_what_is_wrong_is_said(gate):
-    for options, message in [("key: ip, rate: 1/s", "header:NAME"), ("key: user, rate: 1/m", "a rate is"),
-                             ("key: user, rate: 1/s, store: redis", "not-available"),
-                             ("key: user, rate: 1/s, concurrency: 3", "not-available"),
-                             ("key: user, rate: 1/s, algorithm: sliding_window", "not-available")]:
+def test_a_sliding_window_lets_its_rate_in_at_once(gate, origin):
+    gate.routes(routes("key: client_ip, rate: 3/hour, algorithm: sliding_window"))
+    first = gate.answer("/api/x")
+    assert (first.status, first.header("RateLimit").split(";")[:2]) == (200, ['"client_ip"', "r=2"])
+    assert statuses(gate, 3) == [200, 200, 429]
+    assert gate.record(status=429)["reason"] == "rate_limited"
+
+
+def test_values_of_earlier_steps_are_keys(gate, origin):
+    gate.routes(routes("key: \"value:who\", rate: 1/hour", before=step("sets_values", text="ann") + ", ",
+                       more=f'plugin_path: ["{FOLDER}"]'))
+    assert statuses(gate, 2) == [200, 429]
+    gate.reload(routes("key: \"value:who\", rate: 1/hour", before=step("sets_values", text="bob") + ", ",
+                       more=f'plugin_path: ["{FOLDER}"]'))
+    assert statuses(gate, 2) == [200, 429]
+
+
+def test_a_policy_is_named_on_answers_that_were_never_counted(gate, origin):
+    gate.routes(routes("key: user, rate: 2/min", before="strict, "))
+    answer = gate.answer("/api/x")
+    assert (answer.status, answer.header("RateLimit-Policy")) == (401, '"user";q=2;w=60')
+    assert answer.header("RateLimit") is None
+
+
+def test_what_is_wrong_is_said(gate):
+    for options, message in [
+            ("key: ip, rate: 1/s", "header:NAME"), ("key: user, rate: 1/m", "a rate is"),
+            ("key: user, rate: 1/s, store: redis", "there is no store 'redis'"),
+            ("key: user", "a limit is a rate, a concurrency, or both"),
+            ("key: user, burst: 3, concurrency: 2", "a burst belongs to a rate"),
+            ("key: user, rate: 1/s, burst: 2, algorithm: sliding_window", "has no burst"),
+            ("key: user, rate: 100001/s, algorithm: sliding_window", "counts to 100000"),
+            ("key: user, rate: 1000001/s, store: redis", "at most 1000000/s"),
+            ("key: user, concurrency: 3, store: redis", "counts by itself what is under way")]:
         gate.writes(routes(options).replace("{origin}", "127.0.0.1:1"))
         done = gate.command("check", "-c", str(gate.file), check=1)
         assert message in done.stdout + done.stderr, done.stdout + done.stderr

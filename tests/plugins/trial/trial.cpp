@@ -13,6 +13,9 @@ enum class Does {
   throws,
   throws_in_a_task,
   throws_after_a_wait,
+  throws_in_the_response,
+  throws_in_the_log,
+  uses_freed_memory,
   never_resumes,
   sleeps,
   answers_twice,
@@ -26,6 +29,7 @@ enum class Does {
   sets_values,
   tells_values,
   crashes,
+  asks_a_store,
 };
 
 struct Trial {
@@ -36,18 +40,21 @@ struct Trial {
     Bytes most{64 * 1024};
     std::chrono::milliseconds time{0};
     std::optional<TargetGroup> group;
+    Store store;
   };
   static constexpr auto schema = fields(
       field("does", &Config::does,
             one_of("passes", "denies", "names", "throws", "throws_in_a_task", "throws_after_a_wait",
+                   "throws_in_the_response", "throws_in_the_log", "uses_freed_memory",
                    "never_resumes", "sleeps", "answers_twice", "resumes_twice", "resumes_late",
                    "resumes_from_a_thread", "changes_a_body_unasked", "shouts", "reads_the_body",
-                   "replaces_the_body", "sets_values", "tells_values", "crashes"),
+                   "replaces_the_body", "sets_values", "tells_values", "crashes", "asks_a_store"),
             "what it does"),
       field("text", &Config::text, "what it says"),
       field("status", &Config::status, range(200, 599), "of an answer"),
       field("most", &Config::most, "of a body"), field("time", &Config::time, "how long it sleeps"),
-      field("group", &Config::group, "what it asks"));
+      field("group", &Config::group, "what it asks"),
+      field("store", &Config::store, "that it asks"));
   static void check(const Config& config, Problems& problems) {
     if (config.text == "wrong") problems.error("text", "'wrong' is wrong", "write 'right'");
   }
@@ -119,9 +126,33 @@ struct Trial {
         x.upstream().set_body(config.text + std::string(*body));
         co_return pass();
       }
+      case Does::asks_a_store: {
+        auto reply = co_await x.command(config.store, "EVAL", config.text, "1", x.step_name());
+        if (!reply) co_return deny(reply.error());
+        co_return respond(200, told(*reply));
+      }
       default:
         co_return plain(x, memo);
     }
+  }
+
+  static std::string told(const Reply& reply) {
+    std::string out;
+    switch (reply.kind()) {
+      case Reply::Kind::nil:
+        return "nil";
+      case Reply::Kind::number:
+        return std::to_string(reply.number());
+      case Reply::Kind::string:
+        return '"' + std::string(reply.text()) + '"';
+      case Reply::Kind::status:
+        return '+' + std::string(reply.text());
+      case Reply::Kind::error:
+        return '-' + std::string(reply.text());
+      case Reply::Kind::items:
+        for (const Reply& item : reply.items()) out += (out.empty() ? "" : " ") + told(item);
+    }
+    return '[' + out + ']';
   }
 
   Verdict plain(Exchange& x, Memo& memo) {
@@ -151,6 +182,13 @@ struct Trial {
           x.upstream().headers().set("X-Identity",
                                      std::string(who->id) + '/' + std::string(who->roles.at(0)));
         return pass();
+      case Does::uses_freed_memory: {
+        auto* text = new std::string(100, 'x');
+        std::string* volatile gone = text;  // the compiler would see it, too
+        delete text;
+        x.upstream().headers().set("X-Trial", *gone);
+        return pass();
+      }
       case Does::crashes:
         std::abort();
       default:
@@ -198,6 +236,7 @@ struct Trial {
   }
 
   Verdict on_response(Exchange& x, Memo& memo) {
+    if (config.does == Does::throws_in_the_response) throw std::runtime_error("thrown late");
     if (config.does == Does::shouts) x.response().rewrite_body();
     if (config.does == Does::names) x.response().headers().add("X-Trial", config.text);
     x.response().headers().set("X-Seen", memo.seen);
@@ -206,6 +245,7 @@ struct Trial {
   }
 
   void on_log(Exchange&, Memo& memo) {
+    if (config.does == Does::throws_in_the_log) throw std::runtime_error("thrown last");
     if (config.does == Does::resumes_late) memo.late.resume(pass());
   }
 

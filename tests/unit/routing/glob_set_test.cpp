@@ -12,20 +12,24 @@
 namespace gatehouse::routing {
 namespace {
 
+// A set of one trie, whose root is 0.
 GlobSet set_of(const std::vector<std::string>& patterns) {
   GlobSet::Patterns compiled;
   for (const auto& pattern : patterns) {
     const auto order = static_cast<std::uint32_t>(compiled.size());
     compiled.push_back({compile_glob(pattern), order, order});
   }
-  return GlobSet(std::move(compiled));
+  GlobSet out;
+  EXPECT_EQ(out.add(std::move(compiled)), 0U);
+  out.finish();
+  return out;
 }
 
 std::set<std::uint32_t> all_of(const GlobSet& set, std::string_view text) {
   Scratch scratch;
   std::set<std::uint32_t> found;
   std::uint32_t best = UINT32_MAX;
-  set.match(text, scratch, best, [&](std::uint32_t value) { found.insert(value); });
+  set.match(0, text, scratch, best, [&](std::uint32_t value) { found.insert(value); });
   return found;
 }
 
@@ -39,10 +43,36 @@ TEST(GlobSet, every_pattern_that_matches_is_found) {
 }
 
 TEST(GlobSet, an_empty_set_matches_nothing_and_an_empty_pattern_the_empty_text) {
-  EXPECT_TRUE(GlobSet().empty());
-  EXPECT_EQ(all_of(GlobSet(), "a"), Found{});
+  GlobSet set;
+  Scratch scratch;
+  std::uint32_t best = UINT32_MAX;
+  set.match(set.add({}), "a", scratch, best, [&](std::uint32_t) { ADD_FAILURE(); });
   EXPECT_EQ(all_of(set_of({""}), ""), Found{0});
   EXPECT_EQ(all_of(set_of({""}), "a"), Found{});
+}
+
+TEST(GlobSet, tries_in_one_set_know_nothing_of_each_other) {
+  GlobSet set;
+  const auto pattern = [](const char* text, std::uint32_t order) {
+    return GlobSet::Pattern{compile_glob(text), order, order};
+  };
+  const auto first =
+      set.add({pattern("/a/long/beginning/x*", 1), pattern("/a/long/beginning/y", 3)});
+  const auto second = set.add({pattern("/a/long/beginning/x*", 5)});
+  set.finish();
+  EXPECT_EQ(set.lowest(first), 1U);
+  EXPECT_EQ(set.lowest(second), 5U);
+  const auto found = [&](GlobSet::Root root, std::string_view text) {
+    Scratch scratch;
+    Found out;
+    std::uint32_t best = UINT32_MAX;
+    set.match(root, text, scratch, best, [&](std::uint32_t value) { out.insert(value); });
+    return out;
+  };
+  EXPECT_EQ(found(first, "/a/long/beginning/xy"), Found{1});
+  EXPECT_EQ(found(second, "/a/long/beginning/xy"), Found{5});
+  EXPECT_EQ(found(second, "/a/long/beginning/y"), Found{});
+  EXPECT_EQ(found(first, "/a/long/begin"), Found{});
 }
 
 TEST(GlobSet, the_same_pattern_twice_is_found_twice) {
@@ -54,7 +84,7 @@ TEST(GlobSet, what_cannot_beat_the_best_is_left_out) {
   Scratch scratch;
   std::vector<std::uint32_t> found;
   std::uint32_t best = 2;
-  set.match("/a/b/c", scratch, best, [&](std::uint32_t value) {
+  set.match(0, "/a/b/c", scratch, best, [&](std::uint32_t value) {
     found.push_back(value);
     best = std::min(best, value);
   });

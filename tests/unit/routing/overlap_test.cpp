@@ -24,7 +24,7 @@ Found found(const std::vector<std::string>& whens, std::vector<std::uint32_t> ou
   EXPECT_EQ(all.looked_at, whens.size());
   for (const auto& overlap : all.found) {
     const Parsed parsed(overlap.request);
-    EXPECT_TRUE(routes.table().conditions()[overlap.later].hold(parsed.subject()));
+    EXPECT_TRUE(routes.table().conditions(overlap.later).hold(parsed.subject()));
     EXPECT_EQ(routes.tried(parsed.subject()), static_cast<int>(overlap.earlier));
     if (out.pairs.empty()) out.target = overlap.request.target();
     out.pairs += (out.pairs.empty() ? "" : " ") + std::to_string(overlap.earlier) + ">" +

@@ -8,7 +8,7 @@ namespace gatehouse::routing {
 namespace {
 
 Pattern regex(const std::string& text, Case letters = Case::matters) {
-  return Pattern({text, {}, true}, letters);
+  return Pattern(config::PatternSpec{text, {}, true}, letters);
 }
 
 TEST(Pattern, a_regex_is_searched_for_not_anchored) {

@@ -97,7 +97,7 @@ TEST(Reach, the_request_that_shows_it_holds_the_rule_and_goes_to_another) {
     ASSERT_TRUE(hidden.request.has_value());
     EXPECT_EQ(hidden.taken_by, hidden.by[0]);
     const Parsed parsed(*hidden.request);
-    EXPECT_TRUE(routes.table().conditions()[hidden.rule].hold(parsed.subject()));
+    EXPECT_TRUE(routes.table().conditions(hidden.rule).hold(parsed.subject()));
     EXPECT_EQ(routes.tried(parsed.subject()), static_cast<int>(hidden.taken_by));
   }
   EXPECT_EQ(found[0].request->target(), "/api/x/x?v=1x&x=z");

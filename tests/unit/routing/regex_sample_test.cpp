@@ -30,7 +30,9 @@ TEST(RegexSample, is_a_short_text_that_the_expression_matches) {
   };
   for (const auto& row : rows) {
     EXPECT_EQ(regex_sample(row.regex), row.sample) << row.regex;
-    EXPECT_TRUE(Pattern({row.regex, {}, true}, Case::matters).matches(row.sample)) << row.regex;
+    EXPECT_TRUE(
+        Pattern(config::PatternSpec{row.regex, {}, true}, Case::matters).matches(row.sample))
+        << row.regex;
   }
 }
 

@@ -1,0 +1,14 @@
+// Whose request it is, as a text that no other key has.
+#pragma once
+
+#include <gatehouse/exchange.hpp>
+#include <string>
+
+#include "config.h"
+
+namespace rate_limit {
+
+// Appends what `key` counts together; of a request that has no such thing, its address.
+void append_key(gatehouse::Exchange& x, const Key& key, std::string& to);
+
+}  // namespace rate_limit
