@@ -119,6 +119,13 @@ or it is left out; an action that cannot be translated answers 503.
   aws elbv2 describe-rules --listener-arn ARN | gatehouse import alb - >routes.yaml
 )",
      run_import, kImportOptions},
+    {"lua", "help to write Lua policies", "stubs", 1, false, false,
+     R"(`stubs` prints what policies may call, for lua-language-server: with it an editor completes, checks
+types and shows what each function does. It is made from the gateway's own tables.
+)",
+     R"(  mkdir -p policies/.meta && gatehouse lua stubs >policies/.meta/gatehouse.lua
+)",
+     run_lua},
     {"new", "make the skeleton of a plugin", "plugin NAME", 2, false, false,
      R"(Makes a folder NAME with a plugin that builds against the installed gateway, a test of it, and a
 routes.yaml that shows it: docs/plugins.md begins there.

@@ -45,6 +45,7 @@ int run_routes(const Arguments& arguments);
 int run_explain(const Arguments& arguments);
 int run_fmt(const Arguments& arguments);
 int run_import(const Arguments& arguments);
+int run_lua(const Arguments& arguments);
 int run_man(const Arguments& arguments);
 int run_new(const Arguments& arguments);
 int run_plan(const Arguments& arguments);

@@ -95,28 +95,40 @@ std::string Loading::execute(const SourceFile& file, const Environment& environm
   return {};
 }
 
-LoadedScript::LoadedScript(Vm& vm, const Script& script) : vm_(vm) {
+LoadedScript::LoadedScript(Vm& vm, std::shared_ptr<const Script> script)
+    : vm_(vm), script_(std::move(script)) {
   functions_.fill(LUA_NOREF);
+  renew();
+}
+
+void LoadedScript::forget() {
+  for (int& function : functions_) {
+    luaL_unref(vm_.state(), LUA_REGISTRYINDEX, function);
+    function = LUA_NOREF;
+  }
+}
+
+void LoadedScript::renew() {
+  forget();
+  growth_ = 0;
   const FindModule find = [&](const std::string& name) -> tl::expected<SourceFile, Refusal> {
-    for (const auto& module : script.modules()) {
+    for (const auto& module : script_->modules()) {
       if (module.name == name) return module.file;
     }
     return tl::make_unexpected(Refusal{"there is no module '" + name + "'", {}});
   };
-  Loading loading(vm, find);
-  failure_ = loading.execute(script.file(), script.environment());
+  Loading loading(vm_, find);
+  failure_ = loading.execute(script_->file(), script_->environment());
   if (!failure_.empty()) return;
   lua_State* state = loading.thread();
   for (std::size_t i = 1; i < functions_.size(); ++i) {
-    if ((script.phases() & bit(static_cast<Phase>(i))) == 0) continue;
+    if ((script_->phases() & bit(static_cast<Phase>(i))) == 0) continue;
     lua_pushlstring(state, kPhaseWords[i].data(), kPhaseWords[i].size());
     lua_rawget(state, -2);
     functions_[i] = luaL_ref(state, LUA_REGISTRYINDEX);
   }
 }
 
-LoadedScript::~LoadedScript() {
-  for (const int function : functions_) luaL_unref(vm_.state(), LUA_REGISTRYINDEX, function);
-}
+LoadedScript::~LoadedScript() { forget(); }
 
 }  // namespace gatehouse::policy

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -38,11 +39,17 @@ class Loading {
 class LoadedScript {
  public:
   // Errors: `failure` says which; nothing can be run then.
-  LoadedScript(Vm& vm, const Script& script);
+  LoadedScript(Vm& vm, std::shared_ptr<const Script> script);
   ~LoadedScript();
   LoadedScript(const LoadedScript&) = delete;
   LoadedScript& operator=(const LoadedScript&) = delete;
 
+  // Executes the file anew: what it has kept is gone.
+  void renew();
+  [[nodiscard]] const Script& script() const { return *script_; }
+  // By how many bytes the state grew in its runs, what was freed meanwhile left out.
+  void add_growth(std::int64_t bytes) { growth_ += bytes; }
+  [[nodiscard]] std::int64_t growth() const { return growth_; }
   [[nodiscard]] const std::string& failure() const { return failure_; }
   // Pushes the function of a phase.
   void push(lua_State* state, Phase phase) const {
@@ -50,8 +57,12 @@ class LoadedScript {
   }
 
  private:
+  void forget();
+
   Vm& vm_;
+  const std::shared_ptr<const Script> script_;
   std::array<int, kPhaseWords.size()> functions_;
+  std::int64_t growth_ = 0;
   std::string failure_;
 };
 

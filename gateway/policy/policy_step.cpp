@@ -43,7 +43,7 @@ std::uint32_t PolicyStep::phases() const {
 void PolicyStep::start(exchange::Services& services) {
   Worker& here = workers_[services.number];
   here.vm = WorkerVm::here();
-  here.script = here.vm->load(*script_);
+  here.script = here.vm->load(script_);
   if (!here.script->failure().empty()) {
     observe::log().write(observe::Event::policy_failed,
                          {{"policy", key_}, {"rule", ""}, {"error", here.script->failure()}});
@@ -79,7 +79,10 @@ Verdict PolicyStep::run(Exchange& x, Phase phase) {
   here.script->push(run.thread, phase);
   push_object(run.thread, run, Object::exchange);
   lua_rawgeti(run.thread, LUA_REGISTRYINDEX, here.with);
-  return settle(run, vm.resume(run, 2));
+  const auto before = static_cast<std::int64_t>(vm.bytes());
+  const Vm::Outcome outcome = vm.resume(run, 2);
+  here.script->add_growth(static_cast<std::int64_t>(vm.bytes()) - before);
+  return settle(run, outcome);
 }
 
 Verdict PolicyStep::settle(Run& run, Vm::Outcome outcome) {
@@ -99,7 +102,14 @@ Verdict PolicyStep::settle(Run& run, Vm::Outcome outcome) {
       break;
   }
   x.space->wait = nullptr;
-  worker(x).vm->vm.finish(run);
+  WorkerVm& vm = *worker(x).vm;
+  vm.vm.finish(run);
+  if (const LoadedScript* renewed = vm.make_room())
+    observe::log().write(observe::Event::policy_complains,
+                         {{"policy", renewed->script().name()},
+                          {"rule", ""},
+                          {"text", "has kept the most of what policies may keep, and begins anew"},
+                          {"fields", ""}});
   return verdict;
 }
 

@@ -40,7 +40,7 @@ class PolicyStep final : public plugin::Step, private Waiter {
   // What a worker has of it.
   struct Worker {
     std::shared_ptr<WorkerVm> vm;
-    std::shared_ptr<const LoadedScript> script;
+    std::shared_ptr<LoadedScript> script;
     int with = LUA_NOREF;
   };
   static constexpr std::size_t kMostWorkers = 256;

@@ -55,6 +55,30 @@ void copy(lua_State* state, std::span<const char* const> names) {
   }
 }
 
+// What is called in place of an error handler at upvalue 1.  An error that a hook raises finds
+// hooks switched off in its handler, which nothing could stop then.
+int handle(lua_State* state) {
+  const Run* run = Vm::of(state).current();
+  lua_settop(state, 1);
+  if (run == nullptr || run->ending != Ending::none) return 1;
+  lua_pushvalue(state, lua_upvalueindex(1));
+  lua_insert(state, 1);
+  lua_call(state, 1, 1);
+  return 1;
+}
+
+int guard(lua_State* state) {
+  luaL_checkany(state, 1);
+  lua_settop(state, 1);
+  lua_pushcclosure(state, &handle, 1);
+  return 1;
+}
+
+// In Lua, so that what it calls may wait.
+constexpr char kXpcall[] =
+    "local xpcall, guard = ... return function(f, handler, ...) return xpcall(f, guard(handler), "
+    "...) end";
+
 }  // namespace
 
 void open_libraries(lua_State* state) {
@@ -63,6 +87,12 @@ void open_libraries(lua_State* state) {
   open(state, &luaopen_table, LUA_TABLIBNAME);
   open(state, &luaopen_math, LUA_MATHLIBNAME);
   open(state, &luaopen_bit, LUA_BITLIBNAME);
+  if (luaL_loadbuffer(state, kXpcall, sizeof kXpcall - 1, "=xpcall") == 0) {
+    lua_getfield(state, LUA_GLOBALSINDEX, "xpcall");
+    lua_pushcfunction(state, &guard);
+    lua_call(state, 2, 1);
+    lua_setfield(state, LUA_GLOBALSINDEX, "xpcall");
+  }
   // ("x"):upper() finds a table that is in no environment.
   lua_pushliteral(state, "");
   lua_getmetatable(state, -1);

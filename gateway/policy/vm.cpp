@@ -13,6 +13,11 @@ namespace {
 // Longer texts are no message for a log.
 constexpr std::size_t kMostFailure = 400;
 
+std::string_view sentence(Ending ending) {
+  return ending == Ending::cpu ? "the processor time of its budget is used up"
+                               : "the memory of its budget is used up";
+}
+
 }  // namespace
 
 Vm::Vm() : state_(luaL_newstate()) {
@@ -30,6 +35,7 @@ Vm::Vm() : state_(luaL_newstate()) {
 
 Vm::~Vm() {
   current_ = nullptr;
+  for (const auto& run : runs_) run->fiber.operation.reset();
   lua_setallocf(state_, inner_, inner_self_);
   lua_close(state_);
 }
@@ -45,7 +51,13 @@ void* Vm::allocate(void* self, void* block, std::size_t before, std::size_t afte
   if (after > before) {
     const std::size_t growth = after - before;
     Run* run = vm.current_;  // outside of one nothing would catch the error
-    if (run != nullptr && vm.bytes_ + growth > kMostBytes) return nullptr;
+    if (run != nullptr && vm.bytes_ + growth > 2 * kMostKept) {
+      if (run->ending == Ending::none) {
+        run->ending = Ending::memory;
+        vm.watch(1);
+      }
+      return nullptr;
+    }
     if (run != nullptr && !run->meter.take_bytes(growth)) {
       // The next instruction raises, and knows its line; there may be none for long.
       if (run->ending == Ending::none) {
@@ -58,6 +70,11 @@ void* Vm::allocate(void* self, void* block, std::size_t before, std::size_t afte
   void* out = vm.inner_(vm.inner_self_, block, before, after);
   if (out != nullptr || after == 0) vm.bytes_ = vm.bytes_ - before + after;
   return out;
+}
+
+bool Vm::is_full() {
+  lua_gc(state_, LUA_GCCOLLECT, 0);
+  return bytes_ >= kMostKept;
 }
 
 void Vm::watch(int instructions) {
@@ -77,7 +94,7 @@ void Vm::on_count(lua_State* state, lua_Debug*) {
   vm.raise_ending(state);
 }
 
-void Vm::note_place(lua_State* state, Run& run, const char* what) {
+void Vm::note_place(lua_State* state, Run& run, std::string_view what) {
   if (!run.failure.empty()) return;
   lua_Debug at{};
   for (int level = 0; lua_getstack(state, level, &at) != 0; ++level) {
@@ -93,9 +110,7 @@ void Vm::raise_ending(lua_State* state) {
   Run& run = *current_;
   // From here on every instruction raises: whoever catches the error gets no further.
   watch(1);
-  if (run.ending == Ending::cpu)
-    note_place(state, run, "the processor time of its budget is used up");
-  if (run.ending == Ending::memory) note_place(state, run, "the memory of its budget is used up");
+  if (run.ending != Ending::verdict) note_place(state, run, sentence(run.ending));
   lua_pushliteral(state, "the run is over");
   lua_error(state);
   __builtin_unreachable();
@@ -129,7 +144,6 @@ Run& Vm::begin(Phase phase, exchange::Exchange* exchange, const Budget& budget) 
     run->anchor = luaL_ref(state_, LUA_REGISTRYINDEX);
     run->fiber.run = run.get();
     run->fiber.thread = run->thread;
-    lua_setexdata(run->thread, &run->fiber);
     for (int& place : run->objects) {
       lua_pushboolean(state_, 0);
       place = luaL_ref(state_, LUA_REGISTRYINDEX);
@@ -139,6 +153,7 @@ Run& Vm::begin(Phase phase, exchange::Exchange* exchange, const Budget& budget) 
   }
   Run& run = *idle_.back();
   idle_.pop_back();
+  lua_setexdata(run.thread, &run.fiber);  // a thread that is reset forgets it
   run.exchange = exchange;
   run.phase = phase;
   run.ending = Ending::none;
@@ -159,7 +174,10 @@ Vm::Outcome Vm::resume(Run& run, lua_State* thread, int values) {
   if (run.ending == Ending::none && status == 0) return Outcome::returned;
   if (run.ending == Ending::none && status == LUA_YIELD) return Outcome::waiting;
   if (run.ending == Ending::none) run.ending = Ending::error;
-  if (run.failure.empty()) {
+  if (run.ending != Ending::error && run.failure.empty()) {
+    // It was over before there was an instruction to stop at.
+    run.failure = std::string(run.policy) + ": " + std::string(sentence(run.ending));
+  } else if (run.failure.empty()) {
     std::size_t size = 0;
     const char* text =
         lua_type(thread, -1) == LUA_TSTRING ? lua_tolstring(thread, -1, &size) : nullptr;
@@ -179,7 +197,11 @@ bool Vm::call(Run& run, int arguments, int results) {
   watch(Meter::kFirstLook);
   if (status == 0) return true;
   if (run.ending == Ending::none) run.ending = Ending::error;
-  if (run.failure.empty()) run.failure = lua_tostring(state_, -1);
+  if (run.failure.empty()) {
+    run.failure = run.ending == Ending::error
+                      ? lua_tostring(state_, -1)
+                      : std::string(run.policy) + ": " + std::string(sentence(run.ending));
+  }
   lua_pop(state_, 1);
   return false;
 }

@@ -86,6 +86,12 @@ class Vm {
   [[nodiscard]] static Vm& of(lua_State* state);
   [[nodiscard]] lua_State* state() const { return state_; }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  // What all policies of a worker may hold together, 1,000 of which need 40 MiB; as much again is
+  // room for garbage, and for the run under way.
+  static constexpr std::size_t kMostKept = 64U << 20;
+  // Whether it is time to look, and whether more than that is kept indeed, garbage left out.
+  [[nodiscard]] bool is_large() const { return bytes_ >= kMostKept / 2 * 3; }
+  [[nodiscard]] bool is_full();
 
   // A run that has not started: push a function and its arguments on its thread.
   [[nodiscard]] Run& begin(Phase phase, exchange::Exchange* exchange, const Budget& budget);
@@ -113,14 +119,11 @@ class Vm {
   std::array<int, kObjectCount> metatables{};
 
  private:
-  // What all policies of a worker may hold together.
-  static constexpr std::size_t kMostBytes = 256U << 20;
-
   static void* allocate(void* self, void* block, std::size_t before, std::size_t after);
   static void on_count(lua_State* state, lua_Debug*);
   void watch(int instructions);
   [[noreturn]] void raise_ending(lua_State* state);
-  void note_place(lua_State* state, Run& run, const char* what);
+  void note_place(lua_State* state, Run& run, std::string_view what);
 
   lua_State* state_;
   lua_Alloc inner_ = nullptr;  // LuaJIT's own allocator, which is faster than malloc

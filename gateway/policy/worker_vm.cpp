@@ -13,14 +13,28 @@ std::shared_ptr<WorkerVm> WorkerVm::here() {
   return vm;
 }
 
-std::shared_ptr<const LoadedScript> WorkerVm::load(const Script& script) {
+std::shared_ptr<LoadedScript> WorkerVm::load(const std::shared_ptr<const Script>& script) {
   std::erase_if(scripts, [](const auto& entry) { return entry.second.expired(); });
-  auto& known = scripts[script.content()];
+  auto& known = scripts[script->content()];
   auto loaded = known.lock();
   if (loaded != nullptr) return loaded;
-  loaded = std::make_shared<const LoadedScript>(vm, script);
+  loaded = std::make_shared<LoadedScript>(vm, script);
   known = loaded;
   return loaded;
+}
+
+const LoadedScript* WorkerVm::make_room() {
+  if (!vm.is_large() || !vm.is_full()) return nullptr;
+  std::shared_ptr<LoadedScript> most;
+  for (const auto& [content, script] : scripts) {
+    auto there = script.lock();
+    if (there != nullptr && (most == nullptr || there->growth() > most->growth()))
+      most = std::move(there);
+  }
+  if (most == nullptr) return nullptr;
+  most->renew();
+  lua_gc(vm.state(), LUA_GCCOLLECT, 0);
+  return most.get();  // its steps keep it
 }
 
 }  // namespace gatehouse::policy

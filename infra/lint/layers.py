@@ -15,7 +15,7 @@ THIRD_PARTY = {
     "yaml-cpp/": {"config"},
     "re2/": {"config", "policy", "routing"},
     "fmt/": {"proxy"},
-    "lua": {"policy"},
+    "lua.hpp": {"policy"},
     "hiredis/": {"client"},
     "nlohmann/": {"admin", "app"},
 }

@@ -23,6 +23,7 @@ class FakeServices final : public exchange::Services {
   [[nodiscard]] event::Loop& loop() override { return loop_; }
   [[nodiscard]] exchange::WaitTable& waits() override { return waits_; }
   [[nodiscard]] exchange::Callee group_named(std::string_view) override { return {}; }
+  [[nodiscard]] client::Redis* redis_named(std::string_view) override { return nullptr; }
   FakeClock clock;
 
  private:

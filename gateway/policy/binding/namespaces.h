@@ -39,6 +39,7 @@ extern const Namespace kClock;           // log.cpp
 extern const Namespace kIp;              // match.cpp
 extern const Namespace kRegex;           // match.cpp
 extern const Namespace kShared;          // shared.cpp
+extern const Namespace kRedis;           // redis.cpp
 extern const Namespace kLimit;           // limit.cpp
 extern const Namespace kWaits;           // waits.cpp
 

@@ -224,10 +224,23 @@ int rep(lua_State* state) {
   vm.take_steps(state, static_cast<std::uint64_t>(size) / 32 + static_cast<std::uint64_t>(times));
   luaL_Buffer out;
   luaL_buffinit(state, &out);
-  for (lua_Number i = 0; i < times - 0.5; ++i) {
-    if (i != 0) luaL_addlstring(&out, between.data(), between.size());
-    luaL_addlstring(&out, text.data(), text.size());
+  // A short text is put together a thousand bytes at a time: a call for each of them costs 10 ns.
+  char together[1024];
+  const std::size_t unit = text.size() + between.size();
+  const std::size_t each = std::max<std::size_t>(sizeof together / unit, 1);
+  auto left = static_cast<std::uint64_t>(times) - 1;  // with what stands between
+  if (each > 1) {
+    for (std::size_t i = 0; i < each; ++i) {
+      text.copy(together + i * unit, text.size());
+      between.copy(together + i * unit + text.size(), between.size());
+    }
+    for (; left >= each; left -= each) luaL_addlstring(&out, together, each * unit);
   }
+  for (; left > 0; --left) {
+    luaL_addlstring(&out, text.data(), text.size());
+    luaL_addlstring(&out, between.data(), between.size());
+  }
+  luaL_addlstring(&out, text.data(), text.size());
   luaL_pushresult(&out);
   return 1;
 }

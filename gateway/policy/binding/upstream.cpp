@@ -50,10 +50,23 @@ constexpr Property kResponse[] = {
      &response_headers, nullptr, kAnswered},
 };
 
+// x.upstream:body(text): in place of the client's.
+int body(lua_State* state) {
+  Run& run = run_of(state, Object::upstream);
+  const std::string_view text = run.exchange->arena.copy(text_argument(state, 2));
+  if (plugin::host().replace_body(plugin::c_exchange(*run.exchange), plugin::c_text(text)) == 0)
+    return luaL_error(state, "the body is the client's until x.request:body() has read it");
+  return 0;
+}
+
+constexpr Function kUpstreamMethods[] = {
+    {"body", "(text: string)", "sends this in place of the client's body, once that was read",
+     &body, bit(Phase::request)}};
+
 }  // namespace
 
 const ObjectType kUpstreamObject = {Object::upstream, "x.upstream", "what the target will get",
-                                    kUpstream};
+                                    kUpstream, kUpstreamMethods};
 const ObjectType kResponseObject = {Object::response, "x.response", "what the client will get",
                                     kResponse};
 

@@ -80,5 +80,20 @@ TEST(Sandbox, keeps_little_of_what_runs_allocate) {
   EXPECT_LT(bytes(), after_some + (1U << 20));
 }
 
+TEST(Sandbox, who_keeps_too_much_begins_anew) {
+  Policy hoarder("local kept = {} " +
+                 request_phase("kept[#kept + 1] = string.rep('x', 1000000) .. #kept x:deny(400 + "
+                               "math.min(#kept, 100))"));
+  Policy neighbour(hoarder.services(),
+                   request_phase("local t = {} for i = 1, 100 do t[i] = {} end"));
+  unsigned anew = 0;
+  for (int i = 0; i < 200; ++i) {
+    anew += hoarder.decides().starts_with("401") ? 1 : 0;
+    ASSERT_EQ(neighbour.decides(), "pass");
+    ASSERT_LT(WorkerVm::here()->vm.bytes(), 2 * Vm::kMostKept);
+  }
+  EXPECT_GE(anew, 2U);  // at first, and once more at least
+}
+
 }  // namespace
 }  // namespace gatehouse::policy

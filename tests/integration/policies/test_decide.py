@@ -1,5 +1,7 @@
 """Policies stand on routes, and each decides over the requests that reach it."""
 
+from policies import policy
+
 KEY = """
 return { request = function(x)
   local key = x.request.headers["X-Api-Key"] or x:deny(401, "no API key")
@@ -13,12 +15,6 @@ ROUTES = """
     target_groups: {shop: {targets: ["{origin}"]}}
     routes:
       - {name: keyed, priority: 1, policy: policies/key.lua, action: {forward: shop}}"""
-
-
-def policy(gate, text, name="key"):
-    folder = gate.folder / "policies"
-    folder.mkdir(exist_ok=True)
-    (folder / f"{name}.lua").write_text(text)
 
 
 def test_a_policy_lets_through_whom_it_wants(gate, origin):

@@ -1,0 +1,127 @@
+#include "policy/stubs.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "policy/binding/namespaces.h"
+
+namespace gatehouse::policy {
+namespace {
+
+// What the types of properties call the objects.
+constexpr std::array<std::string_view, kObjectCount> kClasses = {
+    "Exchange",        "Request",  "RequestHeaders",  "Query",    "Cookies", "Upstream",
+    "EditableHeaders", "Response", "EditableHeaders", "Identity", "Rule"};
+
+// Tables that a policy writes or is given, and which no row describes.
+constexpr std::string_view kTables = R"(
+---@class gatehouse.Parameter
+
+---@class gatehouse.Policy
+---@field with? table<string, gatehouse.Parameter>
+---@field request? fun(x: gatehouse.Exchange, with: table)
+---@field response? fun(x: gatehouse.Exchange, with: table)
+---@field socket_open? fun(x: gatehouse.Exchange, with: table)
+---@field socket_message? fun(x: gatehouse.Exchange, message: table, with: table)
+---@field log? fun(x: gatehouse.Exchange, with: table)
+
+---@class gatehouse.Respond
+---@field status? integer
+---@field headers? table<string, string|number>
+---@field body? string
+---@field json? any
+
+---@class gatehouse.Fetch
+---@field method? string
+---@field path? string
+---@field query? table<string, string|number>
+---@field headers? table<string, string|number>
+---@field body? string
+---@field json? any
+---@field timeout? string|number
+
+---@class gatehouse.Answer
+---@field status integer
+---@field headers table<string, string>
+---@field body fun(self: gatehouse.Answer): string
+---@field json fun(self: gatehouse.Answer): any, string?
+
+---@class gatehouse.Regex
+---@field match fun(self: gatehouse.Regex, text: string): string|false?, ...
+
+---@class gatehouse.Limit
+---@field key string
+---@field rate string
+---@field burst? integer
+
+---@class gatehouse.JwtRules
+---@field algorithms string[]
+---@field secret? string|string[]
+---@field keys? string|string[]
+---@field issuer? string|string[]
+---@field audience? string|string[]
+---@field leeway? string|number
+
+---@class gatehouse.JwtMint
+---@field algorithm string
+---@field secret string
+---@field lifetime string|number
+)";
+
+// "(a: integer): string" of a method, or of a function if `self` is empty.
+std::string function_type(const Function& row, std::string_view self) {
+  std::string type = "fun";
+  type += row.signature;
+  if (self.empty()) return type;
+  const bool alone = type[4] == ')';
+  type.insert(4, "self: gatehouse." + std::string(self) + (alone ? "" : ", "));
+  return type;
+}
+
+void add_field(std::string& out, std::string_view name, std::string_view type,
+               std::string_view doc) {
+  out +=
+      "---@field " + std::string(name) + ' ' + std::string(type) + " # " + std::string(doc) + '\n';
+}
+
+void add_objects(std::string& out) {
+  std::vector<std::string_view> known;
+  for (const ObjectType* type : object_types()) {
+    const std::string_view name = kClasses[static_cast<std::size_t>(type->id)];
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    known.push_back(name);
+    out += "\n---" + std::string(type->doc) + "\n---@class gatehouse." + std::string(name) + '\n';
+    if (type->get != nullptr)
+      out +=
+          "---@field [string] string?" + std::string(type->set != nullptr ? "|number" : "") + '\n';
+    for (const Property& row : type->properties) add_field(out, row.name, row.type, row.doc);
+    for (const Function& row : type->methods)
+      add_field(out, row.name, function_type(row, name), row.doc);
+  }
+}
+
+}  // namespace
+
+std::string stubs() {
+  std::string out = "---@meta\n-- Made by `gatehouse lua stubs` from the gateway's own tables.\n";
+  add_objects(out);
+  out += kTables;
+  std::map<std::string, std::string> classes;  // sorted: `gate` comes before what is in it
+  for (const Namespace* one : namespaces()) {
+    const std::string name = one->name;
+    if (!name.starts_with("gate")) continue;
+    std::string& fields = classes[name];
+    for (const Function& row : one->functions)
+      add_field(fields, row.name, function_type(row, {}), row.doc);
+    if (name != "gate") add_field(classes["gate"], name.substr(5), "gatehouse." + name, one->doc);
+  }
+  add_field(classes["gate"], "env", "table<string, string>", "what policy_env names");
+  add_field(classes["gate.json"], "null", "userdata", "JSON's null");
+  for (const auto& [name, fields] : classes) out += "\n---@class gatehouse." + name + '\n' + fields;
+  return out + "\n---@type gatehouse.gate\ngate = {}\n";
+}
+
+}  // namespace gatehouse::policy

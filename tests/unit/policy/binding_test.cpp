@@ -1,0 +1,121 @@
+// What policies call: each row is an expression and what it is worth.
+#include <gtest/gtest.h>
+
+#include "lib/policy.h"
+
+namespace gatehouse::policy {
+namespace {
+
+using test::Policy;
+using test::request_phase;
+
+struct Row {
+  const char* code;
+  const char* worth;  // as JSON
+};
+
+const Row kRows[] = {
+    {"gate.hex(gate.hash.sha256('abc'))",
+     R"("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")"},
+    {"gate.hex(gate.hash.sha1('abc'))", R"("a9993e364706816aba3e25717850c26c9cd0d89d")"},
+    {"gate.hex(gate.hash.md5('abc'))", R"("900150983cd24fb0d6963f7d28e17f72")"},
+    // RFC 4231 4.3.
+    {"gate.hex(gate.hmac.sha256('Jefe', 'what do ya want for nothing?'))",
+     R"("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")"},
+    {"gate.base64.encode('ab')", R"("YWI=")"},
+    {"gate.base64.decode('YWI=')", R"("ab")"},
+    {"{gate.base64.decode('YWJ=') == nil, (select(2, gate.base64.decode('YW')))}",
+     R"([true,"not base64"])"},
+    {"gate.base64url.encode('\\255\\254\\253\\252')", R"("__79_A")"},
+    {"gate.base64url.decode('__79_A') == '\\255\\254\\253\\252'", "true"},
+    {"gate.json.decode('{\"a\": [1, -2.5e1, \"x\\\\u00e9\\\\ud83d\\\\ude00\", true]}').a",
+     "[1,-25,\"x\xc3\xa9\xf0\x9f\x98\x80\",true]"},
+    {"gate.json.decode('null') == gate.json.null", "true"},
+    {"{select(2, gate.json.decode('[1,]'))}", R"(["no value"])"},
+    {"{select(2, gate.json.decode('01'))}", R"(["a number begins with 0"])"},
+    {"{select(2, gate.json.decode('{\"a\":1,\"a\":2}'))}", R"(["a name stands twice"])"},
+    {"{select(2, gate.json.decode('\"\\\\ud800\"'))}", R"(["half a character"])"},
+    {"{select(2, gate.json.decode('[1] x'))}", R"(["something stands behind the value"])"},
+    {"'a\"\\n\\0'", R"("a\"\u000a\u0000")"},
+    {"gate.equal('a', 'a') and not gate.equal('a', 'b') and not gate.equal('a', 'aa')", "true"},
+    {"#gate.random(16)", "16"},
+    {"gate.uuid():match('^%x+-%x+-4%x+-[89ab]%x+-%x+$') ~= nil", "true"},
+    {"gate.escape('a b/ü')", R"("a%20b%2F%C3%BC")"},
+    {"gate.unescape('a%20b+%zz')", R"("a b+%zz")"},
+    {"gate.ip.within('192.0.2.7', '192.0.2.0/24')", "true"},
+    {"gate.ip.within('192.0.2.7', {'10.0.0.0/8', '::1'})", "false"},
+    {"gate.ip.within('no address', '10.0.0.0/8')", "false"},
+    {"{re:match('/v12/x')}", R"(["12","x"])"},
+    {"{re:match('/w')}", "{}"},
+    {"gate.time()", R"("2023-11-14T22:13:20Z")"},
+    {"gate.now()", "1700000000"},
+    {"{gate.shared.get('t1') == nil, gate.shared.set('t1', 'v'), gate.shared.get('t1')}",
+     R"([true,true,"v"])"},
+    {"{gate.shared.add('t2', 1, '1min'), gate.shared.add('t2', 2), gate.shared.get('t2')}",
+     "[true,false,1]"},
+    {"{gate.shared.incr('t3'), gate.shared.incr('t3', 4), gate.shared.incr('t3', -2, 60)}",
+     "[1,5,3]"},
+    {"{gate.limit{key = 'l', rate = '1/s', burst = 2}}", "[true,0,1]"},
+    {"{gate.limit{key = 'l', rate = '1/s', burst = 2}}", "[true,0,0]"},
+    {"{gate.limit{key = 'l', rate = '1/s', burst = 2}}", "[false,1,0]"},
+    {"gate.jwt.verify(gate.jwt.mint({sub = 'u'}, {algorithm = 'HS256', secret = secret, lifetime = "
+     "'1min'}), {algorithms = {'HS256'}, secret = secret}).sub",
+     R"("u")"},
+    {"{select(2, gate.jwt.verify('a.b.c', {algorithms = {'HS256'}, secret = secret}))}",
+     R"(["bad_base64"])"},
+    {"x.request.query.a", R"("1 2")"},
+    {"x.request.query:all('a')", R"(["1 2","é"])"},
+    {"x.request.query.none == nil", "true"},
+    {"x.request.cookies.sid", R"("s1")"},
+    {"x.request.headers:all('X-A')", R"(["1","2"])"},
+    {"{x.request.method, x.request.scheme, x.request.host, x.request.path, x.request.ip, "
+     "x.request.id}",
+     R"(["GET","http","shop.test","/p","192.0.2.7","id-1"])"},
+    {"{x.rule.name, x.rule.priority}", R"(["api",7])"},
+    {"x.identity == nil", "true"},
+    {"('%5.1f|%-4s|%q|%x|%s'):format(2.25, 'ab', 'c\"', 255, true)",
+     R"("  2.2|ab  |\"c\\\"\"|ff|true")"},
+    {"table.concat({1, 'b', 2.5}, ', ')", R"("1, b, 2.5")"},
+    {"(function() local t = {3, 1, 2} table.sort(t) return t end)()", "[1,2,3]"},
+    {"(function() local t = {'b', 'c', 'a'} table.sort(t, function(a, b) return a > b end) return "
+     "t "
+     "end)()",
+     R"(["c","b","a"])"},
+    {"(function() local t = {1, 2} table.insert(t, 1, 0) table.insert(t, 3) return t end)()",
+     "[0,1,2,3]"},
+    {"('ab'):rep(3, '-')", R"("ab-ab-ab")"},
+    {"math.random(5, 5) == 5 and math.random() < 1", "true"},
+};
+
+TEST(Bindings, are_worth_what_the_table_says) {
+  for (const Row& row : kRows) {
+    Policy policy("local secret = ('k'):rep(40) local re = gate.regex('/v(\\\\d+)(?:/(x))?') " +
+                  request_phase("x:deny(400, gate.json.encode(" + std::string(row.code) + "))"));
+    EXPECT_EQ(
+        policy.decides("GET /p?a=1+2&b=3&a=%C3%A9", "Cookie: a=b; sid=s1\r\nX-A: 1\r\nX-A: 2\r\n"),
+        "400 denied " + std::string(row.worth) + "\n")
+        << row.code;
+  }
+}
+
+TEST(Bindings, an_identity_that_a_policy_sets_is_there_for_those_that_follow) {
+  Policy first(request_phase("x.identity = {id = 'u', roles = {admin = true, user = false}}"));
+  Policy second(first.services(),
+                request_phase("x:deny(400, x.identity.id .. tostring(x.identity.roles.admin) .. "
+                              "tostring(x.identity.roles.user) .. x.identity.method)"));
+  const auto x = first.exchange();
+  EXPECT_EQ(Policy::in_words(first.request(*x)), "pass");
+  EXPECT_EQ(Policy::in_words(second.request(*x)), "400 denied utruenilpolicy\n");
+}
+
+TEST(Bindings, a_redirect_and_an_answer_end_the_policy) {
+  EXPECT_EQ(Policy(request_phase("x:redirect('/sign-in', 303)")).decides(),
+            "303 served [Location: /sign-in]");
+  EXPECT_EQ(Policy(request_phase("x:respond{status = 429, headers = {['Retry-After'] = 3}, json = "
+                                 "{error = 'slow down'}}"))
+                .decides(),
+            "429 denied [Retry-After: 3] {\"error\":\"slow down\"}");
+}
+
+}  // namespace
+}  // namespace gatehouse::policy
