@@ -20,5 +20,5 @@ quietly() {
     exit 1
   }
 }
-[ -f "build/$preset/build.ninja" ] || quietly cmake --preset "$preset"
+[ -f "build/$preset/build.ninja" ] || quietly cmake --preset "$preset" ${CI:+-DGATEHOUSE_PCH=ON}
 quietly cmake --build "build/$preset" ${1:+--target "$@"}

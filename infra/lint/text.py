@@ -11,6 +11,7 @@ CODE = (".cpp", ".h", ".def", ".c", ".py", ".sh", ".lua", ".cmake")
 # Each with what to do about it.  The words are put together so that this file passes itself.
 FORBIDDEN = [
     (re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" + "XX"]) + r")\b"), "do it, or write it down in an issue"),
+    (re.compile(r"\b(?:class|struct|enum|namespace|concept) (?:_[A-Z]\w*|__[a-z]\w*|\w+__\w*)"), "the language keeps that name"),
     (re.compile(r"(?<![\w.])/(" + "|".join(["wo" + "rk", "ro" + "ot", "ho" + "me"]) + r")/\w"), "a path of one machine"),
 ]
 

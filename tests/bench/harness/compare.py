@@ -1,4 +1,5 @@
-"""Contenders in turns: each round starts every one of them anew, so that a machine that drifts drifts for all."""
+"""Contenders in turns: each round starts every one of them anew, every other in reverse, so that a machine that
+drifts drifts for all."""
 
 import dataclasses
 import pathlib
@@ -50,7 +51,8 @@ def compare(contenders, loads, options):
         load = loads(folder)
         try:
             for number in range(options.rounds):
-                for name, start in contenders.items():
+                order = list(contenders.items())
+                for name, start in reversed(order) if number % 2 else order:
                     mine = load[name] if isinstance(load, dict) else load
                     rounds[name].append(
                         one_round(start, folder / f"{number}-{name}", origin.port, mine, options.seconds))
