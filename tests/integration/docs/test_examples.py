@@ -71,8 +71,22 @@ def check_plugin(demo, block, page, where):
     assert done.returncode == 0, f"{where}: {done.stderr}"
 
 
-WITH = {"ask": "{target_group: shop}"}
-CHECKS = {"yaml": check_yaml, "console": check_console, "ini": check_unit, "cpp": check_plugin}
+def check_policy(demo, block, page, where):
+    """A whole policy, `-- policies/NAME.lua: …` in its first line: a route takes it, and one that ships is shown as it is."""
+    name = re.match(r"-- (policies/\w+\.lua):", block.text)[1]
+    if (ROOT / name).exists():
+        assert (ROOT / name).read_text() == block.text, where
+    (demo.folder / "policies").mkdir(exist_ok=True)
+    (demo.folder / name).write_text(block.text)
+    step = f"{{script: {name}, with: {WITH.get(name, '{}')}}}"
+    (demo.folder / "taken.yaml").write_text(whole(
+        f"routes: [{{name: r, priority: 1, policy: {step}, action: {{respond: {{status: 204}}}}}}]\n"))
+    done = subprocess.run(["gatehouse", "check", "-c", "taken.yaml"], **demo.options, capture_output=True, text=True)
+    assert done.returncode == 0, f"{where}: {done.stderr}"
+
+
+WITH = {"ask": "{target_group: shop}", "policies/require_role.lua": "{roles: [admin]}"}
+CHECKS = {"yaml": check_yaml, "console": check_console, "ini": check_unit, "cpp": check_plugin, "lua": check_policy}
 
 
 @every_page
