@@ -1,43 +1,60 @@
 #include "fields.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
 
 namespace rate_limit {
 namespace {
 
-std::string name_of(const Config& config, bool concurrency) {
-  return '"' + config.key + (concurrency ? " at once\"" : "\"");
+std::int64_t seconds(std::int64_t nanoseconds) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  return std::max<std::int64_t>((nanoseconds + kSecond - 1) / kSecond, 1);
+}
+
+template <typename Number>
+void append(std::string_view before, Number number, std::string& to) {
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.begin(), digits.end(), number);
+  to.append(before).append(digits.begin(), end.ptr);
+}
+
+// Of two items the second is behind a comma.
+void append_name(const Config& config, std::string_view more, std::string& to) {
+  if (!to.empty()) to += ", ";
+  to.append("\"").append(config.key).append(more).append("\"");
 }
 
 }  // namespace
 
-std::string seconds_until(std::int64_t nanoseconds) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  return std::to_string(std::max<std::int64_t>((nanoseconds + kSecond - 1) / kSecond, 1));
-}
+std::string seconds_until(std::int64_t nanoseconds) { return std::to_string(seconds(nanoseconds)); }
 
 std::string policy_text(const Config& config) {
   std::string out;
   if (!config.rate.empty()) {
     const Rate rate = *parse_rate(config.rate);
-    out = name_of(config, false) + ";q=" + std::to_string(rate.count) +
-          ";w=" + std::to_string(rate.seconds);
+    append_name(config, "", out);
+    append(";q=", rate.count, out);
+    append(";w=", rate.seconds, out);
   }
   if (config.concurrency != 0) {
-    out += (out.empty() ? "" : ", ") + name_of(config, true) +
-           ";q=" + std::to_string(config.concurrency) + ";qu=\"concurrent-requests\"";
+    append_name(config, " at once", out);
+    append(";q=", config.concurrency, out);
+    out += ";qu=\"concurrent-requests\"";
   }
   return out;
 }
 
-std::string rate_text(const Config& config, const Decision& decision) {
-  return name_of(config, false) + ";r=" + std::to_string(decision.remaining) +
-         ";t=" + seconds_until(decision.reset);
+void append_rate(const Config& config, const Decision& decision, std::string& to) {
+  append_name(config, "", to);
+  append(";r=", decision.remaining, to);
+  append(";t=", seconds(decision.reset), to);
 }
 
-std::string concurrency_text(const Config& config, std::uint32_t under_way) {
-  const std::uint32_t left = config.concurrency - std::min(config.concurrency, under_way);
-  return name_of(config, true) + ";r=" + std::to_string(left);
+void append_concurrency(const Config& config, std::uint32_t under_way, std::string& to) {
+  append_name(config, " at once", to);
+  append(";r=", config.concurrency - std::min(config.concurrency, under_way), to);
 }
 
 }  // namespace rate_limit

@@ -13,8 +13,8 @@ namespace rate_limit {
 
 // The value of RateLimit-Policy: quota and window.
 [[nodiscard]] std::string policy_text(const Config& config);
-// Items of RateLimit: what is left, and when all of it is there again.
-[[nodiscard]] std::string rate_text(const Config& config, const Decision& decision);
-[[nodiscard]] std::string concurrency_text(const Config& config, std::uint32_t under_way);
+// Items of RateLimit, behind what `to` has: what is left, and when all of it is there again.
+void append_rate(const Config& config, const Decision& decision, std::string& to);
+void append_concurrency(const Config& config, std::uint32_t under_way, std::string& to);
 
 }  // namespace rate_limit

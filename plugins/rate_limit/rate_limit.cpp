@@ -5,6 +5,7 @@
 #include "config.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
+#include "crypto/siphash.h"
 #include "fields.h"
 #include "in_flight.h"
 #include "key_reader.h"
@@ -69,8 +70,9 @@ struct RateLimit {
   Key key = *parse_key(config.key);
   Script script = config.rate.empty() ? Script{} : script_of(shared.limit, burst_of(config));
   std::string policy = policy_text(config);
+  crypto::SipHash keyed{shared.secret};
   crypto::Sha256 sha{};
-  std::string text{};  // what is hashed, kept for its room
+  std::string text{};  // a key or a field, kept for its room
   Counter admitted{}, refused{}, store_failures{};
   static constexpr auto metrics = gatehouse::metrics(
       metric("admitted", &RateLimit::admitted, "requests within the limit"),
@@ -79,27 +81,30 @@ struct RateLimit {
              "requests for which the store did not answer: on_store_failure decided"));
 
   MayWait on_request(Exchange& x, Memo& memo) {
-    crypto::Digest256 digest;
-    if (!digest_of(x, digest)) return deny(503, "store_unavailable");
-    if (shared.in_flight != nullptr && !enter(hash_of(digest), memo))
-      return refuse("too_many_at_once", "1");
+    text.clear();
+    append_key(x, key, text);
+    const std::uint64_t hashed = keyed(text);
+    if (shared.in_flight != nullptr && !enter(hashed, memo)) return refuse("too_many_at_once", "1");
     if (shared.table == nullptr) {
       ++admitted;
       return pass();
     }
-    if (!config.store.name.empty()) return ask(x, memo, digest);
-    return decided(memo, shared.table->admit(hash_of(digest), shared.limit, now(x)));
+    if (config.store.name.empty())
+      return decided(memo, shared.table->admit(hashed, shared.limit, now(x)));
+    // Of gateways that count together equal keys must look equal.
+    crypto::Digest256 digest;
+    if (!sha.of(text, digest)) return do_without(x, memo, hashed, "store_unavailable");
+    return ask(x, memo, hashed, digest);
   }
 
-  Verdict on_response(Exchange& x, Memo& memo) const {
+  Verdict on_response(Exchange& x, Memo& memo) {
     if (config.mode == Mode::shadow) return pass();
     const auto headers = x.response().headers();
     headers.add("RateLimit-Policy", policy);
-    std::string left;
-    if (memo.counted) left = rate_text(config, memo.decision);
-    if (memo.counted_at_once)
-      left += (left.empty() ? "" : ", ") + concurrency_text(config, memo.under_way);
-    if (!left.empty()) headers.add("RateLimit", left);
+    text.clear();
+    if (memo.counted) append_rate(config, memo.decision, text);
+    if (memo.counted_at_once) append_concurrency(config, memo.under_way, text);
+    if (!text.empty()) headers.add("RateLimit", text);
     return pass();
   }
 
@@ -131,16 +136,7 @@ struct RateLimit {
     return static_cast<bool>(memo.place);
   }
 
-  // False: the library failed, and nobody can be counted.  Of gateways that count together equal
-  // keys must look equal; of one alone nobody else is to find two that do.
-  bool digest_of(Exchange& x, crypto::Digest256& out) {
-    text.clear();
-    if (config.store.name.empty()) text = shared.secret;
-    append_key(x, key, text);
-    return sha.of(text, out);
-  }
-
-  Task<Verdict> ask(Exchange& x, Memo& memo, crypto::Digest256 digest) {
+  Task<Verdict> ask(Exchange& x, Memo& memo, std::uint64_t hashed, crypto::Digest256 digest) {
     const std::string name = name_of(x, digest);
     auto reply = co_await x.command(config.store, "EVALSHA", script.sha, "1", name, script.first,
                                     script.second);
@@ -151,8 +147,8 @@ struct RateLimit {
     }
     const std::string reason = reply ? "store_unavailable" : reply.error().word;
     Decision decision;
-    if (!reply || !read(*reply, decision)) co_return do_without(x, memo, hash_of(digest), reason);
-    count_along(x, hash_of(digest), decision);
+    if (!reply || !read(*reply, decision)) co_return do_without(x, memo, hashed, reason);
+    count_along(x, hashed, decision);
     co_return decided(memo, decision);
   }
 
@@ -204,12 +200,6 @@ struct RateLimit {
     }
     if (config.on_store_failure == StoreFailure::open || config.mode == Mode::shadow) return pass();
     return deny(503, reason).header("Retry-After", kStoreRetryAfter);
-  }
-
-  static std::uint64_t hash_of(const crypto::Digest256& digest) {
-    std::uint64_t out = 0;
-    std::memcpy(&out, digest.data(), sizeof out);
-    return out;
   }
 };
 

@@ -27,6 +27,7 @@ void Table::Unmap::operator()(Bucket* buckets) const { munmap(buckets, bytes); }
 Table::Table(std::size_t keys) : count_(keys * 18 / 10 / kWays + 1) {
   void* memory = mmap(nullptr, bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
+  madvise(memory, bytes(), MADV_HUGEPAGE);  // each key lies on a page of its own, nearly
   buckets_ = std::unique_ptr<Bucket[], Unmap>(static_cast<Bucket*>(memory), Unmap{bytes()});
 }
 
