@@ -238,7 +238,9 @@ void Parameters::read_row(Reader& reader, const Node& node, const Row& row, void
   auto& into = *static_cast<Into*>(object);
   const auto keep = [&](Value value) {
     for (auto& [name, known] : into.values) {
-      if (name == parameter.name) known = std::move(value);
+      if (name != parameter.name) continue;
+      known = std::move(value);
+      return;
     }
   };
   if (parameter.type.kind != Kind::list) {

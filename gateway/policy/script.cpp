@@ -69,7 +69,8 @@ tl::expected<std::shared_ptr<const Script>, Refusal> Script::load(SourceFile fil
   }
   std::string content = name + '\n' + script->file_.bytes;
   for (const auto& module : script->modules_) content += '\n' + module.name + module.file.bytes;
-  for (const auto& [key, value] : script->environment_) content += '\n' + key + '=' + value;
+  for (const auto& [key, value] : script->environment_)
+    content.append("\n").append(key).append("=").append(value);
   script->content_ = hash64(content);
   return script;
 }

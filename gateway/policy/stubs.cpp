@@ -120,7 +120,8 @@ std::string stubs() {
   }
   add_field(classes["gate"], "env", "table<string, string>", "what policy_env names");
   add_field(classes["gate.json"], "null", "userdata", "JSON's null");
-  for (const auto& [name, fields] : classes) out += "\n---@class gatehouse." + name + '\n' + fields;
+  for (const auto& [name, fields] : classes)
+    out.append("\n---@class gatehouse.").append(name).append("\n").append(fields);
   return out + "\n---@type gatehouse.gate\ngate = {}\n";
 }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# clang-tidy on one file, unless the same text with the same headers passed before (build/tidy keeps its hash).
+# clang-tidy on one file, unless the same text with the same headers passed before (build/tidy keeps its hash).  INCLUDES: as of infra/lint.sh.
 set -euo pipefail
 file=$1
 stamp=build/tidy/${file//\//-}
-includes=$(g++ -std=c++20 -Igateway -Igateway/include -MM "$file" | tr -d '\\\n')
+# shellcheck disable=SC2086  # words
+includes=$(g++ -std=c++20 ${INCLUDES:?} -MM "$file" | tr -d '\\\n')
 read -ra parts <<<"${includes#*:}"
 hash=$(cat .clang-tidy "${parts[@]}" | sha256sum)
 [ "$(cat "$stamp" 2>/dev/null)" != "$hash" ] || exit 0

@@ -135,11 +135,11 @@ void add_text(lua_State* state, luaL_Buffer& out, Search& search, const char* fr
               const char* to) {
   const std::string_view text = text_argument(state, 3);
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%' || i + 1 == text.size()) {
-      luaL_addchar(&out, text[i]);
-    } else if (text[++i] == '0') {
+    const bool escape = text[i] == '%' && i + 1 != text.size();
+    if (escape) ++i;
+    if (escape && text[i] == '0') {
       luaL_addlstring(&out, from, static_cast<std::size_t>(to - from));
-    } else if (text[i] >= '1' && text[i] <= '9') {
+    } else if (escape && text[i] >= '1' && text[i] <= '9') {
       search.push_capture(text[i] - '1', from, to);
       lua_tolstring(state, -1, nullptr);  // a position is a number
       luaL_addvalue(&out);

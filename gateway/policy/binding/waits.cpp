@@ -13,8 +13,6 @@
 namespace gatehouse::policy {
 namespace {
 
-constexpr double kLongest = 600;  // seconds
-
 class Sleep final : public HostOperation {
  public:
   Sleep(Fiber& fiber, std::uint64_t milliseconds) : HostOperation(fiber) {
