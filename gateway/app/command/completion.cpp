@@ -82,7 +82,7 @@ std::string bash() {
 }
 
 // Inside single quotes; zsh's `_arguments` also takes brackets and colons to be its own.
-std::string quoted(std::string_view text, std::string_view escaped = "") {
+std::string in_single_quotes(std::string_view text, std::string_view escaped = "") {
   std::string out;
   for (const char c : text) {
     if (c == '\'') {
@@ -97,10 +97,11 @@ std::string quoted(std::string_view text, std::string_view escaped = "") {
 
 std::string zsh_option(const Option& option) {
   const auto names = names_of(option);
-  const std::string says = "[" + quoted(option.says, "[]:") + "]" +
-                           (option.value.empty()     ? ""
-                            : option.value == "FILE" ? ":file:_files"
-                                                     : ":" + quoted(option.value, "[]:") + ":");
+  const std::string says =
+      "[" + in_single_quotes(option.says, "[]:") + "]" +
+      (option.value.empty()     ? ""
+       : option.value == "FILE" ? ":file:_files"
+                                : ":" + in_single_quotes(option.value, "[]:") + ":");
   const std::string many = option.short_name == "-H" ? "*" : "";  // may be repeated
   if (names.size() == 1) return "'" + many + names[0] + says + "'";
   return "'(" + joined(names) + ")'{" + names[0] + "," + names[1] + "}'" + says + "'";
@@ -114,7 +115,7 @@ std::string zsh() {
       "  local -a commands\n"
       "  commands=(\n";
   for (const auto& command : commands())
-    out += "    '" + std::string(command.name) + ":" + quoted(command.summary) + "'\n";
+    out += "    '" + std::string(command.name) + ":" + in_single_quotes(command.summary) + "'\n";
   out +=
       "  )\n"
       "  if ((CURRENT == 2)); then\n"
@@ -145,7 +146,7 @@ std::string fish() {
     out += '\n';
   };
   for (const auto& command : commands()) {
-    const std::string says = quoted(command.summary);
+    const std::string says = in_single_quotes(command.summary);
     add({"__fish_use_subcommand -f -a ", command.name, " -d '", says, "'"});
     std::string here = "'__fish_seen_subcommand_from ";
     here.append(command.name).append("'");
@@ -154,7 +155,7 @@ std::string fish() {
     for (const auto& option : options_of(command)) {
       const bool brief = !option.short_name.empty();
       const bool full = !option.long_name.empty();
-      const std::string explained = quoted(option.says);
+      const std::string explained = in_single_quotes(option.says);
       add({here, brief ? " -s " : "", brief ? option.short_name.substr(1) : "", full ? " -l " : "",
            full ? option.long_name.substr(2) : "", option.value.empty() ? "" : " -r", " -d '",
            explained, "'"});
