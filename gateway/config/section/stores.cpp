@@ -4,11 +4,10 @@
 namespace gatehouse::config {
 namespace {
 
-// With a password in it no message shows it.
+// With a name and a password in it no message shows it.
 void read_url(Reader& reader, const Node& node, const Row&, void* object) {
-  const auto plain = parse_redis_url(node.text);
-  const auto text =
-      plain && plain->password.empty() ? reader.text(node, "an address") : reader.secret(node);
+  const bool secret = node.text.starts_with("file:") || node.text.find('@') != std::string::npos;
+  const auto text = secret ? reader.secret(node) : reader.text(node, "an address");
   if (!text || text->empty()) return;
   if (text->starts_with("rediss://"))
     return reader.error(node.span, "not-available",

@@ -184,13 +184,16 @@ TEST_P(Exit, is_passed_once) {
 INSTANTIATE_TEST_SUITE_P(By, Exit, ::testing::ValuesIn(kEnds),
                          [](const auto& end) { return name_of(end.param); });
 
-// What a step decides (chain_test.cpp), what only shows when it happens twice (retry_test.cpp), and
-// what needs a rewriting rule (tests/integration/rules/test_rewrite.py).
+// What a step decides (chain_test.cpp), what only shows when it happens twice (retry_test.cpp),
+// what needs a rewriting rule (tests/integration/rules/test_rewrite.py), a policy (…/policies) or a
+// file that shrinks (…/static).
 const std::set<Reason> kElsewhere = {Reason::not_acceptable_answer,
                                      Reason::step_timeout,
                                      Reason::rewrite_failed,
                                      Reason::step_failed,
                                      Reason::denied,
+                                     Reason::policy_failed,
+                                     Reason::file_truncated,
                                      Reason::target_closed_idle,
                                      Reason::served,
                                      Reason::not_served,
