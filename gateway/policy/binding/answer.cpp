@@ -27,15 +27,9 @@ struct Answer {
 };
 
 Answer& answer_of(lua_State* state) {
-  void* found = lua_touserdata(state, 1);
-  bool good = found != nullptr && lua_getmetatable(state, 1) != 0;
-  if (good) {
-    lua_pushlightuserdata(state, const_cast<char*>(&kMetatable));
-    lua_rawget(state, LUA_REGISTRYINDEX);
-    good = lua_rawequal(state, -1, -2) != 0;
-    lua_pop(state, 2);
-  }
-  if (!good) luaL_error(state, "an answer of gate.fetch expected, got %s", luaL_typename(state, 1));
+  void* found = userdata_of(state, kMetatable);
+  if (found == nullptr)
+    luaL_error(state, "an answer of gate.fetch expected, got %s", luaL_typename(state, 1));
   return *static_cast<Answer*>(found);
 }
 

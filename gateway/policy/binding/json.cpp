@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "config/utf8.h"
+#include "crypto/jose/utf8.h"
 #include "policy/binding/namespaces.h"
 
 namespace gatehouse::policy {
@@ -166,22 +167,9 @@ class Decoder {
       code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
     }
     if (code < 0 || (code >= 0xdc00 && code < 0xe000)) return "half a character";
-    const auto put = [&](long byte) { luaL_addchar(&out, static_cast<char>(byte)); };
-    if (code < 0x80) {
-      put(code);
-    } else if (code < 0x800) {
-      put(0xc0 | code >> 6);
-      put(0x80 | (code & 0x3f));
-    } else if (code < 0x10000) {
-      put(0xe0 | code >> 12);
-      put(0x80 | (code >> 6 & 0x3f));
-      put(0x80 | (code & 0x3f));
-    } else {
-      put(0xf0 | code >> 18);
-      put(0x80 | (code >> 12 & 0x3f));
-      put(0x80 | (code >> 6 & 0x3f));
-      put(0x80 | (code & 0x3f));
-    }
+    char bytes[4];
+    const char* end = crypto::jose::append_utf8(static_cast<std::uint32_t>(code), bytes);
+    luaL_addlstring(&out, bytes, static_cast<std::size_t>(end - bytes));
     return nullptr;
   }
 

@@ -9,6 +9,7 @@
 #include "config/regex.h"
 #include "net/cidr.h"
 #include "policy/binding/namespaces.h"
+#include "policy/binding/object.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -61,15 +62,8 @@ int regex(lua_State* state) {
 }
 
 const re2::RE2& regex_of(lua_State* state) {
-  void* found = lua_touserdata(state, 1);
-  bool good = found != nullptr && lua_getmetatable(state, 1) != 0;
-  if (good) {
-    lua_pushlightuserdata(state, const_cast<char*>(&kMetatable));
-    lua_rawget(state, LUA_REGISTRYINDEX);
-    good = lua_rawequal(state, -1, -2) != 0;
-    lua_pop(state, 2);
-  }
-  if (!good || *static_cast<Regex*>(found) == nullptr)
+  void* found = userdata_of(state, kMetatable);
+  if (found == nullptr || *static_cast<Regex*>(found) == nullptr)
     luaL_error(state, "what gate.regex made is expected, got %s", luaL_typename(state, 1));
   return **static_cast<Regex*>(found);
 }

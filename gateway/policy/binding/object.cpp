@@ -166,6 +166,16 @@ void make_metatables(Vm& vm) {
   }
 }
 
+void* userdata_of(lua_State* state, const char& mark) {
+  void* found = lua_touserdata(state, 1);
+  if (found == nullptr || lua_getmetatable(state, 1) == 0) return nullptr;
+  lua_pushlightuserdata(state, const_cast<char*>(&mark));
+  lua_rawget(state, LUA_REGISTRYINDEX);
+  const bool same = lua_rawequal(state, -1, -2) != 0;
+  lua_pop(state, 2);
+  return same ? found : nullptr;
+}
+
 std::string_view text_argument(lua_State* state, int index) {
   std::size_t size = 0;
   const char* text = luaL_checklstring(state, index, &size);

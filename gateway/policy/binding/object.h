@@ -56,6 +56,10 @@ void make_metatables(Vm& vm);
 // Pushes the functions into the table at the top; each asks first whether its phase is right.
 void put_functions(lua_State* state, const char* prefix, std::span<const Function> functions);
 
+// What lies in the userdata that is the first argument; null: it is another thing, not of the
+// metatable that the registry has under `mark`.
+[[nodiscard]] void* userdata_of(lua_State* state, const char& mark);
+
 // A text argument; a number is written as text.  Raises: it is neither.
 [[nodiscard]] std::string_view text_argument(lua_State* state, int index);
 // Pushes the text with %XX replaced, in a `form` + too (query.cpp).
