@@ -96,6 +96,9 @@ TEST(House, limits_are_refused_as_soon_as_they_are_passed) {
            "too_many_headers"},
           {"count, unfinished", "GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\nY: 1\r\nZ",
            "too_many_headers"},
+          {"headers by their last CRLF, before the count",
+           "GET / HTTP/1.1\r\nHost: a\r\nX: 456789012345\r\nY: 4567890123\r\nZ: 1\r\n\r\n",
+           "headers_too_large"},
       },
       limits);
   check_responses(

@@ -91,9 +91,10 @@ Reason too_long(const HeadScan& scan, std::uint32_t end, const HeadLimits& limit
   if (scan.fields == 0) {
     return end - scan.line > limits.request_line ? Reason::request_line_too_long : Reason::none;
   }
-  if (end != scan.line && scan.count >= limits.header_count) return Reason::too_many_headers;
   const std::uint64_t line_room = std::uint64_t{scan.line} + limits.header;
   const std::uint64_t all_room = std::uint64_t{scan.fields} + limits.headers;
+  if (scan.line > all_room) return Reason::headers_too_large;  // by the CRLF of the line before
+  if (end != scan.line && scan.count >= limits.header_count) return Reason::too_many_headers;
   if (end <= std::min(line_room, all_room)) return Reason::none;
   return line_room <= all_room ? Reason::header_too_long : Reason::headers_too_large;
 }
