@@ -105,6 +105,8 @@ constexpr Row kAuth[] = {
                            {.example = "{id: X-User-ID}"}),
     checked<RequireLater>("require", "who may pass", {.example = "{role: [admin]}"}),
     checked<std::string>("login", "where navigations are sent", {.example = "/sign-in"}),
+    checked<std::vector<std::string>>("origins", "pages that may change something with a cookie",
+                                      {.format = &kOrigin}),
     checked<MintLater>("mint", "the token that the backend receives",
                        {.example = "{secret: \"${JWT_SECRET_KEY}\", lifetime: 5min}"}),
 };
