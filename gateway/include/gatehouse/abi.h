@@ -32,8 +32,8 @@ typedef struct gh_field_line {
   gh_text value;
 } gh_field_line;
 
-typedef struct gh_exchange gh_exchange; /* one request and its response */
-typedef struct gh_worker gh_worker;     /* one event loop */
+typedef struct gh_exchange gh_exchange;   /* one request and its response */
+typedef struct gh_worker gh_worker;       /* one event loop */
 typedef struct gh_operation gh_operation; /* under way: a fetch, a timer, a body that is read */
 
 enum gh_phase {
