@@ -97,7 +97,7 @@ def foretold(gate, origin, path, options):
     return json.loads(done.stdout)
 
 
-def test_a_browser_gets_what_it_is_allowed_and_explain_foretells_it(gate, origin, pages):
+def test_M02_a_browser_gets_what_it_is_allowed_and_explain_foretells_it(gate, origin, pages):
     ours, others = pages
     for name, path, options, status in ASKS:
         assert pages[ours][name].get("status") == status, (name, pages[ours][name])
