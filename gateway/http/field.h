@@ -64,6 +64,10 @@ struct Field {
   static constexpr std::uint8_t kDropped = 4;     // an edit took it out
 
   [[nodiscard]] std::string_view name() const { return {start, name_size}; }
+  // Whether that is its name, in any case; most differ in length already.
+  [[nodiscard]] bool is(std::string_view other) const {
+    return name_size == other.size() && ascii::equals_ignoring_case(name(), other);
+  }
   [[nodiscard]] std::string_view value() const { return {start + value_at, value_size}; }
   [[nodiscard]] std::string_view line() const { return {start, line_size}; }
   [[nodiscard]] bool hop_by_hop() const { return (flags & kHopByHop) != 0; }
