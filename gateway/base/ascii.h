@@ -32,11 +32,9 @@ inline constexpr std::array<bool, 256> kTokenChar = [] {
 }();
 constexpr bool is_token_char(char c) { return kTokenChar[static_cast<unsigned char>(c)]; }
 constexpr bool is_token(std::string_view s) {
-  if (s.empty()) return false;
-  for (char c : s) {
-    if (!is_token_char(c)) return false;
-  }
-  return true;
+  bool good = !s.empty();  // no early end: what is asked nearly always is one
+  for (char c : s) good &= is_token_char(c);
+  return good;
 }
 
 // Capital letters of eight bytes made small, the others left.

@@ -6,15 +6,6 @@
 #include "base/ascii.h"
 
 namespace gatehouse::exchange {
-namespace {
-
-bool valid_value(std::string_view value) {
-  bool wrong = false;  // no early end: the loop is then done many bytes at a time
-  for (const char c : value) wrong |= c == '\r' || c == '\n' || c == '\0';
-  return !wrong;
-}
-
-}  // namespace
 
 void Edits::start(std::span<const http::Field> fields) {
   field_count_ = static_cast<std::uint32_t>(fields.size());
@@ -43,14 +34,14 @@ std::optional<std::string_view> Edits::get(std::string_view name) const {
 }
 
 bool Edits::set(std::string_view name, std::string_view value) {
-  if (!ascii::is_token(name) || !valid_value(value)) return false;
+  if (!ascii::is_token(name) || !http::is_field_value(value)) return false;
   remove(name);
   append(name, value);
   return true;
 }
 
 bool Edits::add(std::string_view name, std::string_view value) {
-  if (!ascii::is_token(name) || !valid_value(value)) return false;
+  if (!ascii::is_token(name) || !http::is_field_value(value)) return false;
   append(name, value);
   return true;
 }

@@ -49,6 +49,9 @@ static_assert(static_cast<int>(FieldId::x_request_id) < 64);  // Head::present h
 // `name` consists of token characters.  Cost: a table look-up and a compare of words.
 [[nodiscard]] FieldId field_id(std::string_view name) noexcept;
 
+// Whether a field with that value stays one field: no CR, LF or NUL (RFC 9110 5.5).
+[[nodiscard]] bool is_field_value(std::string_view value) noexcept;
+
 // One field.  Views into the bytes of the head; trivially copyable.
 struct Field {
   const char* start = nullptr;
