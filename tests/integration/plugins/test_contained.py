@@ -60,6 +60,18 @@ def test_a_client_that_leaves_ends_the_wait(gate, origin):
     gate.waits_for_metric("gatehouse_exchanges_open", 0)
 
 
+def test_an_answer_for_a_client_that_left_is_counted_and_ignored(gate):
+    gate.routes(routes(step("resumes_late", deadline="600s"), action=RESPOND))
+    gate.allows_error("step_answered_late")
+    client = gate.connect().gets("/x")
+    gate.waits_for_metric("gatehouse_exchanges_open", 1)
+    client.closes()
+    assert gate.records()[0]["reason"] == "client_closed"
+    assert gate.waits_for_event("step_answered_late")["step"] == "r/trial"
+    gate.waits_for_metric("gatehouse_step_late_answers_total", 1, step="r/trial")
+    gate.waits_for_metric("gatehouse_exchanges_open", 0)
+
+
 def test_a_plugin_that_crashes_takes_the_serving_process_which_is_started_again(gate):
     gate.routes(routes(step("crashes"), action=RESPOND).replace('"/*"', '"/crash"')
                 + "\n    default: {action: {respond: {status: 200}}}")
