@@ -95,7 +95,8 @@ constexpr std::string_view what_is(const PolicyBudget&) { return "budget"; }
 void read_with(Reader& reader, const Node& with, PluginUse& use);
 [[nodiscard]] Node empty_map(Span span);
 
-// Plugins that come with the gateway, by the tables of their configurations.
+// Plugins that come with the gateway, by the tables of their configurations, which read into
+// PluginValues what the rest of the file is asked for.
 struct KnownPlugin {
   std::string_view name;
   Table table;
