@@ -12,9 +12,19 @@ namespace gatehouse::policy {
 namespace {
 
 // What the types of properties call the objects.
-constexpr std::array<std::string_view, kObjectCount> kClasses = {
-    "Exchange",        "Request",  "RequestHeaders",  "Query",    "Cookies", "Upstream",
-    "EditableHeaders", "Response", "EditableHeaders", "Identity", "Rule"};
+constexpr std::array<std::string_view, kObjectCount> kClasses = {"Exchange",
+                                                                 "Request",
+                                                                 "RequestHeaders",
+                                                                 "Query",
+                                                                 "Cookies",
+                                                                 "Upstream",
+                                                                 "EditableHeaders",
+                                                                 "Response",
+                                                                 "EditableHeaders",
+                                                                 "Identity",
+                                                                 "Rule",
+                                                                 "EditableQuery",
+                                                                 "Peer"};
 
 // Tables that a policy writes or is given, and which no row describes.
 constexpr std::string_view kTables = R"(
@@ -56,6 +66,7 @@ constexpr std::string_view kTables = R"(
 ---@field key string
 ---@field rate string
 ---@field burst? integer
+---@field store? string # "redis": counts for all gateways that share it
 
 ---@class gatehouse.JwtRules
 ---@field algorithms string[]

@@ -137,6 +137,11 @@ void Vm::need_bytes(lua_State* state, std::uint64_t size) {
   raise_ending(state);
 }
 
+void Vm::take_bytes(lua_State* state, std::uint64_t size) {
+  need_bytes(state, size);
+  static_cast<void>(current_->meter.take_bytes(size));
+}
+
 Run& Vm::begin(Phase phase, exchange::Exchange* exchange, const Budget& budget) {
   if (idle_.empty()) {
     auto run = std::make_unique<Run>();

@@ -51,8 +51,10 @@ enum class Object : std::uint8_t {
   response_headers,
   identity,
   rule,
+  upstream_query,
+  peer,
 };
-inline constexpr std::size_t kObjectCount = 11;
+inline constexpr std::size_t kObjectCount = 13;
 
 // One phase of a policy for one exchange.  Runs are used again: what a policy keeps of one names
 // its `serial`.
@@ -114,6 +116,8 @@ class Vm {
   void take_steps(lua_State* state, std::uint64_t steps);
   // Raises when the run may not allocate so much any more.
   void need_bytes(lua_State* state, std::uint64_t size);
+  // The same for what is kept outside of Lua's memory, which counts from now on.
+  void take_bytes(lua_State* state, std::uint64_t size);
 
   // The place in the registry of an object type's metatable.
   std::array<int, kObjectCount> metatables{};
