@@ -48,6 +48,23 @@ class BodyReader {
 
 enum class Side : std::uint8_t { upstream, response };
 
+// How long a step took in a phase, for a request that asks; a list in order.
+struct StepTime {
+  std::string_view step;
+  std::string_view phase;
+  std::int64_t wall_us = 0;
+  std::int64_t cpu_us = 0;
+  StepTime* next = nullptr;
+};
+struct StepTimes {
+  StepTime* first = nullptr;
+  StepTime* last = nullptr;
+  void add(StepTime* one) {
+    (last == nullptr ? first : last->next) = one;
+    last = one;
+  }
+};
+
 struct StepRecord;  // the room `plugin` knows what it is
 
 // What steps leave in an exchange for others, and for themselves.
@@ -58,6 +75,7 @@ struct StepSpace {
   StepRecord* records = nullptr;
   const void* step = nullptr;        // the one that was called last
   const Verdict* pending = nullptr;  // what it said before it returned
+  StepTimes* times = nullptr;        // null: nobody asks
   void* wait = nullptr;              // what the step that waits keeps of its wait
   std::size_t added_bytes = 0;       // of header fields
   FileBody file;                     // that a step answered with; closed with the exchange

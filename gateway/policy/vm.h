@@ -21,6 +21,9 @@ class AllOfThem;
 struct Run;
 struct ObjectType;
 
+// Nanoseconds of a clock that never goes back.
+[[nodiscard]] std::int64_t monotonic_ns();
+
 // Something that a fiber waits for; destroying it gives it up.
 class Operation {
  public:
@@ -67,6 +70,10 @@ struct Run {
   std::string_view policy;                 // what logs call it
   std::optional<std::string_view> body;    // of the request, once it was read; in the arena
   Meter meter;
+  std::int64_t began_ns = 0;     // monotonic; 0: nobody asks how long it takes
+  std::int64_t cpu_ns = 0;       // between its waits
+  bool stands_for_many = false;  // of the runs that nobody times
+  bool applies = true;           // what it says; in shadow nothing does
   Phase phase = Phase::load;
   Ending ending = Ending::none;
   exchange::Verdict verdict;

@@ -138,6 +138,7 @@ class ExchangeFlow final : public exchange::Exchange,
 
   // exchange_flow_explain.cpp
   void explain();
+  void time_steps();
 
   // exchange_flow_failure.cpp
   bool retry(Reason why);

@@ -36,6 +36,7 @@ void ExchangeFlow::route() {
     rule = {rule_->name, rule_->priority};
     space = arena.make<exchange::StepSpace>();
     space->services = &worker_;
+    if (request.has(http::FieldId::x_gatehouse_explain)) time_steps();
   }
   limits_ = head.limits;
   const bool passes =

@@ -96,7 +96,7 @@ class Policy {
     const config::Document document(with, said);
     const Source source;
     config::Reader reader(document, source, said);
-    use.key = "api/policies/x.lua";
+    if (use.key.empty()) use.key = "api/policies/x.lua";
     use.type = *loaded;
     use.values = (*loaded)->make();
     (*loaded)->read(reader, document.root(), *use.values);

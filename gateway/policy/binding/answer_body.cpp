@@ -57,6 +57,7 @@ int response_body(lua_State* state) {
   Run& run = run_of(state, Object::response);
   if (!lua_isnoneornil(state, 2)) {
     const std::string_view text = text_argument(state, 2);
+    if (!run.applies) return 0;
     Vm::of(state).take_bytes(state, text.size());
     if (!run.exchange->replace_answer(text))
       return luaL_error(state, "the answer has no body, or its head is on its way");

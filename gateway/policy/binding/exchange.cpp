@@ -26,7 +26,12 @@ std::uint32_t status_argument(lua_State* state, int index, std::uint32_t lowest,
 }
 
 int decide(lua_State* state, Run& run, const gh_answer& said) {
-  run.verdict = plugin::answer_of(*run.exchange, said);
+  if (run.applies) {
+    run.verdict = plugin::answer_of(*run.exchange, said);
+  } else {
+    run.verdict = {.kind = exchange::Verdict::Kind::answer,
+                   .status = static_cast<std::uint16_t>(said.status)};
+  }
   return Vm::of(state).end(state, Ending::verdict);
 }
 
@@ -121,7 +126,7 @@ int respond(lua_State* state) {
 int forward(lua_State* state) {
   Run& run = run_of(state, Object::exchange);
   const std::string_view group = text_argument(state, 2);
-  if (!run.exchange->forward_to(group))
+  if (run.applies && !run.exchange->forward_to(group))
     return luaL_error(state,
                       "x:forward: there is no target group '%s', or the policy does not name "
                       "`forward` as it stands",

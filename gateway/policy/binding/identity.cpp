@@ -90,6 +90,7 @@ int get_identity(lua_State* state, Run& run) {
 }
 
 void set_identity(lua_State* state, Run& run, int index) {
+  if (!run.applies) return;
   if (lua_isnil(state, index)) {
     run.exchange->space->identity = nullptr;
     replace_value(run, kSession, {});

@@ -84,6 +84,7 @@ int all(lua_State* state) {
 constexpr std::size_t kLongest = 16384;
 
 void replace(lua_State* state, Run& run, std::string_view query) {
+  if (!run.applies) return;
   if (!run.exchange->may_edit(exchange::Side::upstream))
     luaL_error(state, "the head is on its way: x.upstream.query cannot be set any more");
   if (query.size() > kLongest) luaL_error(state, "x.upstream.query is too long");

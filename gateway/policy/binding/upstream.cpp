@@ -17,6 +17,7 @@ int path(lua_State* state, Run& run) {
 }
 void set_path(lua_State* state, Run& run, int index) {
   const std::string_view text = text_argument(state, index);
+  if (!run.applies) return;
   if (plugin::host().set_path(plugin::c_exchange(*run.exchange), plugin::c_text(text)) == 0)
     luaL_error(state,
                "x.upstream.path begins with / and has no space, ? or #, and the head must "
@@ -35,6 +36,7 @@ int status(lua_State* state, Run& run) {
 void set_status(lua_State* state, Run& run, int index) {
   const lua_Integer status = luaL_checkinteger(state, index);
   const bool known = status >= 200 && status <= 599;
+  if (!run.applies) return;
   if (!known || plugin::host().set_status(plugin::c_exchange(*run.exchange),
                                           static_cast<std::uint32_t>(status)) == 0)
     luaL_error(state,
@@ -59,6 +61,7 @@ constexpr Property kResponse[] = {
 int body(lua_State* state) {
   Run& run = run_of(state, Object::upstream);
   const std::string_view text = text_argument(state, 2);
+  if (!run.applies) return 0;
   Vm::of(state).take_bytes(state, text.size());
   if (plugin::host().replace_body(plugin::c_exchange(*run.exchange), plugin::c_text(text)) == 0)
     return luaL_error(state, "the body is the client's until x.request:body() has read it");
