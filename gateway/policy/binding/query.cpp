@@ -88,7 +88,7 @@ void replace(lua_State* state, Run& run, std::string_view query) {
   if (!run.exchange->may_edit(exchange::Side::upstream))
     luaL_error(state, "the head is on its way: x.upstream.query cannot be set any more");
   if (query.size() > kLongest) luaL_error(state, "x.upstream.query is too long");
-  Vm::of(state).take_bytes(state, query.size() + sizeof query);
+  Vm::of(state).take_bytes(state, query.size() + sizeof(std::string_view));
   run.exchange->upstream_query =
       run.exchange->arena.make<std::string_view>(run.exchange->arena.copy(query));
 }
