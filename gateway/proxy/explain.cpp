@@ -114,8 +114,8 @@ void act(const snapshot::ListenerView& listener, Offline& x, Explanation& out) {
 
 }  // namespace
 
-const snapshot::ListenerView* listener_of(const snapshot::Snapshot& snapshot,
-                                          std::string_view name, std::string_view url) {
+const snapshot::ListenerView* listener_of(const snapshot::Snapshot& snapshot, std::string_view name,
+                                          std::string_view url) {
   const std::string_view port = name.empty() ? port_of(url) : std::string_view();
   for (const auto& view : snapshot.listeners) {
     if (name.empty() ? !port.empty() && view->port == port : view->name == name) return view.get();

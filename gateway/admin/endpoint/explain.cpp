@@ -56,7 +56,7 @@ void serve_explain(control::Gateway& gateway, const Request& request, const Resp
   };
   const Wanted wanted = read_query(request.query);
   const auto& live = gateway.live();
-  const snapshot::ListenerView* listener = 
+  const snapshot::ListenerView* listener =
       proxy::listener_of(live, wanted.listener, wanted.question.url);
   if (listener == nullptr) return refuse("there is no listener '" + wanted.listener + "'");
   const auto answer = [&](const auto& explanation, auto* text, auto* json) {
