@@ -80,25 +80,45 @@ class RedisConnection final : public FarEnd {
 const std::map<std::string_view, RedisDouble::Command>& RedisDouble::commands() {
   using R = RedisDouble;
   static const std::map<std::string_view, Command> kCommands = {
-      {"ping", {&R::ping, 1}},          {"auth", {&R::ping, 1}},
-      {"select", {&R::ping, 1}},        {"get", {&R::get_text, 2}},
-      {"set", {&R::set_text, 3}},       {"setnx", {&R::set_if_new, 3}},
-      {"setex", {&R::set_for, 4}},      {"getdel", {&R::get_and_remove, 2}},
-      {"append", {&R::append, 3}},      {"mget", {&R::get_several, 2}},
-      {"mset", {&R::set_several, 3}},   {"del", {&R::remove, 2}},
-      {"exists", {&R::exists, 2}},      {"expire", {&R::expire, 3}},
-      {"pexpire", {&R::expire_ms, 3}},  {"ttl", {&R::ttl, 2}},
-      {"pttl", {&R::ttl_ms, 2}},        {"incr", {&R::increase, 2}},
-      {"decr", {&R::decrease, 2}},      {"incrby", {&R::increase_by, 3}},
-      {"decrby", {&R::decrease_by, 3}}, {"hget", {&R::hash_get, 3}},
-      {"hset", {&R::hash_set, 4}},      {"hdel", {&R::hash_remove, 3}},
-      {"hgetall", {&R::hash_all, 2}},   {"hexists", {&R::hash_has, 3}},
-      {"hincrby", {&R::hash_add, 4}},   {"sadd", {&R::set_add, 3}},
-      {"srem", {&R::set_remove, 3}},    {"sismember", {&R::set_has, 3}},
-      {"smembers", {&R::set_all, 2}},   {"scard", {&R::set_size, 2}},
-      {"lpush", {&R::list_push, 3}},    {"rpush", {&R::list_push, 3}},
-      {"lpop", {&R::list_pop, 2}},      {"rpop", {&R::list_pop, 2}},
-      {"llen", {&R::list_size, 2}},     {"lrange", {&R::list_range, 4}},
+      {"ping", {&R::ping, 1}},
+      {"auth", {&R::ping, 1}},
+      {"select", {&R::ping, 1}},
+      {"get", {&R::get_text, 2}},
+      {"set", {&R::set_text, 3}},
+      {"setnx", {&R::set_if_new, 3}},
+      {"setex", {&R::set_for, 4}},
+      {"getdel", {&R::get_and_remove, 2}},
+      {"append", {&R::append, 3}},
+      {"mget", {&R::get_several, 2}},
+      {"mset", {&R::set_several, 3}},
+      {"del", {&R::remove, 2}},
+      {"exists", {&R::exists, 2}},
+      {"expire", {&R::expire, 3}},
+      {"pexpire", {&R::expire_ms, 3}},
+      {"ttl", {&R::ttl, 2}},
+      {"pttl", {&R::ttl_ms, 2}},
+      {"incr", {&R::increase, 2}},
+      {"decr", {&R::decrease, 2}},
+      {"incrby", {&R::increase_by, 3}},
+      {"decrby", {&R::decrease_by, 3}},
+      {"hget", {&R::hash_get, 3}},
+      {"hmget", {&R::hash_get_several, 3}},
+      {"hset", {&R::hash_set, 4}},
+      {"hdel", {&R::hash_remove, 3}},
+      {"hgetall", {&R::hash_all, 2}},
+      {"hexists", {&R::hash_has, 3}},
+      {"hincrby", {&R::hash_add, 4}},
+      {"sadd", {&R::set_add, 3}},
+      {"srem", {&R::set_remove, 3}},
+      {"sismember", {&R::set_has, 3}},
+      {"smembers", {&R::set_all, 2}},
+      {"scard", {&R::set_size, 2}},
+      {"lpush", {&R::list_push, 3}},
+      {"rpush", {&R::list_push, 3}},
+      {"lpop", {&R::list_pop, 2}},
+      {"rpop", {&R::list_pop, 2}},
+      {"llen", {&R::list_size, 2}},
+      {"lrange", {&R::list_range, 4}},
   };
   return kCommands;
 }
@@ -247,6 +267,12 @@ std::string RedisDouble::hash_get(const Words& words) {
   if (hash == nullptr) return kNil;
   const auto at = hash->find(words[2]);
   return at == hash->end() ? kNil : text(at->second);
+}
+
+std::string RedisDouble::hash_get_several(const Words& words) {
+  std::string out = '*' + std::to_string(words.size() - 2) + "\r\n";
+  for (std::size_t i = 2; i < words.size(); ++i) out += hash_get({"hget", words[1], words[i]});
+  return out;
 }
 
 std::string RedisDouble::hash_set(const Words& words) {

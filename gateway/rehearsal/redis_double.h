@@ -72,6 +72,7 @@ class RedisDouble {
   std::string increase_by(const Words& words);
   std::string decrease_by(const Words& words);
   std::string hash_get(const Words& words);
+  std::string hash_get_several(const Words& words);
   std::string hash_set(const Words& words);
   std::string hash_remove(const Words& words);
   std::string hash_all(const Words& words);

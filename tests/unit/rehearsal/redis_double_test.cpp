@@ -31,6 +31,7 @@ constexpr Row kRows[] = {
     {"incr t", "-ERR value is not an integer or out of range\r\n"},
     {"hset h f 1 g 2", ":2\r\n"},
     {"hincrby h f 4", ":5\r\n"},
+    {"hmget h g none", "*2\r\n$1\r\n2\r\n$-1\r\n"},
     {"hgetall h", "*4\r\n$1\r\nf\r\n$1\r\n5\r\n$1\r\ng\r\n$1\r\n2\r\n"},
     {"get h", "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n"},
     {"sadd s a b", ":2\r\n"},
