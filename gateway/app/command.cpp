@@ -73,7 +73,7 @@ they would do, then what happens.
 
   -H 'NAME: VALUE'  a header of the request; may be repeated
   --source-ip IP    whom the connection comes from (default: 127.0.0.1)
-  --listener NAME   where it comes in (default: the first of the file)
+  --listener NAME   where it comes in (default: by the URL's port, else the first)
   --cors ORIGIN     what a browser does when a script of a page of ORIGIN sends this request: whether
                     it asks first, what it is told, and whether the page may read the answer
   --credentials     that request goes with cookies (`credentials: "include"`)

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace gatehouse::ascii {
 
@@ -30,16 +32,36 @@ inline constexpr std::array<bool, 256> kTokenChar = [] {
 }();
 constexpr bool is_token_char(char c) { return kTokenChar[static_cast<unsigned char>(c)]; }
 constexpr bool is_token(std::string_view s) {
-  if (s.empty()) return false;
-  for (char c : s) {
-    if (!is_token_char(c)) return false;
-  }
-  return true;
+  bool good = !s.empty();  // no early end: what is asked nearly always is one
+  for (char c : s) good &= is_token_char(c);
+  return good;
+}
+
+// Capital letters of eight bytes made small, the others left.
+constexpr std::uint64_t lower_eight(std::uint64_t bytes) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  const std::uint64_t seven = bytes & 0x7f * kEach;
+  const std::uint64_t from_a = seven + (0x80 - 'A') * kEach;
+  const std::uint64_t behind_z = seven + (0x7f - 'Z') * kEach;
+  return bytes | (((from_a ^ behind_z) & ~bytes & 0x80 * kEach) >> 2);
 }
 
 // Equal but for the case of ASCII letters.
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
+  if (!std::is_constant_evaluated() && a.size() >= 8) {
+    const auto alike = [&](std::size_t at) {
+      std::uint64_t x = 0;
+      std::uint64_t y = 0;
+      std::memcpy(&x, a.data() + at, sizeof x);
+      std::memcpy(&y, b.data() + at, sizeof y);
+      return lower_eight(x) == lower_eight(y);
+    };
+    for (std::size_t at = 0; at + 8 < a.size(); at += 8) {
+      if (!alike(at)) return false;
+    }
+    return alike(a.size() - 8);
+  }
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (lower(a[i]) != lower(b[i])) return false;
   }

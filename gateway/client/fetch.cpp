@@ -27,7 +27,7 @@ bool left_out(std::string_view name) {
 
 bool can_stand(std::string_view name, std::string_view value) {
   return ascii::is_token(name) &&
-         value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+         http::is_field_value(value);
 }
 
 http::ExtraField line(Arena& arena, std::string_view name, std::string_view value) {

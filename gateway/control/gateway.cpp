@@ -67,7 +67,7 @@ void Gateway::set_addresses(std::uint32_t group_slot, const std::string& target,
 }
 
 config::Spec Gateway::live_spec() const {
-  return config::load(history_.all().back().bytes, config::SystemSource(folder_)).spec;
+  return config::load(history_.all().back().file.text(), config::SystemSource(folder_)).spec;
 }
 
 // ---- loading ----
@@ -112,7 +112,7 @@ void Gateway::watch_file() {
 void Gateway::bequeath() {
   const Generation& live = history_.all().back();
   sockets_.bequeath(
-      Legacy{live.number, live.wall_s, rolled_back_file_.value_or(0), live.bytes}.encode());
+      Legacy{live.number, live.wall_s, rolled_back_file_.value_or(0), live.file.text()}.encode());
 }
 
 // ---- the end ----

@@ -118,7 +118,7 @@ void Gateway::rollback(std::optional<std::uint64_t> number, Done done) {
     }
     done(result);
   };
-  apply(wanted->bytes, OnWarning::go_on, report);
+  apply(wanted->file.text(), OnWarning::go_on, report);
 }
 
 void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
@@ -140,14 +140,14 @@ void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
   history_.open(path_of(loaded.spec.state_dir), loaded.spec.reload.keep);
   if (live_ == nullptr && legacy_ && history_.last_number() < legacy_->generation) {
     static_cast<void>(history_.store(
-        {legacy_->generation, hash64(legacy_->bytes), legacy_->wall_s, "", legacy_->bytes}));
+        {legacy_->generation, hash64(legacy_->bytes), legacy_->wall_s, "", PackedText(legacy_->bytes)}));
   }
   const std::uint64_t hash = hash64(bytes);
   if (live_ == nullptr && !rolled_back_file_) {
     // Rolled back before a restart: that holds until the file changes.
     if (const Generation* held = history_.held(hash)) {
       rolled_back_file_ = hash;
-      return apply(held->bytes, OnWarning::go_on, std::move(done));
+      return apply(held->file.text(), OnWarning::go_on, std::move(done));
     }
   }
   auto next = snapshot::build(std::move(loaded.spec), live_.get(), registry_);
@@ -345,7 +345,7 @@ void Gateway::went_live(const std::shared_ptr<snapshot::Snapshot>& next,
     generation.hash = next->hash;
     generation.wall_s = clock_.wall_us() / 1'000'000;
     generation.changed = result.changed;
-    generation.bytes = std::move(bytes);
+    generation.file = PackedText(bytes);
     if (const Status stored = history_.store(std::move(generation)); !stored) {
       log().write(Event::failed, {{"error", stored.error().text()}});
     }

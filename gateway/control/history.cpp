@@ -37,8 +37,9 @@ std::optional<Generation> read_one(const fs::path& path) {
   std::ostringstream bytes;
   bytes << in.rdbuf();
   if (!in) return std::nullopt;
-  generation.bytes = bytes.str();
-  generation.hash = hash64(generation.bytes);
+  const std::string text = bytes.str();
+  generation.file = PackedText(text);
+  generation.hash = hash64(text);
   return generation;
 }
 
@@ -73,7 +74,7 @@ Status History::store(Generation generation) {
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0)
     return tl::make_unexpected(system_error("write " + fresh, "state_dir must be writable"));
-  const std::string& bytes = generations_.back().bytes;
+  const std::string bytes = generations_.back().file.text();
   const bool written =
       ::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
   const Error failed = system_error("write " + fresh, "is the disk full?");

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "control/packed_text.h"
 
 namespace gatehouse::control {
 
@@ -15,7 +16,7 @@ struct Generation {
   std::uint64_t hash = 0;
   std::int64_t wall_s = 0;  // when it went live, seconds since 1970
   std::string changed;      // what was different from the one before, for people
-  std::string bytes;        // the file
+  PackedText file;          // its bytes
 };
 
 // Keeps the last `keep` generations: in memory, and in `folder` if there is one, so that they

@@ -6,13 +6,6 @@
 #include "base/ascii.h"
 
 namespace gatehouse::exchange {
-namespace {
-
-bool valid_value(std::string_view value) {
-  return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
-}
-
-}  // namespace
 
 void Edits::start(std::span<const http::Field> fields) {
   field_count_ = static_cast<std::uint32_t>(fields.size());
@@ -32,34 +25,36 @@ void Edits::rebase(const Moved& bytes) {
 
 std::optional<std::string_view> Edits::get(std::string_view name) const {
   for (const auto& field : fields()) {
-    if (!field.dropped() && ascii::equals_ignoring_case(field.name(), name)) return field.value();
+    if (field.is(name) && !field.dropped()) return field.value();
   }
   for (const auto& field : extra()) {
-    if (ascii::equals_ignoring_case(field.name(), name)) return field.value();
+    if (field.is(name)) return field.value();
   }
   return std::nullopt;
 }
 
 bool Edits::set(std::string_view name, std::string_view value) {
-  if (!ascii::is_token(name) || !valid_value(value)) return false;
+  if (!ascii::is_token(name) || !http::is_field_value(value)) return false;
   remove(name);
   append(name, value);
   return true;
 }
 
 bool Edits::add(std::string_view name, std::string_view value) {
-  if (!ascii::is_token(name) || !valid_value(value)) return false;
+  if (!ascii::is_token(name) || !http::is_field_value(value)) return false;
   append(name, value);
   return true;
 }
 
 void Edits::remove(std::string_view name) {
   for (auto& field : fields()) {
-    if (ascii::equals_ignoring_case(field.name(), name)) field.drop();
+    if (field.is(name)) field.drop();
   }
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < extra_count_; ++i) {
-    if (!ascii::equals_ignoring_case(extra_[i].name(), name)) extra_[kept++] = extra_[i];
+    if (extra_[i].is(name)) continue;
+    if (kept != i) extra_[kept] = extra_[i];
+    ++kept;
   }
   extra_count_ = kept;
 }

@@ -1,5 +1,6 @@
 #include "http/field.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -112,6 +113,21 @@ FieldId field_id(std::string_view name) noexcept {
   if (size < kShortest || size > kLongest) return FieldId::other;
   const Slot& slot = kTable.slots[slot_of(size, name[0], name[size - 2])];
   return slot.size == size && same(name.data(), slot.name, size) ? slot.id : FieldId::other;
+}
+
+
+bool is_field_value(std::string_view value) noexcept {
+  const auto wrong = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+  // Eight bytes at a time, as long as none is below 0x0e.
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  while (value.size() >= 8) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, value.data(), sizeof bytes);
+    const bool low = ((bytes - 0x0e * kEach) & ~bytes & 0x80 * kEach) != 0;
+    if (low && std::any_of(value.begin(), value.begin() + 8, wrong)) return false;
+    value.remove_prefix(8);
+  }
+  return std::none_of(value.begin(), value.end(), wrong);
 }
 
 }  // namespace gatehouse::http

@@ -49,6 +49,9 @@ static_assert(static_cast<int>(FieldId::x_request_id) < 64);  // Head::present h
 // `name` consists of token characters.  Cost: a table look-up and a compare of words.
 [[nodiscard]] FieldId field_id(std::string_view name) noexcept;
 
+// Whether a field with that value stays one field: no CR, LF or NUL (RFC 9110 5.5).
+[[nodiscard]] bool is_field_value(std::string_view value) noexcept;
+
 // One field.  Views into the bytes of the head; trivially copyable.
 struct Field {
   const char* start = nullptr;
@@ -64,6 +67,10 @@ struct Field {
   static constexpr std::uint8_t kDropped = 4;     // an edit took it out
 
   [[nodiscard]] std::string_view name() const { return {start, name_size}; }
+  // Whether that is its name, in any case; most differ in length already.
+  [[nodiscard]] bool is(std::string_view other) const {
+    return name_size == other.size() && ascii::equals_ignoring_case(name(), other);
+  }
   [[nodiscard]] std::string_view value() const { return {start + value_at, value_size}; }
   [[nodiscard]] std::string_view line() const { return {start, line_size}; }
   [[nodiscard]] bool hop_by_hop() const { return (flags & kHopByHop) != 0; }

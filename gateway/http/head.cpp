@@ -28,7 +28,7 @@ const Field* Head::last(FieldId id) const {
 
 const Field* Head::find(std::string_view name) const {
   for (const auto& field : fields()) {
-    if (ascii::equals_ignoring_case(field.name(), name)) return &field;
+    if (field.is(name)) return &field;
   }
   return nullptr;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "http/field.h"
 #include "http/head.h"
 
@@ -19,6 +20,9 @@ struct ExtraField {
 
   [[nodiscard]] std::string_view line() const { return whole; }
   [[nodiscard]] std::string_view name() const { return whole.substr(0, name_size); }
+  [[nodiscard]] bool is(std::string_view other) const {
+    return name_size == other.size() && ascii::equals_ignoring_case(name(), other);
+  }
   [[nodiscard]] std::string_view value() const {
     return whole.substr(name_size + 2, whole.size() - name_size - 4);
   }

@@ -20,6 +20,13 @@ bool matches(std::string_view name, std::string_view known) {
                     [](char a, char b) { return a == fold(b); });
 }
 
+constexpr std::size_t row_of(char first) { return static_cast<unsigned char>(first) % 32; }
+// Of a folded name of at least four characters.
+constexpr std::uint64_t bit_of(char third, char fourth) {
+  return std::uint64_t{1} << (static_cast<unsigned>(third) * 5 + static_cast<unsigned>(fourth)) %
+                                 64;
+}
+
 constexpr std::string_view kAlways[] = {
     "x-amzn-oidc-*",
     "x-gatehouse-*",
@@ -52,12 +59,16 @@ ProtectedNames::ProtectedNames(std::span<const std::string> names)
     names_.push_back(folded + "-encoding");
   }
   for (const auto& name : names_) {
-    if (first_.find(name.front()) == std::string::npos) first_ += name.front();
+    const bool says = name.size() >= 4 && name[2] != '*' && name[3] != '*';
+    begin_[row_of(name.front())] |= says ? bit_of(name[2], name[3]) : ~std::uint64_t{0};
   }
 }
 
 bool ProtectedNames::has(std::string_view name) const {
-  if (name.empty() || first_.find(fold(name.front())) == std::string::npos) return false;
+  if (name.empty()) return false;
+  const std::uint64_t row = begin_[row_of(fold(name.front()))];
+  if (row == 0 || (name.size() >= 4 && (row & bit_of(fold(name[2]), fold(name[3]))) == 0))
+    return false;
   return std::any_of(names_.begin(), names_.end(),
                      [&](const auto& known) { return matches(name, known); });
 }

@@ -17,6 +17,7 @@ using net::Io;
 
 namespace {
 constexpr Millis kLingerTime{2000};
+constexpr Millis kLingerWhileDraining{400};  // the gateway's end waits for it
 constexpr Millis kFirstRequest{200};  // that a client which has just connected gets while draining
 constexpr std::uint32_t kLingerBytes =
     256 * 1024;  // of a body nobody wants, read so that the answer is not reset away
@@ -189,7 +190,7 @@ void Connection::settle() {
   if (!active_->input.done()) {
     state_ = State::discarding;
     transport_->want(true, false);
-    io_.loop.timers().arm(*this, kLingerTime);
+    io_.loop.timers().arm(*this, longest_linger());
     return;
   }
   state_ = State::idle;
@@ -218,13 +219,17 @@ void Connection::run_deferred() {
 
 // Ends our side and reads on for a while: closing with unread bytes would reset the answer away
 // (RFC 9112 9.6).
+Millis Connection::longest_linger() const {
+  return draining_ ? kLingerWhileDraining : kLingerTime;
+}
+
 void Connection::linger() {
   state_ = State::lingering;
   lingered_ = 0;
   reset_active();
   transport_->shutdown_write();
   transport_->want(true, false);
-  io_.loop.timers().arm(*this, kLingerTime);
+  io_.loop.timers().arm(*this, longest_linger());
 }
 
 void Connection::drain_input() {
@@ -253,6 +258,8 @@ void Connection::reset_active() {
 
 void Connection::drain() {
   draining_ = true;
+  if (state_ == State::lingering || state_ == State::discarding)
+    io_.loop.timers().arm(*this, longest_linger());
   if (state_ == State::idle && active_ == nullptr) {
     read_head();  // a request that was on its way is served
     if (state_ == State::idle && active_ != nullptr && !active_->has_ahead()) {

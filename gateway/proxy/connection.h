@@ -129,6 +129,7 @@ class Connection final : public exchange::Downstream,
   void settle_if_sent();
   void next_request();
   void linger();
+  [[nodiscard]] Millis longest_linger() const;
   void drain_input();
   void close(bool reset);
   void on_write_failed();

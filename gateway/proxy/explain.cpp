@@ -28,6 +28,18 @@ bool says_host(const Question& question) {
   return false;
 }
 
+// "": it has none, and no scheme that says one.
+std::string_view port_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  std::string_view host = url.substr(scheme + 3);
+  host = host.substr(0, host.find_first_of("/?#"));
+  const auto colon = host.rfind(':');
+  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos)
+    return host.substr(colon + 1);
+  return url.starts_with("https://") ? "443" : "80";
+}
+
 // The question as it would come from the wire.
 Result<std::string> message_of(const Question& question) {
   std::string_view target = question.url;
@@ -102,12 +114,13 @@ void act(const snapshot::ListenerView& listener, Offline& x, Explanation& out) {
 
 }  // namespace
 
-const snapshot::ListenerView* listener_named(const snapshot::Snapshot& snapshot,
-                                             std::string_view name) {
+const snapshot::ListenerView* listener_of(const snapshot::Snapshot& snapshot,
+                                          std::string_view name, std::string_view url) {
+  const std::string_view port = name.empty() ? port_of(url) : std::string_view();
   for (const auto& view : snapshot.listeners) {
-    if (name.empty() || view->name == name) return view.get();
+    if (name.empty() ? !port.empty() && view->port == port : view->name == name) return view.get();
   }
-  return nullptr;
+  return name.empty() && !snapshot.listeners.empty() ? snapshot.listeners.front().get() : nullptr;
 }
 
 Result<std::string> pass_for(const snapshot::Snapshot& snapshot,

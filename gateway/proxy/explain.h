@@ -54,9 +54,11 @@ struct Explanation {
                                            const snapshot::ListenerView& listener,
                                            const Question& question, std::int64_t expiry);
 
-// The listener of that name, for "" the first; null: none.
-[[nodiscard]] const snapshot::ListenerView* listener_named(const snapshot::Snapshot& snapshot,
-                                                           std::string_view name);
+// The listener of that name; for "" the one of the URL's port, or of http's or https's where the
+// URL says none, or the first.  Null: none of that name.
+[[nodiscard]] const snapshot::ListenerView* listener_of(const snapshot::Snapshot& snapshot,
+                                                        std::string_view name,
+                                                        std::string_view url);
 // Errors: a URL or address that is none.
 [[nodiscard]] Result<Explanation> explain(const snapshot::Snapshot& snapshot,
                                           const snapshot::ListenerView& listener,

@@ -103,8 +103,9 @@ Ask ask_of(const Json& said) {
   const std::string body = body_of(said, fields);
   const std::string method = text_of(said, "method", body.empty() ? "GET" : "POST");
   if (!ascii::is_token(method)) throw Mistake("'" + method + "' is no method");
-  const auto [host, target] = taken_apart(text_of(said, "url", "/"));
   Ask out;
+  out.url = text_of(said, "url", "/");
+  const auto [host, target] = taken_apart(out.url);
   out.head_request = method == "HEAD";
   out.bytes = method + ' ' + target + " HTTP/1.1\r\n";
   if (!has_field(fields, "Host")) out.bytes += "Host: " + host + "\r\n";

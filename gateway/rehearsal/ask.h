@@ -21,7 +21,8 @@ struct Ask {
   std::string bytes;
   bool head_request = false;
   net::IpAddress source;
-  std::string listener;  // "": the first
+  std::string url;
+  std::string listener;  // "": the one that the URL means
   Json identity;         // null: whoever the steps of the rule find
 };
 

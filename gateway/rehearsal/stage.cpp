@@ -177,7 +177,7 @@ Json Stage::request(const Json& said) {
   const bool named = !ask.identity.is_null() && ask.identity != false;
   if (named) identity_->say(ask.identity);
   adopt(named ? with_identity_ : as_it_is_);
-  const snapshot::ListenerView* listener = proxy::listener_named(*current_, ask.listener);
+  const snapshot::ListenerView* listener = proxy::listener_of(*current_, ask.listener, ask.url);
   if (listener == nullptr) throw Mistake("there is no listener '" + ask.listener + "'");
   static_cast<void>(targets_.take_asked());
   log_.clear();

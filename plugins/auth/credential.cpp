@@ -1,6 +1,7 @@
 #include "credential.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "ascii.h"
@@ -8,13 +9,21 @@
 namespace auth {
 namespace {
 
+constexpr std::array<bool, 256> kTokenCharacters = [] {
+  std::array<bool, 256> out{};
+  for (std::size_t c = 0; c < out.size(); ++c) out[c] = is_alnum(static_cast<char>(c));
+  for (const char c : std::string_view("-._~+/")) out[static_cast<unsigned char>(c)] = true;
+  return out;
+}();
+
 // RFC 6750 2.1.
 bool is_b64token(std::string_view text) {
   const std::size_t end = text.find_last_not_of('=');
   if (end == std::string_view::npos) return false;
-  return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end) + 1, [](char c) {
-    return is_alnum(c) || std::string_view("-._~+/").find(c) != std::string_view::npos;
-  });
+  bool good = true;
+  for (const char c : text.substr(0, end + 1))
+    good &= kTokenCharacters[static_cast<unsigned char>(c)];
+  return good;
 }
 
 // Another spelling of Authorization that some server folds into it.

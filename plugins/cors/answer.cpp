@@ -13,16 +13,19 @@ std::string joined(const std::vector<std::string>& words) {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
+// `word` is in small letters.
+bool is(std::string_view text, std::string_view word) {
+  return std::equal(text.begin(), text.end(), word.begin(), word.end(),
+                    [](char a, char b) { return lower(a) == b; });
+}
+
 bool has_word(std::string_view list, std::string_view word) {
   while (!list.empty()) {
     std::string_view item = list.substr(0, list.find(','));
     list.remove_prefix(std::min(item.size() + 1, list.size()));
     while (item.starts_with(' ') || item.starts_with('\t')) item.remove_prefix(1);
     while (item.ends_with(' ') || item.ends_with('\t')) item.remove_suffix(1);
-    if (std::equal(item.begin(), item.end(), word.begin(), word.end(),
-                   [](char a, char b) { return lower(a) == b; })) {
-      return true;
-    }
+    if (is(item, word)) return true;
   }
   return false;
 }
@@ -53,8 +56,18 @@ std::string_view Answers::echoed(std::string_view names) {
   return good ? names : std::string_view();
 }
 
+Said::Said(const gatehouse::Headers& headers) {
+  headers.each([this](std::string_view name, std::string_view value) {
+    constexpr std::string_view kPrefix = "access-control-";
+    if (name.size() > kPrefix.size()) {
+      access_control = access_control || is(name.substr(0, kPrefix.size()), kPrefix);
+    } else if (is(name, "vary")) {
+      (vary += vary.empty() ? "" : ", ") += value;
+    }
+  });
+}
+
 std::string vary_with_origin(std::string_view vary) {
-  if (vary.empty()) return "Origin";
   if (has_word(vary, "*") || has_word(vary, "origin")) return {};
   return std::string(vary) + ", Origin";
 }

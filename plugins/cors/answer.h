@@ -72,7 +72,15 @@ class Answers {
   bool echoes_headers_;  // "*" means no name to a browser that sends cookies (Fetch 4.10)
 };
 
-// Vary with Origin in it; "": nothing to change.
+// What an answer says about it before we do.
+struct Said {
+  bool access_control = false;  // one of kReplaced, it may be
+  std::string vary;             // every line of it
+
+  explicit Said(const gatehouse::Headers& headers);
+};
+
+// Vary, which says something, with Origin in it; "": it has it.
 [[nodiscard]] std::string vary_with_origin(std::string_view vary);
 
 }  // namespace cors

@@ -46,14 +46,20 @@ struct Cors {
     if (origin) count(*origin);
     if (config.mode == Mode::report) return pass();
     const EditableHeaders headers = x.response().headers();
-    for (const std::string_view name : kReplaced) headers.remove(name);
+    const Said said(headers);
+    if (said.access_control) {
+      for (const std::string_view name : kReplaced) headers.remove(name);
+    }
     if (origin) {
       answers.response(*origin, [&](std::string_view name, std::string_view value) {
-        headers.set(name, value);
+        headers.add(name, value);
       });
     }
-    const std::string vary = vary_with_origin(headers.get("Vary"));
-    if (!vary.empty()) headers.set("Vary", vary);
+    if (said.vary.empty()) {
+      headers.add("Vary", "Origin");
+    } else if (const std::string vary = vary_with_origin(said.vary); !vary.empty()) {
+      headers.set("Vary", vary);
+    }
     return pass();
   }
 

@@ -56,7 +56,8 @@ void serve_explain(control::Gateway& gateway, const Request& request, const Resp
   };
   const Wanted wanted = read_query(request.query);
   const auto& live = gateway.live();
-  const snapshot::ListenerView* listener = proxy::listener_named(live, wanted.listener);
+  const snapshot::ListenerView* listener = 
+      proxy::listener_of(live, wanted.listener, wanted.question.url);
   if (listener == nullptr) return refuse("there is no listener '" + wanted.listener + "'");
   const auto answer = [&](const auto& explanation, auto* text, auto* json) {
     if (!explanation) return refuse(explanation.error().text());

@@ -13,7 +13,7 @@ void serve_generations(control::Gateway& gateway, const Request&, const Respond&
                     {"hash", hash_text(generation.hash)},
                     {"since", generation.wall_s},
                     {"changed", generation.changed},
-                    {"bytes", generation.bytes.size()}});
+                    {"bytes", generation.file.size()}});
   }
   json out = {{"live", gateway.live().generation}, {"generations", list}};
   out["stale"] = gateway.stale()

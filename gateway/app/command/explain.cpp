@@ -131,7 +131,8 @@ int run_explain(const Arguments& arguments) {
   observe::Metrics metrics;
   snapshot::Registry registry(metrics);
   const auto snapshot = snapshot::build(std::move(read->loaded.spec), nullptr, registry);
-  const snapshot::ListenerView* listener = proxy::listener_named(*snapshot, wanted->listener);
+  const snapshot::ListenerView* listener = 
+      proxy::listener_of(*snapshot, wanted->listener, question.url);
   if (listener == nullptr) {
     std::fprintf(stderr, "gatehouse: there is no listener '%s'\n", wanted->listener.c_str());
     return kFailed;

@@ -67,6 +67,12 @@ class Names {
     const Span first = open.front().span;
     const std::string counted =
         open.size() == 1 ? "a route has" : std::to_string(open.size()) + " routes have";
+    const auto default_too = [&](const std::optional<ActionSpec>& action) {
+      if (action && !action->forward.empty())
+        open.push_back({action->span, "the default has none either, for what no route takes"});
+    };
+    for (const auto& listener : spec.listeners) default_too(listener.fallback);
+    default_too(spec.fallback);
     reader_.note(first, "public-routes", counted + " no auth step: " + names, std::move(open));
   }
 

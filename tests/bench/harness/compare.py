@@ -13,9 +13,9 @@ from harness.peers import H2o, Haproxy, Nginx, Relay
 from harness.processes import CONTENDER_CORE, cpu_seconds
 
 
-def gatehouse(rules=None, more=""):
-    """A gateway with these rules and further sections, as a contender."""
-    return lambda folder, origin_port, core: Gatehouse(folder, origin_port, rules=rules, core=core, more=more)
+def gatehouse(rules=None, more="", policies=False):
+    """A gateway with these rules and further sections, as a contender; `policies`: with those of the contract."""
+    return lambda folder, origin_port, core: Gatehouse(folder, origin_port, rules=rules, core=core, more=more, policies=policies)
 
 
 PROXIES = {"relay": Relay, "nginx": Nginx, "haproxy": Haproxy, "h2o": H2o, "gatehouse": gatehouse()}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 
 from harness import ROOT, ports, until
@@ -27,7 +28,8 @@ class Gatehouse:
     """A gateway on a folder of its own; `rules` are the entries of `routes`, in flow style,
     `more` further sections."""
 
-    def __init__(self, folder, origin_port, rules=None, access_log="off", prefix=(), core=None, env=None, more=""):
+    def __init__(self, folder, origin_port, rules=None, access_log="off", prefix=(), core=None, env=None, more="",
+                 policies=False):
         self.folder = folder
         self.file = folder / "routes.yaml"
         self.port = ports.reserve()
@@ -35,6 +37,8 @@ class Gatehouse:
         self.origin_port = origin_port
         self.access_log = access_log
         self.more = more
+        if policies:
+            shutil.copytree(ROOT / "tests/contract/policies", folder / "policies")
         self.writes(rules or ONE_RULE)
         self.stderr = folder / "stderr.log"
         self.process = Process([*prefix, BINARY, "run", "-c", str(self.file)], core=core, log=self.stderr,

@@ -16,6 +16,7 @@ FILE = """
       - {name: api, priority: 3, when: {path: "/api/*"}, plugins: [AUTH], action: {forward: shop}}
       - {name: images, priority: 4, when: {path: "/img/*"}, action: {forward: shop}}
       - {name: gone, priority: 5, when: {path: /gone}, action: {respond: {status: 410}}}
+    default: {action: {forward: shop}}
 """.replace("AUTH", AUTH)
 
 
@@ -28,7 +29,8 @@ def found(gate, text, code):
 def test_routes_that_ask_nobody_who_he_is_are_one_list(gate):
     listed, = found(gate, FILE, "public-routes")
     assert (listed["severity"], listed["message"]) == ("note", "2 routes have no auth step: open, images")
-    assert [gate.file.read_text().splitlines()[place["line"] - 1].split()[2] for place in listed["related"]] == ["open,", "images,"]
+    assert [gate.file.read_text().splitlines()[place["line"] - 1].split(",")[0].strip() for place in listed["related"]] == [
+        "- {name: open", "- {name: images", "default: {action: {forward: shop}}"]
 
 
 def test_where_no_route_has_an_auth_step_none_is_called_public(gate):

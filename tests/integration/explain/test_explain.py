@@ -38,6 +38,18 @@ def test_it_says_what_happens_to_a_request(gate):
     assert explain(gate, "GET", "/%zz")["refused"]["reason"] == "bad_target"
 
 
+@pytest.mark.parametrize("url, listener", [
+    ("http://shop.test/", "web"), ("https://shop.test/", "tls"), ("http://shop.test:8081/", "back"),
+    ("http://[::1]:8081/", "back"), ("http://[::1]/", "web"), ("http://shop.test:9/", "web"), ("/", "web"),
+    ("http://shop.test?to=a:8081", "web")])
+def test_the_port_of_a_url_says_where_it_comes_in(gate, url, listener):
+    gate.writes("""
+        listeners: {web: {address: "0.0.0.0:8080"}, tls: {address: "0.0.0.0:443"}, back: {address: "127.0.0.1:8081"}}
+        default: {action: {respond: {status: 200}}}""")
+    assert explain(gate, "GET", url)["listener"] == listener
+    assert explain(gate, "GET", url, "--listener", "back")["listener"] == "back"
+
+
 # (what is changed of the good request, condition, what it saw)
 FAILS = [
     ((1, "http://shop.test/v2/x?q=a"), "path", "/v2/x"),

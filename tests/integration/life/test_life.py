@@ -5,6 +5,8 @@ import textwrap
 import threading
 import time
 
+import pytest
+
 from client import milliseconds_of
 from patience import until
 
@@ -31,6 +33,14 @@ def test_idle_connections_do_not_keep_it_from_ending(gate, origin):
     assert milliseconds_of(lambda: gate.stop()) < 1000 or gate.slow
     for client in clients:
         client.expects_closed("closed")
+
+
+@pytest.mark.parametrize("length, says", [(100, None), (10_000_000, "close")])
+def test_who_has_an_answer_and_still_owes_his_body_does_not_keep_it_from_ending(gate, length, says):
+    gate.routes("limits: {body: 10B}\n" + ONE)
+    client = gate.connect().sends(f"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n")
+    assert client.expects(413).header("Connection") == says
+    assert milliseconds_of(lambda: gate.stop()) < 1000 or gate.slow
 
 
 def test_sigterm_waits_for_what_is_under_way(gate, origin):

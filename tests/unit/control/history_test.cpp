@@ -23,7 +23,7 @@ class HistoryOf : public ::testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   static Generation generation(std::uint64_t number, const std::string& bytes) {
-    return {number, hash64(bytes), 1700000000, "", bytes};
+    return {number, hash64(bytes), 1700000000, "", PackedText(bytes)};
   }
   static std::string numbers(const History& history) {
     std::string all;
@@ -42,7 +42,7 @@ TEST_F(HistoryOf, what_was_stored_is_read_by_the_next_one) {
   History second;
   second.open(folder_, 20);
   EXPECT_EQ(numbers(second), "1 2 ");
-  EXPECT_EQ(second.find(1)->bytes, "one");
+  EXPECT_EQ(second.find(1)->file.text(), "one");
   EXPECT_EQ(second.last_hash(), hash64("two"));
   EXPECT_EQ(second.before(hash64("two"))->number, 1u);
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace gatehouse::http {
 namespace {
 
@@ -22,6 +24,20 @@ TEST(FieldId, a_name_that_only_looks_like_one_is_other) {
   EXPECT_EQ(field_id("Content_Length"), FieldId::other);
   EXPECT_EQ(field_id("Content-Lengt\x88"), FieldId::other);
   EXPECT_EQ(field_id("Transfer-Encoding-"), FieldId::other);
+}
+
+TEST(FieldValue, CR_LF_and_NUL_are_found_wherever_they_stand) {
+  for (int c = 0; c < 256; ++c) {
+    const bool good = c != '\r' && c != '\n' && c != '\0';
+    for (std::size_t size = 1; size < 20; ++size) {
+      for (std::size_t at = 0; at < size; ++at) {
+        std::string value(size, '\t');
+        value[at] = static_cast<char>(c);
+        ASSERT_EQ(is_field_value(value), good) << c << " at " << at << " of " << size;
+      }
+    }
+  }
+  EXPECT_TRUE(is_field_value(""));
 }
 
 }  // namespace
