@@ -66,8 +66,10 @@ std::pair<std::string, std::string> taken_apart(const std::string& url) {
 
 std::string cookies_of(const Json& said) {
   std::string out;
-  for (const auto& [name, value] : said.items())
-    out += (out.empty() ? "" : "; ") + name + '=' + text_of(value, "the cookie " + name);
+  for (const auto& [name, value] : said.items()) {
+    if (!out.empty()) out += "; ";
+    out.append(name).append("=").append(text_of(value, "the cookie " + name));
+  }
   return out;
 }
 

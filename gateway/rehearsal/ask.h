@@ -17,7 +17,7 @@ struct Mistake : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-struct Ask {
+struct Ask {  // NOLINT(bugprone-exception-escape): Json's move asserts
   std::string bytes;
   bool head_request = false;
   net::IpAddress source;

@@ -113,7 +113,8 @@ std::optional<Message> take_answer(std::string& bytes, Reading how) {
 std::string written(const Message& answer, bool head_request) {
   std::string out = "HTTP/1.1 " + std::to_string(answer.status) + ' ' +
                     std::string(http::phrase(static_cast<std::uint16_t>(answer.status))) + "\r\n";
-  for (const auto& [name, value] : answer.fields) out += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : answer.fields)
+    out.append(name).append(": ").append(value).append("\r\n");
   const bool bodyless = answer.status < 200 || answer.status == 204 || answer.status == 304;
   if (!bodyless) out += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
   out += "\r\n";

@@ -119,7 +119,8 @@ class Comparison {
       return;
     }
     for (const auto& [key, value] : expected.items())
-      run(find(seen, key, headers), value, at + '/' + key, key == "headers");
+      run(find(seen, key, headers), value, std::string(at).append("/").append(key),
+          key == "headers");
   }
   void items(const Json& seen, const Json& expected, const std::string& at) {
     if (!seen.is_array() || seen.size() != expected.size()) return say(at, expected, shown(seen));

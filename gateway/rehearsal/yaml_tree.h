@@ -10,7 +10,7 @@
 
 namespace gatehouse::rehearsal {
 
-struct YamlTree {
+struct YamlTree {  // NOLINT(bugprone-exception-escape): Json's move asserts
   Json root;
   std::map<std::string, unsigned> lines;  // by JSON pointer
 
