@@ -38,7 +38,7 @@ integration() {
 fuzz() {
   local name=$1 work
   work=$(mktemp -d)
-  build/fuzz/tests/"$name" -max_total_time="$FUZZ_SECONDS" -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 "$work" "tests/fuzz/corpus/$name"
+  build/fuzz/tests/"$name" -dict="tests/fuzz/$name.dict" -max_total_time="$FUZZ_SECONDS" -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 "$work" "tests/fuzz/corpus/$name"
   local status=$?
   rm -rf "$work"
   return $status

@@ -69,7 +69,8 @@ json explained(const std::string& listener, const Explanation& explanation) {
   for (const auto& [phase, names] : explanation.steps)
     steps.push_back({{"phase", phase}, {"steps", names}});
   out["steps"] = std::move(steps);
-  if (!explanation.steps.empty()) add_words(explanation.would, out);
+  if (!explanation.steps.empty() || !explanation.would.said.empty())
+    add_words(explanation.would, out);
   out["rule"] = explanation.rule != nullptr ? json(explanation.rule->name) : json();
   if (explanation.refused != Reason::none) {
     out["refused"] = {{"status", row(explanation.refused).status},

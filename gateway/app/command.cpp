@@ -11,6 +11,7 @@ constexpr std::string_view kExplainOptions[] = {
     "-H=", "--source-ip=", "--listener=", "--cors=", "--credentials", "--live", "--sign", "--for="};
 constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
+constexpr std::string_view kLuaOptions[] = {"--strict", "--write"};
 constexpr std::string_view kTestOptions[] = {"--tap", "--junit=", "--coverage", "--watch"};
 constexpr std::string_view kTokenOptions[] = {
     "--claim=",      "--lifetime=", "--algorithm=", "--secret-env=", "--secret-file=",
@@ -120,13 +121,22 @@ or it is left out; an action that cannot be translated answers 503.
   aws elbv2 describe-rules --listener-arn ARN | gatehouse import alb - >routes.yaml
 )",
      run_import, kImportOptions},
-    {"lua", "help to write Lua policies", "stubs", 1, false, false,
-     R"(`stubs` prints what policies may call, for lua-language-server: with it an editor completes, checks
+    {"lua", "help to write Lua policies", "check [FILE…]|stubs [--write]", SIZE_MAX, true, false,
+     R"(`check` reads policies without a request: fields and globals that are not there, what cannot be used
+in its phase, libraries that policies have not, parameters that `with` does not name. FILEs start at
+the folder of routes.yaml; without any it reads all under policies/, tests left out.
+
+`stubs` prints what policies may call, for lua-language-server: with it an editor completes, checks
 types and shows what each function does. It is made from the gateway's own tables.
+
+  --strict           check: warnings are as bad as errors
+  --write            stubs: into policies/.meta/gatehouse.lua, and a .luarc.json that names it
 )",
-     R"(  mkdir -p policies/.meta && gatehouse lua stubs >policies/.meta/gatehouse.lua
+     R"(  gatehouse lua check
+  gatehouse lua check policies/require_role.lua
+  gatehouse lua stubs --write
 )",
-     run_lua},
+     run_lua, kLuaOptions},
     {"new", "make the skeleton of a plugin or a policy", "plugin|policy NAME", 2, false, false,
      R"(`plugin` makes a folder NAME with a plugin that builds against the installed gateway, a test of it,
 and a routes.yaml that shows it: docs/plugins.md begins there. `policy` makes policies/NAME.lua and

@@ -15,9 +15,10 @@ namespace {
 // What only the whole file can tell.
 class CrossCheck {
  public:
-  // `all_known`: no key of the file is misspelt, so what is missing is missing.
-  CrossCheck(Reader& reader, const Spec& spec, bool all_known)
-      : reader_(reader), spec_(spec), all_known_(all_known) {
+  // `all_known`: no key of the file is misspelt, so what is missing is missing; `stores_known`: nor
+  // a store's name under `stores`.
+  CrossCheck(Reader& reader, const Spec& spec, bool all_known, bool stores_known)
+      : reader_(reader), spec_(spec), all_known_(all_known), stores_known_(stores_known) {
     for (const auto& group : spec.target_groups) groups_.insert(group.name);
     for (const auto& listener : spec.listeners) listeners_.insert(listener.name);
   }
@@ -119,7 +120,7 @@ class CrossCheck {
   }
 
   void known_store(const Text& store) {
-    if ((store.value == "redis" && spec_.stores.redis) || !all_known_) return;
+    if ((store.value == "redis" && spec_.stores.redis) || !stores_known_) return;
     if (!said_.insert({store.span.line, store.span.column}).second) return;
     reader_.error(store.span, "unknown-store", "there is no store " + in_quotes(store.value),
                   spec_.stores.redis ? "did you mean 'redis'?"
@@ -134,6 +135,7 @@ class CrossCheck {
   Reader& reader_;
   const Spec& spec_;
   const bool all_known_;
+  const bool stores_known_;
   std::set<std::string> groups_;
   std::set<std::pair<std::uint32_t, std::uint32_t>> said_;  // an instance stands on many routes
   std::set<std::string> listeners_;
@@ -151,7 +153,10 @@ Loaded load(std::string_view text, const Source& source, Plugins* plugins, Polic
   reader.read_map(document.root(), table_of(loaded.spec), &loaded.spec, "the file");
   const bool all_known = !reader.has_unknown_key(document.root(), table_of(loaded.spec));
   resolve_plugins(reader, loaded.spec, all_known);
-  CrossCheck(reader, loaded.spec, all_known).run();
+  const Node* stores = reader.find(document.root(), "stores");
+  const bool stores_known =
+      all_known && (stores == nullptr || !reader.has_unknown_key(*stores, table_of(StoresSpec{})));
+  CrossCheck(reader, loaded.spec, all_known, stores_known).run();
   if (loaded.good()) check_names(reader, document.root(), loaded.spec);
   return loaded;
 }

@@ -39,6 +39,8 @@ class PluginType {
   [[nodiscard]] virtual bool has_socket_phases() const = 0;
   [[nodiscard]] virtual bool gives_identity(const PluginValues& values) const = 0;
   [[nodiscard]] virtual bool needs_identity(const PluginValues& values) const = 0;
+  // May send a request to another target group than its rule says.
+  [[nodiscard]] virtual bool chooses_group() const { return false; }
   // Header fields by which it tells targets who the client is.
   [[nodiscard]] virtual std::vector<std::string> identity_fields(const PluginValues&) const {
     return {};

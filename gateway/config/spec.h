@@ -107,6 +107,12 @@ struct PolicyBudget {
   Millis wall{2000};
   std::uint32_t calls = 16;
 };
+// Answers without running a policy that fails so often; no failures: never.
+struct PolicyBreaker {
+  std::uint32_t failures = 0;
+  Millis per{10'000};
+};
+enum class PolicyMode : std::uint8_t { enforce, shadow };
 // A plugin or a policy with its configuration: under a name in `plugins:`, or in place.
 struct PluginUse {
   Text plugin;
@@ -115,7 +121,9 @@ struct PluginUse {
   OnError on_error = OnError::deny;
   std::shared_ptr<const PluginType> type;  // null: plugins were not looked for
   std::shared_ptr<PluginValues> values;
-  PolicyBudget budget;  // of a policy
+  PolicyBudget budget;  // of a policy, as what follows
+  PolicyBreaker breaker;
+  PolicyMode mode = PolicyMode::enforce;
 };
 // A step of a route.
 struct StepSpec {

@@ -35,10 +35,10 @@ struct Moments {
 
 class Services;
 
-// Who wants the body of the request as a whole.
+// Who wants a body as a whole.
 class BodyReader {
  public:
-  // Not `whole`: it is longer than was asked for, or the target has some of it already; `body` is
+  // Not `whole`: it is longer than was asked for, or some of it is on its way already; `body` is
   // what there is.
   virtual void on_body(bool whole, std::string_view body) = 0;
 
@@ -47,6 +47,23 @@ class BodyReader {
 };
 
 enum class Side : std::uint8_t { upstream, response };
+
+// How long a step took in a phase, for a request that asks; a list in order.
+struct StepTime {
+  std::string_view step;
+  std::string_view phase;
+  std::int64_t wall_us = 0;
+  std::int64_t cpu_us = 0;
+  StepTime* next = nullptr;
+};
+struct StepTimes {
+  StepTime* first = nullptr;
+  StepTime* last = nullptr;
+  void add(StepTime* one) {
+    (last == nullptr ? first : last->next) = one;
+    last = one;
+  }
+};
 
 struct StepRecord;  // the room `plugin` knows what it is
 
@@ -58,6 +75,7 @@ struct StepSpace {
   StepRecord* records = nullptr;
   const void* step = nullptr;        // the one that was called last
   const Verdict* pending = nullptr;  // what it said before it returned
+  StepTimes* times = nullptr;        // null: nobody asks
   void* wait = nullptr;              // what the step that waits keeps of its wait
   std::size_t added_bytes = 0;       // of header fields
   FileBody file;                     // that a step answered with; closed with the exchange
@@ -81,6 +99,7 @@ class Exchange {
   http::RequestHead request;
   Edits upstream;
   std::string_view upstream_path;
+  const std::string_view* upstream_query = nullptr;  // null: the client's
   Edits response;
   std::uint16_t response_status = 0;
   Reason reason = Reason::none;
@@ -101,6 +120,15 @@ class Exchange {
   // wait for it any more.
   virtual bool read_body(std::uint64_t, BodyReader&) { return false; }
   virtual void stop_reading(BodyReader&) {}
+  // The like of the answer's body, while its head has not gone; a step in whose call it is asked
+  // for waits for it.
+  virtual bool read_answer(std::uint64_t, BodyReader&) { return false; }
+  virtual void stop_reading_answer(BodyReader&) {}
+  // The body that the client gets.  False: its head is on its way, or it has none.
+  virtual bool replace_answer(std::string_view) { return false; }
+  // Sends it to that target group in the end, whatever its rule says.  False: there is none of that
+  // name that the rule may choose.
+  virtual bool forward_to(std::string_view) { return false; }
   // The body that the target gets.  False: it is on its way, or the client's is still coming.
   virtual bool replace_body(std::string_view) { return false; }
   // Steps may change the length of that body.
@@ -111,6 +139,8 @@ class Exchange {
   [[nodiscard]] virtual std::uint64_t response_length() const { return UINT64_MAX; }
   virtual void set_status(std::uint16_t status) { response_status = status; }
   [[nodiscard]] virtual std::string_view scheme() const { return {}; }
+  // The target group that it goes to; "": none, or it is not chosen yet.
+  [[nodiscard]] virtual std::string_view target_group() const { return {}; }
 
  protected:
   ~Exchange() = default;

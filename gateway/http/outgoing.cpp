@@ -83,7 +83,11 @@ std::span<char> room(Arena& arena, std::size_t size) { return {arena.array<char>
 std::string_view write_request(const OutgoingRequest& request, std::span<char> to) {
   Pen pen(to);
   pen << request.head->method_text << " " << request.path;
-  if (request.head->has_query) pen << "?" << request.head->query;
+  if (request.query != nullptr) {
+    if (!request.query->empty()) pen << "?" << *request.query;
+  } else if (request.head->has_query) {
+    pen << "?" << request.head->query;
+  }
   pen << " HTTP/1.1\r\n" << request.fields << request.extra;
   if (request.framing == Framing::length)
     pen << "Content-Length: " << request.content_length << "\r\n";
@@ -96,9 +100,10 @@ std::string_view write_request(const OutgoingRequest& request, std::span<char> t
 std::string_view write_request(const OutgoingRequest& request, std::span<char> to, Arena& large) {
   const std::string_view text = write_request(request, to);
   if (!text.empty()) return text;
-  const std::size_t size = request.head->method_text.size() + request.path.size() +
-                           request.head->query.size() + size_of(request.fields) +
-                           size_of(request.extra) + kOwn;
+  const std::size_t size =
+      request.head->method_text.size() + request.path.size() +
+      (request.query != nullptr ? *request.query : request.head->query).size() +
+      size_of(request.fields) + size_of(request.extra) + kOwn;
   return write_request(request, room(large, size));
 }
 

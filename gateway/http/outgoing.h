@@ -34,6 +34,7 @@ struct ExtraField {
 struct OutgoingRequest {
   const RequestHead* head = nullptr;
   std::string_view path;
+  const std::string_view* query = nullptr;  // in place of the head's; empty: none
   std::span<const Field> fields;
   std::span<const ExtraField> extra;
   Framing framing = Framing::none;

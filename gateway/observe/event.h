@@ -7,7 +7,7 @@
 
 namespace gatehouse::observe {
 
-enum class Level : std::uint8_t { info, warning, error };
+enum class Level : std::uint8_t { debug, info, warning, error };
 
 enum class Event : std::uint8_t {
 #define EVENT(word, level, fields, sentence) word,
@@ -33,7 +33,7 @@ inline constexpr std::size_t kEventCount = sizeof kEvents / sizeof kEvents[0];
   return kEvents[static_cast<std::size_t>(event)];
 }
 [[nodiscard]] constexpr std::string_view word(Level level) {
-  constexpr std::string_view kWords[] = {"info", "warning", "error"};
+  constexpr std::string_view kWords[] = {"debug", "info", "warning", "error"};
   return kWords[static_cast<std::size_t>(level)];
 }
 

@@ -239,6 +239,18 @@ void Exposition::sample(std::string_view labels, std::int64_t value) {
   out_ += '\n';
 }
 
+void Exposition::append_seconds(std::uint64_t microseconds) {
+  append_number(out_, microseconds / 1'000'000);
+  std::string rest = std::to_string(1'000'000 + microseconds % 1'000'000);
+  rest[0] = '.';
+  out_ += rest + '\n';
+}
+
+void Exposition::seconds(std::string_view labels, std::uint64_t microseconds) {
+  start("", labels, "");
+  append_seconds(microseconds);
+}
+
 void Exposition::histogram(std::string_view labels,
                            std::span<const std::uint64_t, Histogram::kBuckets> buckets,
                            std::uint64_t sum_us) {
@@ -250,10 +262,7 @@ void Exposition::histogram(std::string_view labels,
     out_ += '\n';
   }
   start("_sum", labels, "");
-  append_number(out_, sum_us / 1'000'000);
-  std::string micros = std::to_string(1'000'000 + sum_us % 1'000'000);
-  micros[0] = '.';
-  out_ += micros + '\n';
+  append_seconds(sum_us);
   start("_count", labels, "");
   append_number(out_, count);
   out_ += '\n';

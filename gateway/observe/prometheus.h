@@ -25,6 +25,8 @@ class Exposition {
   // escaped.
   void sample(std::string_view labels, std::uint64_t value, std::string_view more = {});
   void sample(std::string_view labels, std::int64_t value);
+  // The same of a time.
+  void seconds(std::string_view labels, std::uint64_t microseconds);
   // `buckets` not cumulative, as Histogram has them.
   void histogram(std::string_view labels,
                  std::span<const std::uint64_t, Histogram::kBuckets> buckets, std::uint64_t sum_us);
@@ -32,6 +34,7 @@ class Exposition {
   [[nodiscard]] std::string take() { return std::move(out_); }
 
  private:
+  void append_seconds(std::uint64_t microseconds);
   void start(std::string_view suffix, std::string_view labels, std::string_view more);
 
   std::string out_;

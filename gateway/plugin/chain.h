@@ -77,6 +77,9 @@ class Step {
   // say.
   virtual bool explain(Phase, exchange::Exchange&, Explained&) const { return false; }
 
+  // What it cannot work without and does not have, such as keys; "": it has all.  Thread: control.
+  [[nodiscard]] virtual std::string lacks() const { return {}; }
+
   // What logs and `explain` call it.
   [[nodiscard]] virtual std::string_view name() const { return "step"; }
   // A number that another configuration of it does not have.

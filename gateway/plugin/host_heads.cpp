@@ -123,10 +123,12 @@ int set_status(gh_exchange* raw, std::uint32_t status) {
 int set_path(gh_exchange* raw, gh_text text) {
   Exchange& x = exchange_of(raw);
   const std::string_view path = view(text);
-  if (!path.starts_with('/') || !x.may_edit(Side::upstream)) return 0;
+  if (!path.starts_with('/') || !x.may_edit(Side::upstream) || path.size() > kMostAdded) return 0;
   for (const char c : path) {
     if (c <= ' ' || c >= 0x7f || c == '?' || c == '#') return 0;
   }
+  x.space->added_bytes += path.size();
+  if (x.space->added_bytes > kMostAdded) return 0;
   x.upstream_path = x.arena.copy(path);
   return 1;
 }
@@ -146,6 +148,9 @@ void hide_parameter(gh_exchange* raw, gh_text name) {
     head.present &= ~(std::uint64_t{1} << static_cast<unsigned>(http::FieldId::referer));
     if (x.may_edit(Side::upstream)) x.upstream.drop(http::FieldId::referer);
   }
+  if (x.upstream_query != nullptr)
+    x.upstream_query = x.arena.make<std::string_view>(
+        http::without_parameter(*x.upstream_query, view(name), x.arena));
   const std::string_view query = http::without_parameter(head.query, view(name), x.arena);
   if (query.size() == head.query.size()) return;
   const std::size_t before = head.target.size() - head.query.size() - (query.empty() ? 1 : 0);

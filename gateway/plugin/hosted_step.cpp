@@ -178,6 +178,17 @@ bool HostedStep::on_deadline(Exchange& x) {
   return on_error_ == config::OnError::allow;
 }
 
+std::string HostedStep::lacks() const {
+  std::string out;
+  if (plugin_.lacks == nullptr || shared_ == nullptr) return out;
+  const auto say = [](void* user, gh_text what) {
+    auto& text = *static_cast<std::string*>(user);
+    text.append(text.empty() ? "" : "; ").append(view(what));
+  };
+  plugin_.lacks(shared_, say, &out);
+  return out;
+}
+
 void HostedStep::read_metric(std::size_t index, StepState::Counts& out) const {
   for (const void* object : objects_) {
     if (object == nullptr) continue;

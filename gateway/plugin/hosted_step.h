@@ -43,6 +43,7 @@ class HostedStep final : public Step {
   void on_cancel(exchange::Exchange& x) override;
   bool on_deadline(exchange::Exchange& x) override;
   bool explain(Phase phase, exchange::Exchange& x, Explained& out) const override;
+  [[nodiscard]] std::string lacks() const override;
   [[nodiscard]] Millis deadline() const override { return deadline_; }
   [[nodiscard]] std::string_view name() const override { return key_; }
   [[nodiscard]] std::uint64_t serial() const override { return serial_; }

@@ -5,9 +5,13 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
+#include "observe/counter.h"
 #include "observe/prometheus.h"
+#include "policy/breaker.h"
 
 namespace gatehouse::policy {
 
@@ -15,15 +19,38 @@ namespace gatehouse::policy {
 enum class Cause : std::uint8_t { error, cpu, memory, wall };
 inline constexpr std::array<std::string_view, 4> kCauseWords = {"error", "cpu", "memory", "wall"};
 
+// What a worker counts of a policy: written by it alone.
+struct RunCounts {
+  observe::Counter runs;
+  observe::Counter skipped;    // answered without running it, its breaker being open
+  observe::Counter disagreed;  // in shadow: it would have ended what went on
+  observe::Counter cpu_ns;     // of all runs, as those that were timed let expect
+  observe::Counter wall_ns;    // waits included
+};
+
 // Thread: any.
-struct PolicyState {
-  explicit PolicyState(std::string policy) : name(std::move(policy)) {}
-  const std::string name;
-  std::array<std::atomic<std::uint64_t>, kCauseWords.size()> failures{};
+class PolicyState {
+ public:
+  explicit PolicyState(std::string policy) : name_(std::move(policy)) {}
 
   void count(Cause cause) {
-    failures[static_cast<std::size_t>(cause)].fetch_add(1, std::memory_order_relaxed);
+    failures_[static_cast<std::size_t>(cause)].fetch_add(1, std::memory_order_relaxed);
   }
+  [[nodiscard]] std::uint64_t failures(Cause cause) const {
+    return failures_[static_cast<std::size_t>(cause)].load(std::memory_order_relaxed);
+  }
+  // Those of a worker; they stay where they are.
+  [[nodiscard]] RunCounts& of_worker(std::size_t number);
+  [[nodiscard]] std::uint64_t sum(observe::Counter RunCounts::*counter) const;
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] Breaker& breaker() { return breaker_; }
+
+ private:
+  const std::string name_;
+  std::array<std::atomic<std::uint64_t>, kCauseWords.size()> failures_{};
+  Breaker breaker_;
+  mutable std::mutex mutex_;  // of what follows
+  std::vector<std::unique_ptr<RunCounts>> workers_;
 };
 
 // The state of a policy's name.

@@ -9,6 +9,13 @@ namespace gatehouse::policy {
 using exchange::Exchange;
 using exchange::Verdict;
 
+namespace {
+
+// Runs of which one is timed: two readings of a clock are a fifth of what an ordinary policy costs.
+constexpr std::uint64_t kTimedEvery = 16;
+
+}  // namespace
+
 PolicyStep::PolicyStep(const config::PluginUse& use, std::shared_ptr<const Script> script,
                        std::uint64_t content)
     : script_(std::move(script)),
@@ -18,15 +25,19 @@ PolicyStep::PolicyStep(const config::PluginUse& use, std::shared_ptr<const Scrip
       deadline_(use.deadline),
       on_error_(use.on_error),
       budget_(use.budget),
+      breaker_(use.breaker),
+      shadow_(use.mode == config::PolicyMode::shadow),
       state_(state_of_policy(use.key)) {}
 
 std::uint64_t PolicyStep::content_of(const config::PluginUse& use, const Script& script) {
   const auto& budget = use.budget;
-  return hash64(use.key + ' ' + std::to_string(script.content()) + ' ' +
-                std::to_string(budget.cpu.count()) + ' ' + std::to_string(budget.memory.value) +
-                ' ' + std::to_string(budget.wall.count()) + ' ' + std::to_string(budget.calls) +
-                ' ' + std::to_string(static_cast<int>(use.on_error)) + ' ' +
-                (use.values != nullptr ? use.values->content : ""));
+  return hash64(
+      use.key + ' ' + std::to_string(script.content()) + ' ' + std::to_string(budget.cpu.count()) +
+      ' ' + std::to_string(budget.memory.value) + ' ' + std::to_string(budget.wall.count()) + ' ' +
+      std::to_string(budget.calls) + ' ' + std::to_string(static_cast<int>(use.on_error)) + ' ' +
+      std::to_string(static_cast<int>(use.mode)) + ' ' + std::to_string(use.breaker.failures) +
+      ' ' + std::to_string(use.breaker.per.count()) + ' ' +
+      (use.values != nullptr ? use.values->content : ""));
 }
 
 std::uint32_t PolicyStep::phases() const {
@@ -41,7 +52,10 @@ std::uint32_t PolicyStep::phases() const {
 }
 
 void PolicyStep::start(exchange::Services& services) {
-  Worker& here = workers_[services.number];
+  auto& place = workers_[services.number];
+  if (place == nullptr) place = std::make_unique<Worker>();
+  Worker& here = *place;
+  here.counts = &state_->of_worker(services.number);
   here.vm = WorkerVm::here();
   here.script = here.vm->load(script_);
   if (!here.script->failure().empty()) {
@@ -60,7 +74,8 @@ void PolicyStep::start(exchange::Services& services) {
 }
 
 void PolicyStep::stop(exchange::Services& services) {
-  Worker& here = workers_[services.number];
+  if (workers_[services.number] == nullptr) return;
+  Worker& here = *workers_[services.number];
   if (here.vm == nullptr) return;
   luaL_unref(here.vm->vm.state(), LUA_REGISTRYINDEX, here.with);
   here.script.reset();  // it lies in the state, which may end here
@@ -69,11 +84,17 @@ void PolicyStep::stop(exchange::Services& services) {
 
 Verdict PolicyStep::run(Exchange& x, Phase phase) {
   Worker& here = worker(x);
-  if (here.script == nullptr || !here.script->failure().empty())
-    return failed(x, Ending::error,
-                  here.script == nullptr ? "not started" : here.script->failure());
+  if (breaker_.failures != 0 && state_->breaker().is_open(x.space->services->loop().now().us)) {
+    ++here.counts->skipped;
+    return verdict_of_failure();
+  }
+  if (!here.script->failure().empty()) return failed(x, Ending::error, here.script->failure());
   Vm& vm = here.vm->vm;
   Run& run = vm.begin(phase, &x, budget_);
+  ++here.counts->runs;
+  run.stands_for_many = here.counts->runs.value() % kTimedEvery == 0;
+  if (run.stands_for_many || x.space->times != nullptr) run.began_ns = monotonic_ns();
+  run.applies = !shadow_;
   run.waiter = this;
   run.policy = key_;
   here.script->push(run.thread, phase);
@@ -96,11 +117,16 @@ Verdict PolicyStep::settle(Run& run, Vm::Outcome outcome) {
       break;
     case Vm::Outcome::verdict:
       verdict = run.verdict;
+      if (shadow_ && verdict.kind == Verdict::Kind::answer) {
+        disagree(x, verdict);
+        verdict = Verdict::pass();
+      }
       break;
     case Vm::Outcome::failed:
       verdict = failed(x, run.ending, run.failure);
       break;
   }
+  if (run.began_ns != 0) note_time(x, run);
   x.space->wait = nullptr;
   WorkerVm& vm = *worker(x).vm;
   vm.vm.finish(run);
@@ -114,15 +140,55 @@ Verdict PolicyStep::settle(Run& run, Vm::Outcome outcome) {
 }
 
 Verdict PolicyStep::failed(Exchange& x, Ending ending, std::string_view failure) {
-  state_->count(ending == Ending::cpu      ? Cause::cpu
-                : ending == Ending::memory ? Cause::memory
-                                           : Cause::error);
+  count_failure(x, ending == Ending::cpu      ? Cause::cpu
+                   : ending == Ending::memory ? Cause::memory
+                                              : Cause::error);
   observe::log().write(observe::Event::policy_failed,
                        {{"policy", key_}, {"rule", x.rule.name}, {"error", failure}});
-  if (on_error_ == config::OnError::allow) return Verdict::pass();
+  return verdict_of_failure();
+}
+
+Verdict PolicyStep::verdict_of_failure() const {
+  if (shadow_ || on_error_ == config::OnError::allow) return Verdict::pass();
   Verdict verdict = Verdict::answer(row(Reason::policy_failed).status, Reason::policy_failed);
   verdict.error_page = true;
   return verdict;
+}
+
+void PolicyStep::count_failure(Exchange& x, Cause cause) {
+  state_->count(cause);
+  if (breaker_.failures == 0) return;
+  const std::int64_t per = Micros(breaker_.per).count();
+  if (!state_->breaker().failed(x.space->services->loop().now().us, breaker_.failures, per)) return;
+  observe::log().write(observe::Event::policy_breaker_opened,
+                       {{"policy", key_},
+                        {"rule", x.rule.name},
+                        {"failures", breaker_.failures},
+                        {"milliseconds", breaker_.per.count()}});
+}
+
+void PolicyStep::note_time(Exchange& x, const Run& run) {
+  const std::int64_t wall_ns = monotonic_ns() - run.began_ns;
+  if (run.stands_for_many) {
+    RunCounts& counts = *worker(x).counts;
+    counts.cpu_ns.add(static_cast<std::uint64_t>(run.cpu_ns) * kTimedEvery);
+    counts.wall_ns.add(static_cast<std::uint64_t>(wall_ns) * kTimedEvery);
+  }
+  if (x.space->times == nullptr) return;
+  x.space->times->add(
+      x.arena.make<exchange::StepTime>(key_, word(run.phase), wall_ns / 1000, run.cpu_ns / 1000));
+}
+
+// What a policy in shadow would have done; its request goes on.
+void PolicyStep::disagree(Exchange& x, const Verdict& verdict) {
+  ++worker(x).counts->disagreed;
+  observe::log().write(observe::Event::policy_disagrees, {{"policy", key_},
+                                                          {"rule", x.rule.name},
+                                                          {"status", verdict.status},
+                                                          {"method", x.request.method_text},
+                                                          {"host", x.request.host},
+                                                          {"path", x.request.path},
+                                                          {"request_id", x.id}});
 }
 
 void PolicyStep::settled(Run& run, Vm::Outcome outcome) {
@@ -140,11 +206,11 @@ void PolicyStep::on_cancel(Exchange& x) {
 }
 
 bool PolicyStep::on_deadline(Exchange& x) {
-  state_->count(Cause::wall);
+  count_failure(x, Cause::wall);
   observe::log().write(
       observe::Event::step_late,
       {{"step", key_}, {"rule", x.rule.name}, {"milliseconds", deadline_.count()}});
-  return on_error_ == config::OnError::allow;
+  return shadow_ || on_error_ == config::OnError::allow;
 }
 
 }  // namespace gatehouse::policy

@@ -42,15 +42,21 @@ class PolicyStep final : public plugin::Step, private Waiter {
     std::shared_ptr<WorkerVm> vm;
     std::shared_ptr<LoadedScript> script;
     int with = LUA_NOREF;
+    RunCounts* counts = nullptr;
   };
   static constexpr std::size_t kMostWorkers = 256;
 
   exchange::Verdict run(exchange::Exchange& x, Phase phase);
   exchange::Verdict settle(Run& run, Vm::Outcome outcome);
   exchange::Verdict failed(exchange::Exchange& x, Ending ending, std::string_view failure);
+  // What a failure means to the exchange.
+  [[nodiscard]] exchange::Verdict verdict_of_failure() const;
+  void count_failure(exchange::Exchange& x, Cause cause);
+  void note_time(exchange::Exchange& x, const Run& run);
+  void disagree(exchange::Exchange& x, const exchange::Verdict& verdict);
   void settled(Run& run, Vm::Outcome outcome) override;
   [[nodiscard]] Worker& worker(exchange::Exchange& x) {
-    return workers_[x.space->services->number];
+    return *workers_[x.space->services->number];
   }
 
   const std::shared_ptr<const Script> script_;
@@ -60,8 +66,10 @@ class PolicyStep final : public plugin::Step, private Waiter {
   const Millis deadline_;
   const config::OnError on_error_;
   const Budget budget_;
+  const config::PolicyBreaker breaker_;
+  const bool shadow_;
   const std::shared_ptr<PolicyState> state_;
-  std::array<Worker, kMostWorkers> workers_;
+  std::array<std::unique_ptr<Worker>, kMostWorkers> workers_;  // each made by its own
 };
 
 }  // namespace gatehouse::policy

@@ -107,6 +107,19 @@ void open_libraries(lua_State* state) {
   lua_pop(state, 2);
 }
 
+std::vector<std::string_view> safe_names(std::string_view library) {
+  std::vector<std::string_view> out;
+  for (const Library& one : kLibraries) {
+    if (library == one.name) out.assign(one.functions.begin(), one.functions.end());
+  }
+  if (!library.empty()) return out;
+  for (const Library& one : kLibraries) {
+    if (*one.name != '\0') out.emplace_back(one.name);
+  }
+  out.insert(out.end(), {"gate", "require", "_G"});
+  return out;
+}
+
 void push_environment(lua_State* state) {
   lua_newtable(state);
   for (const Library& library : kLibraries) {

@@ -1,5 +1,7 @@
 #include "policy/script.h"
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "policy/loading.h"
 
@@ -68,6 +70,12 @@ tl::expected<std::shared_ptr<const Script>, Refusal> Script::load(SourceFile fil
   } else if (!lua_isnil(state, -1)) {
     return refuse(name + ": `with` is no table of parameters");
   }
+  const auto has_word = [](const SourceFile& one) {
+    return one.bytes.find("forward") != std::string::npos;
+  };
+  script->chooses_group_ = has_word(script->file_) ||
+                           std::any_of(script->modules_.begin(), script->modules_.end(),
+                                       [&](const Module& module) { return has_word(module.file); });
   std::string content = name + '\n' + script->file_.bytes;
   for (const auto& module : script->modules_) content += '\n' + module.name + module.file.bytes;
   for (const auto& [key, value] : script->environment_)

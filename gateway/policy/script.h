@@ -68,6 +68,8 @@ class Script final : public config::PluginType {
   [[nodiscard]] bool has_socket_phases() const override {
     return (phases_ & (bit(Phase::socket_open) | bit(Phase::socket_message))) != 0;
   }
+  // By its text: a policy that has the word may call x:forward.
+  [[nodiscard]] bool chooses_group() const override { return chooses_group_; }
   [[nodiscard]] bool gives_identity(const config::PluginValues&) const override { return false; }
   [[nodiscard]] bool needs_identity(const config::PluginValues&) const override { return false; }
 
@@ -78,6 +80,7 @@ class Script final : public config::PluginType {
   std::uint32_t phases_ = 0;
   Parameters parameters_;
   std::uint64_t content_ = 0;
+  bool chooses_group_ = false;
 };
 
 }  // namespace gatehouse::policy

@@ -1,21 +1,16 @@
 #include "policy/stubs.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <string_view>
 #include <vector>
 
+#include "policy/binding/classes.h"
 #include "policy/binding/namespaces.h"
 #include "policy/test_script.h"
 
 namespace gatehouse::policy {
 namespace {
-
-// What the types of properties call the objects.
-constexpr std::array<std::string_view, kObjectCount> kClasses = {
-    "Exchange",        "Request",  "RequestHeaders",  "Query",    "Cookies", "Upstream",
-    "EditableHeaders", "Response", "EditableHeaders", "Identity", "Rule"};
 
 // Tables that a policy writes or is given, and which no row describes.
 constexpr std::string_view kTables = R"(
@@ -57,6 +52,7 @@ constexpr std::string_view kTables = R"(
 ---@field key string
 ---@field rate string
 ---@field burst? integer
+---@field store? string # "redis": counts for all gateways that share it
 
 ---@class gatehouse.JwtRules
 ---@field algorithms string[]
@@ -105,6 +101,30 @@ void add_objects(std::string& out) {
 }
 
 }  // namespace
+
+std::vector<std::string> fields_of_class(std::string_view name) {
+  constexpr std::string_view kField = "---@field ";
+  const std::string head = "---@class gatehouse." + std::string(name) + '\n';
+  auto at = kTables.find(head);
+  if (at == std::string_view::npos) return {};
+  std::vector<std::string> out;
+  for (at += head.size(); kTables.substr(at).starts_with(kField); at = kTables.find('\n', at) + 1) {
+    const std::string_view field = kTables.substr(at + kField.size());
+    out.emplace_back(field.substr(0, field.find_first_of(" ?")));
+  }
+  return out;
+}
+
+std::string luarc() {
+  return R"({
+  "$schema": "https://raw.githubusercontent.com/LuaLS/vscode-lua/master/setting/schema.json",
+  "runtime": {"version": "LuaJIT", "path": ["?.lua"], "pathStrict": true,
+    "builtin": {"coroutine": "disable", "debug": "disable", "ffi": "disable", "io": "disable",
+      "jit": "disable", "os": "disable", "package": "disable"}},
+  "workspace": {"library": [".meta"], "checkThirdParty": false}
+}
+)";
+}
 
 std::string stubs() {
   std::string out = "---@meta\n-- Made by `gatehouse lua stubs` from the gateway's own tables.\n";

@@ -2,10 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace gatehouse::policy {
 
 // A file of definitions, made from the tables of the bindings.
 [[nodiscard]] std::string stubs();
+// What goes beside them as policies/.luarc.json.
+[[nodiscard]] std::string luarc();
+// The keys of a table that policies write, such as Fetch; none: there is no such class.
+[[nodiscard]] std::vector<std::string> fields_of_class(std::string_view name);
 
 }  // namespace gatehouse::policy

@@ -1,5 +1,6 @@
 #include "policy/vm.h"
 
+#include <ctime>
 #include <new>
 
 #include "policy/binding/answer.h"
@@ -20,6 +21,12 @@ std::string_view sentence(Ending ending) {
 }
 
 }  // namespace
+
+std::int64_t monotonic_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
 
 Vm::Vm() : state_(luaL_newstate()), lines_(LineWatch::here()) {
   if (state_ == nullptr) throw std::bad_alloc();
@@ -140,6 +147,11 @@ void Vm::need_bytes(lua_State* state, std::uint64_t size) {
   raise_ending(state);
 }
 
+void Vm::take_bytes(lua_State* state, std::uint64_t size) {
+  need_bytes(state, size);
+  static_cast<void>(current_->meter.take_bytes(size));
+}
+
 Run& Vm::begin(Phase phase, exchange::Exchange* exchange, const Budget& budget) {
   if (idle_.empty()) {
     auto run = std::make_unique<Run>();
@@ -166,9 +178,11 @@ Run& Vm::begin(Phase phase, exchange::Exchange* exchange, const Budget& budget) 
 
 Vm::Outcome Vm::resume(Run& run, lua_State* thread, int values) {
   Run* const outer = current_;
+  const std::int64_t from = run.began_ns != 0 && outer == nullptr ? monotonic_ns() : 0;
   current_ = &run;
   const int status = lua_resume(thread, values);
   current_ = outer;
+  if (from != 0) run.cpu_ns += monotonic_ns() - from;
   if (outer == nullptr) {
     run.meter.pause();
     watch(Meter::kFirstLook);
@@ -227,6 +241,8 @@ void Vm::finish(Run& run) {
   run.exchange = nullptr;
   run.waiter = nullptr;
   run.body.reset();
+  run.began_ns = run.cpu_ns = 0;
+  run.applies = true;
   idle_.push_back(&run);
 }
 

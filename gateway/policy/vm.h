@@ -22,6 +22,9 @@ class LineWatch;
 struct Run;
 struct ObjectType;
 
+// Nanoseconds of a clock that never goes back.
+[[nodiscard]] std::int64_t monotonic_ns();
+
 // Something that a fiber waits for; destroying it gives it up.
 class Operation {
  public:
@@ -52,8 +55,10 @@ enum class Object : std::uint8_t {
   response_headers,
   identity,
   rule,
+  upstream_query,
+  peer,
 };
-inline constexpr std::size_t kObjectCount = 11;
+inline constexpr std::size_t kObjectCount = 13;
 
 // One phase of a policy for one exchange.  Runs are used again: what a policy keeps of one names
 // its `serial`.
@@ -66,6 +71,10 @@ struct Run {
   std::string_view policy;                 // what logs call it
   std::optional<std::string_view> body;    // of the request, once it was read; in the arena
   Meter meter;
+  std::int64_t began_ns = 0;     // monotonic; 0: nobody asks how long it takes
+  std::int64_t cpu_ns = 0;       // between its waits
+  bool stands_for_many = false;  // of the runs that nobody times
+  bool applies = true;           // what it says; in shadow nothing does
   Phase phase = Phase::load;
   Ending ending = Ending::none;
   exchange::Verdict verdict;
@@ -115,6 +124,8 @@ class Vm {
   void take_steps(lua_State* state, std::uint64_t steps);
   // Raises when the run may not allocate so much any more.
   void need_bytes(lua_State* state, std::uint64_t size);
+  // The same for what is kept outside of Lua's memory, which counts from now on.
+  void take_bytes(lua_State* state, std::uint64_t size);
 
   // The place in the registry of an object type's metatable.
   std::array<int, kObjectCount> metatables{};

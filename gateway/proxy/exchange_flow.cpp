@@ -122,6 +122,7 @@ void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view con
   upgrading_ = head_waits_ = response_ended_ = false;
   reason = why;
   local_body_ = body;
+  answer_body_ = {};
   response_status = status;
   phrase_ = http::phrase(status);
   response.start({});

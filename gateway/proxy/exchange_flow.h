@@ -96,14 +96,25 @@ class ExchangeFlow final : public exchange::Exchange,
     return response_framing_ == http::Framing::length ? response_length_ : UINT64_MAX;
   }
   [[nodiscard]] std::string_view scheme() const override { return listener_->scheme; }
+  [[nodiscard]] std::string_view target_group() const override;
   void gather(std::string_view bytes);
   void gathered(bool whole);
   void feed_gathered();
+
+  // The answer's body as a whole (exchange_flow_answer_body.cpp)
+  bool read_answer(std::uint64_t most, exchange::BodyReader& reader) override;
+  void stop_reading_answer(exchange::BodyReader& reader) override;
+  bool replace_answer(std::string_view body) override;
+  void gather_answer(std::string_view bytes);
+  void answer_gathered(bool whole);
+  bool send_gathered_answer();
 
   // Actions (exchange_flow_forward.cpp)
   void route();
   void act();
   void forward(const snapshot::Forward& action);
+  bool forward_to(std::string_view group) override;
+  void go_to(const snapshot::ForwardTo& to);
   void ask_for_connection();
   void on_lent(upstream::Connection& connection) override;
   void on_not_lent(Reason why, upstream::Target* tried) override;
@@ -127,6 +138,7 @@ class ExchangeFlow final : public exchange::Exchange,
 
   // exchange_flow_explain.cpp
   void explain();
+  void time_steps();
 
   // exchange_flow_failure.cpp
   bool retry(Reason why);
@@ -167,6 +179,7 @@ class ExchangeFlow final : public exchange::Exchange,
   bool rewritten_ = false;
   const plugin::Chain* steps_ = nullptr;  // the rule's, if there are any
   const snapshot::ForwardTo* to_ = nullptr;
+  const snapshot::ForwardTo* chosen_ = nullptr;    // by a step, in place of the rule's action
   const StickyCookies* sticky_cookies_ = nullptr;  // what the answer tells the client to remember
   const snapshot::ExchangeLimits* limits_;
   std::string_view listener_name_;
@@ -188,6 +201,10 @@ class ExchangeFlow final : public exchange::Exchange,
   exchange::BodyReader* gatherer_ = nullptr;  // wants the request's body as a whole
   std::uint64_t gather_most_ = 0;
   std::size_t gather_room_ = 0;
+  exchange::BodyReader* answer_reader_ = nullptr;  // wants the answer's body as a whole
+  std::uint64_t answer_most_ = 0;
+  std::size_t answer_room_ = 0;
+  std::string_view answer_body_;  // what it has, or what is sent in its place
 
   Stage stage_ = Stage::receiving;
   std::string_view local_body_;

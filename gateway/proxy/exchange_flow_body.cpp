@@ -15,6 +15,13 @@ bool ExchangeFlow::may_edit(Side side) const {
   return stage_ == Stage::answering && phase_ == Phase::response && !head_sent_;
 }
 
+std::string_view ExchangeFlow::target_group() const {
+  if (to_ != nullptr || chosen_ != nullptr) return (to_ != nullptr ? to_ : chosen_)->group;
+  const auto* action = rule_->action.as<snapshot::Forward>();
+  return action != nullptr && action->groups.size() == 1 ? action->groups.front().group
+                                                         : std::string_view();
+}
+
 void ExchangeFlow::set_status(std::uint16_t status) {
   response_status = status;
   phrase_ = http::phrase(status);

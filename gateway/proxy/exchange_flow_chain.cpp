@@ -23,7 +23,9 @@ void ExchangeFlow::park() {
   step_deadline_ = worker_.io().loop.now() + Micros(own.count() != 0 ? own : steps_->deadline());
   arm_timer();
   // One wait at a time: neither body moves meanwhile, but for one that the step waits for.
-  if (target_stream_ != nullptr) target_stream_->pull(net::Credit::none());
+  if (target_stream_ != nullptr)
+    target_stream_->pull(answer_reader_ != nullptr ? net::Credit::some(false)
+                                                   : net::Credit::none());
   if (stage_ != Stage::log && client_ != nullptr)
     client_->pull(gatherer_ != nullptr ? net::Credit::some(false) : net::Credit::none());
   if (stage_ != Stage::log || client_ == nullptr) return;

@@ -36,6 +36,7 @@ void ExchangeFlow::route() {
     rule = {rule_->name, rule_->priority};
     space = arena.make<exchange::StepSpace>();
     space->services = &worker_;
+    if (request.has(http::FieldId::x_gatehouse_explain)) time_steps();
   }
   limits_ = head.limits;
   const bool passes =
@@ -62,6 +63,7 @@ void ExchangeFlow::route() {
 }
 
 void ExchangeFlow::act() {
+  if (chosen_ != nullptr) return go_to(*chosen_);
   if (const auto* action = rule_->action.as<snapshot::Forward>()) return forward(*action);
   if (const auto* action = rule_->action.as<snapshot::Redirect>()) return redirect(*action);
   if (rule_->action.as<snapshot::Serve>() != nullptr) {
@@ -82,8 +84,22 @@ void ExchangeFlow::forward(const snapshot::Forward& action) {
   const GroupChoice choice =
       choose_group(action, *pin_->snapshot->group_seal, worker_.random(),
                    worker_.loop().wall_us() / 1'000'000, listener_->scheme == "https", *this);
-  to_ = choice.to;
   sticky_cookies_ = choice.cookies;
+  go_to(*choice.to);
+}
+
+bool ExchangeFlow::forward_to(std::string_view group) {
+  if (stage_ != Stage::steps || rule_->choices == nullptr) return false;
+  const auto& choices = *rule_->choices;
+  const auto at = std::find_if(choices.begin(), choices.end(),
+                               [&](const auto& choice) { return choice.group == group; });
+  if (at == choices.end()) return false;
+  chosen_ = &*at;
+  return true;
+}
+
+void ExchangeFlow::go_to(const snapshot::ForwardTo& to) {
+  to_ = &to;
   limits_ = &to_->limits;
   if (limits_->body != 0 && request.framing == Framing::length &&
       request.content_length > limits_->body) {
@@ -152,6 +168,7 @@ void ExchangeFlow::send_request() {
   http::OutgoingRequest out;
   out.head = &request;
   out.path = upstream_path;
+  out.query = upstream_query;
   out.fields = upstream.fields();
   out.extra = upstream.extra();
   out.framing = request.framing;
@@ -311,6 +328,7 @@ void ExchangeFlow::send_response_head() {
   if (upgrading_) return begin_tunnel(out);
   client_->send_head(out);
   if (local_) return send_local_answer();
+  if (!answer_body_.empty() && !send_gathered_answer()) return;
   if (!response_ended_) return pull_response();
   if (out.framing != Framing::none && !end_body(Phase::response_body)) return;
   client_->send_end({});
@@ -326,6 +344,7 @@ void ExchangeFlow::pull_response() {
 }
 
 void ExchangeFlow::on_response_body(net::Segment segment) {
+  if (answer_reader_ != nullptr) return gather_answer(segment.bytes);
   if (watches(Phase::response_body) && stage_ == Stage::answering) {
     plugin::Piece piece{.bytes = segment.bytes};
     if (!run_body(Phase::response_body, piece) || piece.bytes.empty()) return;
@@ -343,6 +362,7 @@ void ExchangeFlow::on_response_end(std::span<const http::Field> trailers) {
     return end(Reason::tunnel_closed, Ending::whole);
   }
   response_trailers_ = trailers;
+  if (answer_reader_ != nullptr) return answer_gathered(true);
   if (parked_ || !head_sent_) return;
   if (body_allowed() && !end_body(Phase::response_body)) return;
   client_->send_end(allowed(trailers));

@@ -1,6 +1,7 @@
 #include "proxy/explain_live.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "http/outgoing.h"
 #include "observe/escape.h"
@@ -163,10 +164,32 @@ std::string explain_routed(const exchange::Exchange& x, const Routed& routed, st
   return out.object();
 }
 
-void explain_live(exchange::Exchange& x, const Routed& routed, std::int64_t now) {
-  const auto& signer = routed.snapshot.explain_signer;
+bool may_explain(const exchange::Exchange& x, const snapshot::Snapshot& snapshot,
+                 std::int64_t now) {
+  const auto& signer = snapshot.explain_signer;
   const http::Field* pass = x.request.find(http::FieldId::x_gatehouse_explain);
-  if (!signer || pass == nullptr || !pass_is_good(pass->value(), *signer, x.request, now)) return;
+  return signer && pass != nullptr && pass_is_good(pass->value(), *signer, x.request, now);
+}
+
+void append_times(exchange::Exchange& x, const exchange::StepTimes& times) {
+  std::string text;
+  for (const auto* one = times.first; one != nullptr && text.size() < kLongestField;
+       one = one->next) {
+    for (const auto& [metric, us] :
+         {std::pair("policy", one->wall_us), std::pair("policy_cpu", one->cpu_us)}) {
+      char milliseconds[32];
+      std::snprintf(milliseconds, sizeof milliseconds, "%.3f", static_cast<double>(us) / 1000);
+      text.append(text.empty() ? "" : ", ").append(metric).append(";dur=").append(milliseconds);
+      text.append(";desc=\"");
+      for (const char c : one->step) text += c == '"' || c == '\\' ? '_' : c;
+      text.append(" ").append(one->phase).append("\"");
+    }
+  }
+  if (!text.empty()) x.response.append("Server-Timing", text);
+}
+
+void explain_live(exchange::Exchange& x, const Routed& routed, std::int64_t now) {
+  if (!may_explain(x, routed.snapshot, now)) return;
   x.response.drop(http::FieldId::x_gatehouse_explain);
   const std::size_t used = size_of(x.response.fields()) + size_of(x.response.extra());
   const std::size_t room = kLargestHead - std::min(used, kLargestHead);

@@ -29,6 +29,14 @@ struct Routed {
 [[nodiscard]] std::string explain_routed(const exchange::Exchange& x, const Routed& routed,
                                          std::size_t room);
 
+// Whether the request's pass is good at `now` (seconds since 1970).
+[[nodiscard]] bool may_explain(const exchange::Exchange& x, const snapshot::Snapshot& snapshot,
+                               std::int64_t now);
+
+// Server-Timing with what the steps took, in `x.response`.
+// Source: https://www.w3.org/TR/server-timing/ 3.
+void append_times(exchange::Exchange& x, const exchange::StepTimes& times);
+
 // Adds the field to `x.response` if the request's pass is good at `now` (seconds since 1970).
 // Cost: some microseconds, and what it takes to try the rules that are named.
 void explain_live(exchange::Exchange& x, const Routed& routed, std::int64_t now);

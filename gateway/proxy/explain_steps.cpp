@@ -35,6 +35,13 @@ class Walk {
     }
     return true;
   }
+  void serve() {
+    plugin::Explained would;
+    const plugin::Step* handler = chain_.handler();
+    if (handler == nullptr || !handler->explain(Phase::serve, x_, would)) return;
+    if (!would.says.empty() || would.answers != 0)
+      out_.said.push_back({Phase::serve, std::string(handler->name()), std::move(would)});
+  }
   StepsExplained result() { return std::move(out_); }
 
  private:
@@ -65,7 +72,7 @@ class Walk {
 
 StepsExplained explain_steps(const plugin::Chain& chain, exchange::Exchange& x, bool acts) {
   Walk walk(chain, x);
-  if (acts) static_cast<void>(walk.goes_on(Phase::preflight) && walk.goes_on(Phase::request));
+  if (acts && walk.goes_on(Phase::preflight) && walk.goes_on(Phase::request)) walk.serve();
   static_cast<void>(walk.goes_on(Phase::response));
   return walk.result();
 }

@@ -19,7 +19,8 @@ struct StepWords {
 };
 
 struct StepsExplained {
-  std::vector<StepWords> said;      // by those that say something, in the order in which they run
+  // By those that say something, in the order in which they run; the handler among them.
+  std::vector<StepWords> said;
   std::vector<std::string> silent;  // that run before the action and do not say what they would do
   // The first step that would answer in place of the action.
   std::string answered_by;

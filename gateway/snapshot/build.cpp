@@ -10,40 +10,12 @@
 #include "crypto/random.h"
 #include "routing/rule_sets.h"
 #include "snapshot/content.h"
+#include "snapshot/limits.h"
 #include "snapshot/protection.h"
 #include "upstream/group_cookie.h"
 
 namespace gatehouse::snapshot {
 namespace {
-
-std::uint32_t narrow(Bytes size) {
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(size.value, 1U << 30));
-}
-
-ExchangeLimits resolve(const config::Limits& limits, const config::Timeouts& timeouts,
-                       Millis queue_wait) {
-  ExchangeLimits out;
-  out.stream.response = timeouts.response;
-  out.stream.body_idle = timeouts.body_idle;
-  out.stream.send_stall = timeouts.send_stall;
-  out.stream.head = {.request_line = narrow(limits.response_headers),
-                     .header = narrow(limits.response_headers),
-                     .headers = narrow(limits.response_headers),
-                     .header_count = 10'000};
-  out.body = limits.body.value;
-  out.total = timeouts.total;
-  out.connect = timeouts.connect;
-  out.queue_wait = queue_wait;
-  return out;
-}
-
-void add_to(Content& content, const ExchangeLimits& limits) {
-  for (Millis time : {limits.stream.response, limits.stream.body_idle, limits.stream.send_stall,
-                      limits.total, limits.connect, limits.queue_wait})
-    content.add(time);
-  content.add(limits.body);
-  content.add(std::uint64_t{limits.stream.head.headers});
-}
 
 class Build {
  public:
@@ -259,6 +231,25 @@ class Build {
     return Action(shared(forwards_, own, std::move(forward)));
   }
 
+  // Every group, for a step that chooses one while a request is there.
+  std::shared_ptr<const std::vector<ForwardTo>> choices_of(const config::RouteSpec& route,
+                                                           const ListenerView& listener,
+                                                           Content& content) {
+    if (!chooses_group(route)) return nullptr;
+    std::vector<ForwardTo> choices;
+    for (const auto& group : spec_.target_groups) {
+      ForwardTo to;
+      to.group = group.name;
+      to.lease = registry_.group(to.group);
+      to.key = hash64(to.group);
+      to.limits = limits_to(to.group, route, listener);
+      content.add(to.group);
+      add_to(content, to.limits);
+      choices.push_back(std::move(to));
+    }
+    return std::make_shared<const std::vector<ForwardTo>>(std::move(choices));
+  }
+
   static Result<routing::RedirectUrl> compile(const config::RedirectSpec& spec, Content& content) {
     if (spec.url) {
       content.add(spec.url->value);
@@ -328,7 +319,8 @@ class Build {
     content.add(limits_content.hash());
     rule->action = action_of(*route.action, route, listener, content);
     rule->chain = chain_of(route, content);
-    rule->protects = protection_.of(*route.action);
+    rule->choices = choices_of(route, listener, content);
+    rule->protects = rule->choices ? protection_.of_all() : protection_.of(*route.action);
     if (rule->protects != nullptr) {
       for (const auto& name : rule->protects->folded()) content.add(name);
     }

@@ -1,10 +1,20 @@
 #include "snapshot/protection.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "config/plugins.h"
 
 namespace gatehouse::snapshot {
+namespace {
+
+std::shared_ptr<const http::ProtectedNames> protect(const std::set<std::string>& names) {
+  if (names.empty()) return nullptr;
+  return std::make_shared<const http::ProtectedNames>(
+      std::vector<std::string>(names.begin(), names.end()));
+}
+
+}  // namespace
 
 Protection::Protection(const config::Spec& spec) {
   for (const auto& route : spec.routes) {
@@ -16,6 +26,9 @@ Protection::Protection(const config::Spec& spec) {
       if (names.empty()) continue;
       for (const auto& to : route.action->forward)
         told_[to.group.value].insert(names.begin(), names.end());
+      if (!chooses_group(route)) continue;
+      for (const auto& group : spec.target_groups)
+        told_[group.name].insert(names.begin(), names.end());
     }
   }
 }
@@ -26,9 +39,19 @@ std::shared_ptr<const http::ProtectedNames> Protection::of(const config::ActionS
     if (const auto at = told_.find(to.group.value); at != told_.end())
       names.insert(at->second.begin(), at->second.end());
   }
-  if (names.empty()) return nullptr;
-  return std::make_shared<const http::ProtectedNames>(
-      std::vector<std::string>(names.begin(), names.end()));
+  return protect(names);
+}
+
+std::shared_ptr<const http::ProtectedNames> Protection::of_all() const {
+  std::set<std::string> names;
+  for (const auto& [group, told] : told_) names.insert(told.begin(), told.end());
+  return protect(names);
+}
+
+bool chooses_group(const config::RouteSpec& route) {
+  return std::any_of(route.plugins.begin(), route.plugins.end(), [](const auto& step) {
+    return step.use != nullptr && step.use->type != nullptr && step.use->type->chooses_group();
+  });
 }
 
 }  // namespace gatehouse::snapshot

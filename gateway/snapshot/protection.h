@@ -20,9 +20,14 @@ class Protection {
   // Null: the action reaches no such group.
   [[nodiscard]] std::shared_ptr<const http::ProtectedNames> of(
       const config::ActionSpec& action) const;
+  // Of a route whose steps may choose any group; null: none is told.
+  [[nodiscard]] std::shared_ptr<const http::ProtectedNames> of_all() const;
 
  private:
   std::map<std::string, std::set<std::string>> told_;  // group -> names
 };
+
+// Whether a step of the route may choose the group that a request goes to.
+[[nodiscard]] bool chooses_group(const config::RouteSpec& route);
 
 }  // namespace gatehouse::snapshot

@@ -149,10 +149,11 @@ struct Rule {
   std::optional<const SlotLease> lease;               // there once it is built
   std::unique_ptr<const routing::Rewrites> rewrites;  // null: none
   std::unique_ptr<const std::vector<std::string>>
-      trailers;                                          // that may pass, lower case; null: none
-  std::shared_ptr<const ExchangeLimits> limits;          // of an exchange that goes nowhere
-  std::unique_ptr<const plugin::Chain> chain;            // null: no steps
-  std::shared_ptr<const http::ProtectedNames> protects;  // null: its targets are told nothing
+      trailers;                                           // that may pass, lower case; null: none
+  std::shared_ptr<const ExchangeLimits> limits;           // of an exchange that goes nowhere
+  std::unique_ptr<const plugin::Chain> chain;             // null: no steps
+  std::shared_ptr<const std::vector<ForwardTo>> choices;  // of its steps; null: they have none
+  std::shared_ptr<const http::ProtectedNames> protects;   // null: its targets are told nothing
   Action action;
 };
 

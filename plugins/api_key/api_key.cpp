@@ -36,6 +36,20 @@ struct ApiKey {
     else if (keys.size() == 0)
       problems.error("keys", "the file has no keys");
   }
+  static void explain(const Config& config, Explained& would) {
+    const std::vector<std::string> given = keys_of(config, would.request());
+    if (given.empty()) return would.says("there is no key").answers(401);
+    if (given.size() > 1) return would.says("there are several keys").answers(400);
+    crypto::Sha256 sha;
+    Digest digest;
+    const KeyFile keys(config.keys.bytes);
+    const Owner* owner = sha.of(given.front(), digest) ? keys.owner_of(digest) : nullptr;
+    if (owner == nullptr || given.front().empty())
+      return would.says("the file `keys` does not know the key").answers(401);
+    if (!may(config, *owner))
+      return would.says("the key of " + owner->id + " has none of the roles").answers(403);
+    would.says("the key is that of " + owner->id);
+  }
   static bool gives_identity(const Config&) { return true; }
 
   struct Shared {
@@ -52,7 +66,7 @@ struct ApiKey {
       metric("refused", &ApiKey::refused, "requests with one that is not, or may not do this"));
 
   Verdict on_request(Exchange& x) {
-    const std::vector<std::string> given = keys_of(x.request());
+    const std::vector<std::string> given = keys_of(config, x.request());
     if (!config.query.empty() && !config.pass_on) x.hide_parameter(config.query);
     if (given.empty()) return challenge("not_authenticated");
     if (given.size() > 1) return deny(400, "credentials_several");
@@ -64,7 +78,7 @@ struct ApiKey {
       ++refused;
       return challenge("credential_refused");
     }
-    if (!may(*owner)) {
+    if (!may(config, *owner)) {
       ++refused;
       return deny(403, "insufficient_scope");
     }
@@ -79,7 +93,8 @@ struct ApiKey {
 
  private:
   // Wherever one may be; a field that is no bearer token is none.
-  [[nodiscard]] std::vector<std::string> keys_of(const Request& request) const {
+  [[nodiscard]] static std::vector<std::string> keys_of(const Config& config,
+                                                        const Request& request) {
     std::vector<std::string> out;
     const bool bearer = gatehouse::detail::same_word(config.header, "Authorization");
     request.headers().each([&](std::string_view name, std::string_view value) {
@@ -99,7 +114,7 @@ struct ApiKey {
     return out;
   }
 
-  [[nodiscard]] bool may(const Owner& owner) const {
+  [[nodiscard]] static bool may(const Config& config, const Owner& owner) {
     if (config.roles.empty()) return true;
     for (const auto& role : owner.roles) {
       for (const auto& wanted : config.roles) {

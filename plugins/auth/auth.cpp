@@ -6,8 +6,10 @@
 #include "check.h"
 #include "config.h"
 #include "credential.h"
+#include "explain.h"
 #include "jwt_method.h"
 #include "keys.h"
+#include "own_page.h"
 #include "reasons.h"
 
 namespace auth {
@@ -23,6 +25,7 @@ struct Auth {
     return {names.id, names.email, names.role};
   }
   static void check(const Config& config, Problems& problems) { auth::check(config, problems); }
+  static void explain(const Config& config, Explained& would) { auth::explain(config, would); }
 
   // The keys, once for all workers.
   struct Shared {
@@ -32,6 +35,9 @@ struct Auth {
           source(source_of(*config.jwt, ring)) {}
     void handover(Shared& from) {
       if (source && from.source && url == from.url) source->take_over(from.source->known());
+    }
+    [[nodiscard]] std::string lacks() const {
+      return source && source->is_missing() ? "no key set of " + source->name() : std::string();
     }
     KeyRing ring;
     std::string url;
@@ -43,7 +49,7 @@ struct Auth {
   JwtMethod jwt{config, shared.ring};
   const bool reads_query = config.jwt->reads(From::query);
   std::vector<Line> lines = {};  // of the request, kept for its room
-  Counter valid{}, invalid{}, absent{}, unavailable{}, from_cache{}, forbidden{};
+  Counter valid{}, invalid{}, absent{}, unavailable{}, from_cache{}, forbidden{}, forged{};
   Counter fetched{}, not_fetched{};  // of the first worker: for all of them
   Gauge keys_missing{};
   Histogram seconds{};
@@ -54,6 +60,7 @@ struct Auth {
              "method=\"jwt\""),
       metric("absent", &Auth::absent, "requests without a credential"),
       metric("forbidden", &Auth::forbidden, "users who were known and not allowed"),
+      metric("forged", &Auth::forged, "cookies with requests that may be another page's"),
       metric("cached", &Auth::from_cache, "credentials that were known from a moment ago",
              "method=\"jwt\""),
       metric("check", &Auth::seconds, "time for a credential that was not known", "method=\"jwt\""),
@@ -160,6 +167,10 @@ struct Auth {
     if (!found.outcome.session->may_pass) {
       ++forbidden;
       return refuse(request, {403, "insufficient_scope"}, kNotAllowed);
+    }
+    if (found.credential.from == From::cookie && may_be_forged(request, lines, config.origins)) {
+      ++forged;
+      return refuse(request, {403, {}}, kOtherPage);
     }
     // Without room for a field the target would not know who asks.
     if (!tell(x, *found.outcome.session, found.credential)) return deny(Reason{"gateway_full"});

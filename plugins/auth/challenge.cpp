@@ -115,7 +115,7 @@ Answer answer_for(const Refusal& refusal, const Asked& asked, std::string_view l
   }
   if (refusal.status == 503) {
     out.headers.emplace_back("Retry-After", "5");
-  } else {
+  } else if (refusal.status != 403 || !refusal.error.empty()) {
     std::string challenge = "Bearer realm=\"gatehouse\"";
     if (!refusal.error.empty()) ((challenge += ", error=\"") += refusal.error) += '"';
     out.headers.emplace_back("WWW-Authenticate", std::move(challenge));

@@ -5,6 +5,7 @@
 #include "ascii.h"
 #include "curl.h"
 #include "keys.h"
+#include "own_page.h"
 #include "reach.h"
 
 namespace auth {
@@ -130,6 +131,11 @@ void check(const Config& config, Problems& problems) {
   }
   if (!config.login.empty() && !is_login(config.login)) {
     problems.error("login", "neither a path nor a URL", "/login");
+  }
+  for (std::size_t i = 0; i < config.origins.size(); ++i) {
+    if (!is_origin(config.origins[i]))
+      problems.error("origins[" + std::to_string(i) + "]", "not an origin as browsers write it",
+                     "https://chat.example.com");
   }
   check_names(config.identity_headers, problems);
 }

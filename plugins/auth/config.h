@@ -134,6 +134,7 @@ struct Config {
   IdentityHeaders identity_headers;
   Require require;
   std::string login;
+  std::vector<std::string> origins;
   std::optional<Mint> mint;
 
   static constexpr auto schema = fields(
@@ -161,6 +162,8 @@ struct Config {
             "who may pass; others get 403"),
       field("login", &Config::login, example("/login"),
             "where navigations are sent that have no session"),
+      field("origins", &Config::origins, example("[\"https://chat.example.com\"]"),
+            "pages that may change something with a cookie, beside those of the host asked"),
       field("mint", &Config::mint, example("{secret: \"${JWT_SECRET_KEY}\"}"),
             "the Bearer token that the target receives"));
 };

@@ -41,6 +41,8 @@ class KeySource {
   // ---- from any thread ----
   // No set is known, or it is too old.
   [[nodiscard]] bool is_missing() const { return missing_.load(std::memory_order_acquire); }
+  // Where it comes from, without what may be secret.
+  [[nodiscard]] const std::string& name() const { return rules_.name; }
   // Fetches that have ended.
   [[nodiscard]] std::uint64_t rounds() const { return rounds_.load(std::memory_order_acquire); }
   // Those of them that failed.

@@ -26,6 +26,7 @@ inline constexpr std::string_view kNotAuthenticated = "not_authenticated";
 inline constexpr std::string_view kMalformed = "credential_malformed";
 inline constexpr std::string_view kSeveral = "credentials_several";
 inline constexpr std::string_view kNotAllowed = "insufficient_scope";
+inline constexpr std::string_view kOtherPage = "not_own_page";
 inline constexpr std::string_view kKeysAway = "keys_unavailable";
 
 }  // namespace auth

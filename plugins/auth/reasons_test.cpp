@@ -23,6 +23,7 @@ TEST(Reasons, every_refusal_has_its_row) {
   EXPECT_EQ(status_of(kMalformed), 400);
   EXPECT_EQ(status_of(kSeveral), 400);
   EXPECT_EQ(status_of(kNotAllowed), 403);
+  EXPECT_EQ(status_of(kOtherPage), 403);
   EXPECT_EQ(status_of(kKeysAway), 503);
 }
 

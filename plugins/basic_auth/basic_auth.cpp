@@ -53,6 +53,19 @@ struct BasicAuth {
     if (config.realm.find_first_of("\"\\\r\n") != std::string::npos)
       problems.error("realm", "no quotes, backslashes or line ends");
   }
+  static void explain(const Config&, Explained& would) {
+    Credential credential;
+    switch (read(would.request(), credential)) {
+      case Reading::absent:
+        return would.says("there is no name and no password").answers(401);
+      case Reading::malformed:
+        return would.says("Authorization has no name and password that could be read").answers(400);
+      case Reading::good:
+        break;
+    }
+    would.says("asks the file `users` whether that is the password of " + credential.name +
+               "; else 401");
+  }
   static bool gives_identity(const Config&) { return true; }
 
   struct Shared {

@@ -50,6 +50,21 @@ bool could_be_compressed(const Config& config, const Facts& facts) {
   });
 }
 
+std::optional<Coding> wanted(const Config& config, std::string_view accept_encoding) {
+  std::optional<Coding> out;
+  std::uint32_t best = 0;
+  for (const Coding coding : config.codings) {
+    const std::uint32_t wish =
+        gatehouse::wants_coding(accept_encoding, coding == Coding::br ? "br" : "gzip");
+    if (wish <= best) continue;
+    best = wish;
+    out = coding;
+  }
+  // Who wants it as it is more than compressed gets it so.
+  if (gatehouse::wants_coding(accept_encoding, "identity") > best) out.reset();
+  return out;
+}
+
 }  // namespace
 
 bool takes_type(std::string_view pattern, std::string_view content_type) {
@@ -71,17 +86,20 @@ Choice choose(const Config& config, const Facts& facts) {
   if (!out.depends || facts.method == "HEAD" || may_tell_secrets(config, facts) ||
       has_directive(facts.request_cache_control, "no-transform"))
     return out;
-  std::uint32_t best = 0;
-  for (const Coding coding : config.codings) {
-    const std::uint32_t wanted =
-        gatehouse::wants_coding(facts.accept_encoding, coding == Coding::br ? "br" : "gzip");
-    if (wanted <= best) continue;
-    best = wanted;
-    out.coding = coding;
-  }
-  // Who wants it as it is more than compressed gets it so.
-  if (gatehouse::wants_coding(facts.accept_encoding, "identity") > best) out.coding.reset();
+  out.coding = wanted(config, facts.accept_encoding);
   return out;
+}
+
+std::string foretold(const Config& config, const Facts& facts) {
+  const auto coding = wanted(config, facts.accept_encoding);
+  if (!coding || facts.method == "HEAD" ||
+      has_directive(facts.request_cache_control, "no-transform"))
+    return "the answer stays as it is: the client does not want it compressed";
+  if (may_tell_secrets(config, facts))
+    return "the answer stays as it is unless it is public: another page may have asked with the "
+           "user's credentials";
+  return std::string("an answer of one of its types is compressed with ") +
+         (*coding == Coding::br ? "br" : "gzip");
 }
 
 }  // namespace compression

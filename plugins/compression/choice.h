@@ -70,6 +70,8 @@ struct Choice {
 };
 
 [[nodiscard]] Choice choose(const Config& config, const Facts& facts);
+// What the request alone says of that, for people.
+[[nodiscard]] std::string foretold(const Config& config, const Facts& facts);
 // "text/*" takes "text/html; charset=utf-8"; case is ignored.
 [[nodiscard]] bool takes_type(std::string_view pattern, std::string_view content_type);
 // Each piece of such a body is to be seen at once.

@@ -22,6 +22,11 @@ struct Compression {
     }
   }
 
+  static void explain(const Config& config, Explained& would) {
+    const Request request = would.request();
+    would.says(foretold(config, of_request(request)));
+  }
+
   // What one body needs; its place among `most` goes with it.
   struct Memo {
     Memo() = default;
@@ -51,19 +56,14 @@ struct Compression {
     const Request request = x.request();
     const Response response = x.response();
     const EditableHeaders fields = response.headers();
-    const Facts facts{.method = request.method(),
-                      .accept_encoding = request.header("Accept-Encoding"),
-                      .request_cache_control = request.header("Cache-Control"),
-                      .fetch_site = request.header("Sec-Fetch-Site"),
-                      .has_cookie = request.headers().has("Cookie"),
-                      .authorization = request.header("Authorization"),
-                      .status = response.status(),
-                      .content_type = fields.get("Content-Type"),
-                      .content_encoding = fields.get("Content-Encoding"),
-                      .cache_control = fields.get("Cache-Control"),
-                      .sets_cookie = fields.has("Set-Cookie"),
-                      .is_part = fields.has("Content-Range"),
-                      .length = response.content_length()};
+    Facts facts = of_request(request);
+    facts.status = response.status();
+    facts.content_type = fields.get("Content-Type");
+    facts.content_encoding = fields.get("Content-Encoding");
+    facts.cache_control = fields.get("Cache-Control");
+    facts.sets_cookie = fields.has("Set-Cookie");
+    facts.is_part = fields.has("Content-Range");
+    facts.length = response.content_length();
     const Choice choice = choose(config, facts);
     // Nobody knows when the next piece of a body without a length comes.
     const bool live = is_live(facts.content_type) || !facts.length;
@@ -87,6 +87,14 @@ struct Compression {
   }
 
  private:
+  static Facts of_request(const Request& request) {
+    return {.method = request.method(),
+            .accept_encoding = request.header("Accept-Encoding"),
+            .request_cache_control = request.header("Cache-Control"),
+            .fetch_site = request.header("Sec-Fetch-Site"),
+            .has_cookie = request.headers().has("Cookie"),
+            .authorization = request.header("Authorization")};
+  }
   void start(const Response& response, Coding coding, bool live, Memo& memo) {
     if (under_way >= config.most ||
         (memo.encoder = make_encoder(coding, int(config.level))) == nullptr) {

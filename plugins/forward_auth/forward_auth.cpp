@@ -43,6 +43,10 @@ struct ForwardAuth {
   static void check(const Config& config, Problems& problems) {
     if (!config.path.starts_with('/')) problems.error("path", "a path begins with a slash");
   }
+  static void explain(const Config& config, Explained& would) {
+    would.says("asks the group " + config.target_group.name + " at " + config.path +
+               ", which decides");
+  }
   static bool gives_identity(const Config& config) { return !config.identity.empty(); }
   // What it copies says who the client is.
   static std::vector<std::string> identity_fields(const Config& config) { return config.copy; }

@@ -12,6 +12,22 @@ struct Changes {
       field("set", &Changes::set, example("{X-Frame-Options: DENY}"), "in place of what is there"),
       field("add", &Changes::add, example("{Vary: Accept}"), "beside what is there"));
 
+  // What the client gets, as far as that does not depend on what is there.
+  void explain(gatehouse::Explained& would) const {
+    for (const auto& name : remove) would.removes(name);
+    for (const auto& [name, values] : set) {
+      if (values.empty()) would.removes(name);
+      for (const auto& value : values) would.sets(name, value);
+    }
+    for (const auto& [name, values] : add) would.says("adds " + name);
+  }
+  // What the target gets; values may be secret.
+  void explain_names(gatehouse::Explained& would) const {
+    for (const auto& name : remove) would.says("removes " + name);
+    for (const auto& [name, values] : set) would.says("sets " + name);
+    for (const auto& [name, values] : add) would.says("adds " + name);
+  }
+
   void apply(const EditableHeaders& to) const {
     for (const auto& name : remove) to.remove(name);
     for (const auto& [name, values] : set) {
@@ -34,6 +50,13 @@ struct HeadersPlugin {
                    "what the target gets"),
              field("response", &Config::response, example("{remove: [X-Powered-By]}"),
                    "what the client gets"));
+
+  static void explain(const Config& config, Explained& would) {
+    if (would.phase() == GH_REQUEST)
+      config.request.explain_names(would);
+    else
+      config.response.explain(would);
+  }
 
   const Config& config;
 

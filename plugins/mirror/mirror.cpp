@@ -28,6 +28,20 @@ struct Mirror {
              field("remove", &Config::remove, example("[Authorization, Cookie]"),
                    "headers that copies do not have"));
 
+  static void explain(const Config& config, Explained& would) {
+    const Request request = would.request();
+    if (would.phase() != GH_REQUEST) return;
+    if (request.is_upgrade()) {
+      would.says("no copy: an upgrade has no answer");
+    } else if (request.content_length().value_or(0) > config.body.value) {
+      would.says("no copy: the body is longer than `body`");
+    } else {
+      would.says("once it is answered, a copy goes to the group " + config.target_group.name +
+                 (config.percent < 100 ? ", of " + std::to_string(config.percent) + " % of them"
+                                       : std::string()));
+    }
+  }
+
   // What is kept of a request that is to be copied.
   struct Memo {
     bool chosen = false;

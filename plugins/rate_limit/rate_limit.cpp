@@ -52,6 +52,20 @@ struct RateLimit {
   static void check(const Config& config, Problems& problems) {
     rate_limit::check(config, problems);
   }
+  static void explain(const Config& config, Explained& would) {
+    const bool shadow = config.mode == Mode::shadow;
+    if (would.phase() == GH_RESPONSE) {
+      if (!shadow) would.sets("RateLimit-Policy", policy_text(config));
+      return;
+    }
+    std::string words = "counts by " + config.key + ": ";
+    if (!config.rate.empty())
+      words += config.rate + ", at once " + std::to_string(burst_of(config)) + ", else 429";
+    if (config.concurrency != 0)
+      words += std::string(config.rate.empty() ? "" : "; ") + "under way " +
+               std::to_string(config.concurrency) + ", else 429";
+    would.says(words + (shadow ? " (shadow: nobody is refused)" : ""));
+  }
   static bool needs_identity(const Config& config) {
     const auto key = parse_key(config.key);
     return key && (key->kind == Key::Kind::user || key->kind == Key::Kind::claim);

@@ -45,6 +45,16 @@ struct Static {
   static void check(const Config& config, Problems& problems) {
     static_files::check(config, problems);
   }
+  // The disk is not asked: that might take long.
+  static void explain(const Config& config, Explained& would) {
+    const Request request = would.request();
+    if (request.method() != "GET" && request.method() != "HEAD")
+      return would.says("files are got, not changed").answers(405);
+    Wish wish;
+    if (!read(config, request, wish)) return would.says("no file is called so").answers(404);
+    would.says("the file " + (wish.name.empty() ? std::string("of the folder itself") : wish.name) +
+               " of " + config.root.value + ", or 404");
+  }
   struct Shared {
     explicit Shared(const Config&) {}
     Helpers helpers{2, 256};
@@ -66,7 +76,7 @@ struct Static {
     if (request.method() != "GET" && request.method() != "HEAD")
       co_return deny(405, "method_not_allowed").header("Allow", "GET, HEAD");
     Wish wish;
-    if (!read(request, wish)) co_return nothing();
+    if (!read(config, request, wish)) co_return nothing();
     Found found = find(config, wish, false);
     if (found.what == Found::What::would_wait) {
       ++waited;
@@ -84,7 +94,7 @@ struct Static {
   }
 
   // False: no file is called so.
-  [[nodiscard]] bool read(const Request& request, Wish& wish) const {
+  [[nodiscard]] static bool read(const Config& config, const Request& request, Wish& wish) {
     std::string_view path = request.path();
     if (!path.starts_with(config.prefix)) return false;
     path.remove_prefix(config.prefix.size());

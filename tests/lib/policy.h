@@ -48,6 +48,7 @@ class FakeExchange final : public exchange::Exchange, private exchange::Waiting 
     rule = {"api", 7};
     id = "id-1";
     client = *net::IpAddress::parse("192.0.2.7");
+    peer = *net::IpAddress::parse("198.51.100.1");
   }
   [[nodiscard]] exchange::Ticket ticket() override {
     if (!ticket_) ticket_ = services_.waits().open(*this);
@@ -57,6 +58,7 @@ class FakeExchange final : public exchange::Exchange, private exchange::Waiting 
     return side == exchange::Side::upstream || response_status != 0;
   }
   [[nodiscard]] std::string_view scheme() const override { return "http"; }
+  [[nodiscard]] std::string_view target_group() const override { return "shop"; }
 
   // What a wait was ended with.
   std::optional<exchange::Verdict> resumed;
@@ -94,7 +96,7 @@ class Policy {
     const config::Document document(with, said);
     const Source source;
     config::Reader reader(document, source, said);
-    use.key = "api/policies/x.lua";
+    if (use.key.empty()) use.key = "api/policies/x.lua";
     use.type = *loaded;
     use.values = (*loaded)->make();
     (*loaded)->read(reader, document.root(), *use.values);

@@ -4,6 +4,7 @@
 #include "observe/prometheus.h"
 #include "plugin/plugin_metrics.h"
 #include "plugin/step_state.h"
+#include "policy/metric_table.h"
 #include "policy/policy_state.h"
 
 namespace gatehouse::admin {
@@ -32,6 +33,7 @@ void serve_metrics(control::Gateway& gateway, const Request&, const Respond& res
   observe::write_metrics(out, gateway.metrics());
   plugin::write_step_states(out);
   policy::write_policy_states(out);
+  policy::MetricTable::shared().write(out);
   plugin::write_plugin_metrics(out, gateway.registry().steps());
   if (gateway.access_log() != nullptr)
     observe::write_access_log(out, gateway.access_log()->counts());

@@ -1,5 +1,6 @@
 // The top level of the file.
 #include "config/section/section.h"
+#include "crypto/known_secret.h"
 
 namespace gatehouse::config {
 
@@ -17,11 +18,14 @@ void read_workers(Reader& reader, const Node& node, const Row& row, void* object
   read_value(reader, node, row, spec.workers);
 }
 
-void warn_of_weakness(Reader& reader, const Node& node, std::string_view secret) {
+void judge_secret(Reader& reader, const Node& node, std::string_view secret) {
   constexpr std::size_t kShortest = 16;
-  if (secret.empty() || secret.size() >= kShortest) return;
-  reader.warning(node.span, "weak-secret", "a secret of less than 16 bytes can be guessed",
-                 "take what `openssl rand -base64 32` prints");
+  constexpr const char* kHint = "take what `openssl rand -base64 32` prints";
+  if (secret.empty()) return;
+  if (crypto::is_known_secret(secret))
+    return reader.error(node.span, "known-secret", "a secret out of a public document", kHint);
+  if (secret.size() >= kShortest) return;
+  reader.warning(node.span, "weak-secret", "a secret of less than 16 bytes can be guessed", kHint);
 }
 
 void read_cookies(Reader& reader, const Node& node, const Row& row, void* object) {
@@ -29,7 +33,7 @@ void read_cookies(Reader& reader, const Node& node, const Row& row, void* object
     Secret secret;
     read_value(reader, item, row, secret);
     if (secret.value.empty()) return;  // an environment variable that is not set
-    warn_of_weakness(reader, item, secret.value);
+    judge_secret(reader, item, secret.value);
     static_cast<SecretsSpec*>(object)->cookies.push_back(std::move(secret.value));
   };
   if (node.kind != Node::Kind::sequence) return read_one(node);
@@ -138,7 +142,7 @@ void read_value(Reader& reader, const Node& node, const Row&, AdminSpec& out) {
   if (node.kind != Node::Kind::map) return reader.wrong_type(node, "off or a map (admin)");
   reader.read_map(node, kAdmin, &out, "admin");
   if (const Node* token = reader.find(node, "token")) {
-    warn_of_weakness(reader, *token, out.token.value);
+    judge_secret(reader, *token, out.token.value);
   }
   const Node* address = reader.find(node, "address");
   const auto endpoint = parse_endpoint(out.address);

@@ -13,7 +13,6 @@ constexpr std::string_view kJws[] = {"HS256", "HS384", "HS512", "RS256", "RS384"
 constexpr std::span<const std::string_view> kHmac = std::span(kJws).first(3);
 constexpr std::string_view kCorsMode[] = {"enforce", "report"};
 constexpr std::string_view kRateAlgorithms[] = {"gcra", "sliding_window"};
-constexpr std::string_view kStores[] = {"redis"};
 constexpr std::string_view kFrom[] = {"bearer", "cookie", "query"};
 
 struct FetchLater {};
@@ -106,6 +105,8 @@ constexpr Row kAuth[] = {
                            {.example = "{id: X-User-ID}"}),
     checked<RequireLater>("require", "who may pass", {.example = "{role: [admin]}"}),
     checked<std::string>("login", "where navigations are sent", {.example = "/sign-in"}),
+    checked<std::vector<std::string>>("origins", "pages that may change something with a cookie",
+                                      {.format = &kOrigin}),
     checked<MintLater>("mint", "the token that the backend receives",
                        {.example = "{secret: \"${JWT_SECRET_KEY}\", lifetime: 5min}"}),
 };
@@ -124,13 +125,24 @@ constexpr Row kCors[] = {
     checked<Choice>("mode", "report: counted, not enforced", {.words = kCorsMode}),
 };
 
+// The name of a store, which the whole file is asked for, as the plugin itself has it.
+void read_store(Reader& reader, const Node& node, const Row& row, void* values) {
+  Text name;
+  read_value(reader, node, row, name);
+  if (!name.value.empty()) static_cast<PluginValues*>(values)->stores.push_back(std::move(name));
+}
+
 constexpr Row kRateLimit[] = {
     checked<std::string>("key", "client_ip, user, route, header:NAME, claim:NAME, value:NAME",
                          {.required = true, .format = &kRateKey}),
     checked<std::string>("rate", "how many, how often", {.format = &kRate}),
     checked<std::uint32_t>("burst", "how many at once"),
     checked<std::uint32_t>("concurrency", "how many at the same time"),
-    checked<Choice>("store", "redis; without it: this gateway alone", {.words = kStores}),
+    Row{"store",
+        "name of a store of `stores`; without it: this gateway alone",
+        {.example = "redis"},
+        read_store,
+        [] { return shape_of(Of<std::string>{}); }},
     checked<Choice>("on_store_failure", "the store is away", {.words = kStoreFailure}),
     checked<Choice>("mode", "shadow: counted, not enforced", {.words = kMode}),
     checked<Choice>("algorithm", "how it is counted", {.words = kRateAlgorithms}),

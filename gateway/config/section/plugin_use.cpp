@@ -91,8 +91,10 @@ void find_type(Reader& reader, const Text& name, PluginUse& use,
 
 void read_with(Reader& reader, const Node& with, PluginUse& use) {
   for (const auto& known : known_plugins()) {
-    if (use.type == nullptr && known.name == use.plugin.value && with.kind == Node::Kind::map)
-      reader.read_map(with, known.table, nullptr, known.name);
+    if (use.type != nullptr || known.name != use.plugin.value || with.kind != Node::Kind::map)
+      continue;
+    use.values = std::make_shared<PluginValues>();
+    reader.read_map(with, known.table, use.values.get(), known.name);
   }
   if (use.type == nullptr) return;
   use.values = use.type->make();

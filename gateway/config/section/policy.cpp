@@ -17,11 +17,12 @@ constexpr Row kBudget[] = {
     field<&PolicyBudget::calls>("calls", "outbound calls of a run", {.max = 10'000}),
 };
 
-struct BreakerLater {};
-constexpr Row kBreaker[] = {checked<std::uint32_t>("failures", "until it answers by itself"),
-                            checked<Millis>("per", "in which time")};
-Table table_of(const BreakerLater&) { return kBreaker; }
-constexpr std::string_view what_is(const BreakerLater&) { return "breaker"; }
+constexpr Row kBreaker[] = {
+    field<&PolicyBreaker::failures>("failures", "how many open it",
+                                    {.required = true, .min = 1, .max = 1'000'000}),
+    field<&PolicyBreaker::per>("per", "in which time, and for how long it stays open then",
+                               {.min = 100, .max = 3'600'000}),
+};
 
 constexpr Row keyed(std::string_view name) {
   return field<&PluginUse::plugin>(name, "a file under policies/",
@@ -33,10 +34,10 @@ constexpr Row kBudgetRow = field<&PluginUse::budget>(
 constexpr Row kErrorRow = field<&PluginUse::on_error>("on_error", "what a failing run means",
                                                       {.words = kOnError, .available = 2});
 constexpr Row kModeRow =
-    checked<Choice>("mode", "shadow: recorded, not enforced", {.words = kMode, .available = 1});
+    field<&PluginUse::mode>("mode", "shadow: recorded, not enforced", {.words = kMode});
 constexpr Row kBreakerRow =
-    checked<BreakerLater>("breaker", "answers without running a policy that fails",
-                          {.later = "breakers", .example = "{failures: 10, per: 1min}"});
+    field<&PluginUse::breaker>("breaker", "answers without running a policy that fails",
+                               {.example = "{failures: 20, per: 10s}"});
 
 constexpr Row kPolicy[] = {keyed("script"), kWith, kBudgetRow, kErrorRow, kModeRow, kBreakerRow};
 constexpr Row kPolicyStep[] = {keyed("policy"), kWith,    kBudgetRow,
@@ -88,6 +89,7 @@ void allow_environment(Reader& reader, const Node& file) {
 }
 
 Table table_of(const PolicyBudget&) { return kBudget; }
+Table table_of(const PolicyBreaker&) { return kBreaker; }
 
 Shape shape_of_policy_step() { return section_shape("a policy", kPolicyStep); }
 

@@ -91,11 +91,14 @@ void read_policy_step(Reader&, const Node&, StepSpec& out);
 [[nodiscard]] Shape shape_of_policy_step();
 Table table_of(const PolicyBudget&);
 constexpr std::string_view what_is(const PolicyBudget&) { return "budget"; }
+Table table_of(const PolicyBreaker&);
+constexpr std::string_view what_is(const PolicyBreaker&) { return "breaker"; }
 // `with`, read by the table of the plugin or the policy.
 void read_with(Reader& reader, const Node& with, PluginUse& use);
 [[nodiscard]] Node empty_map(Span span);
 
-// Plugins that come with the gateway, by the tables of their configurations.
+// Plugins that come with the gateway, by the tables of their configurations, which read into
+// PluginValues what the rest of the file is asked for.
 struct KnownPlugin {
   std::string_view name;
   Table table;

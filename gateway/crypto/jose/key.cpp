@@ -8,6 +8,7 @@
 #include <array>
 
 #include "crypto/jose/openssl.h"
+#include "crypto/known_secret.h"
 
 namespace gatehouse::crypto::jose {
 namespace {

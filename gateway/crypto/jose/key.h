@@ -63,7 +63,4 @@ struct KeySetText {
 [[nodiscard]] Made<KeySetText> read_key_set(std::string text, AlgorithmSet accepted,
                                             bool oct_allowed);
 
-// Whether the text is an example out of some public document.
-[[nodiscard]] bool is_known_secret(std::string_view secret);
-
 }  // namespace gatehouse::crypto::jose

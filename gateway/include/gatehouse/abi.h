@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define GH_ABI_MAJOR 0u
-#define GH_ABI_MINOR 2u
+#define GH_ABI_MINOR 3u
 #define GH_STAMP_SECTION ".gatehouse"
 #define GH_PLUGIN_SYMBOL "gatehouse_plugin"
 
@@ -32,10 +32,9 @@ typedef struct gh_field_line {
   gh_text value;
 } gh_field_line;
 
-typedef struct gh_exchange gh_exchange; /* one request and its response */
-typedef struct gh_worker gh_worker;     /* one event loop */
-typedef struct gh_operation
-    gh_operation; /* something under way: a fetch, a timer, a body that is read */
+typedef struct gh_exchange gh_exchange;   /* one request and its response */
+typedef struct gh_worker gh_worker;       /* one event loop */
+typedef struct gh_operation gh_operation; /* under way: a fetch, a timer, a body that is read */
 
 enum gh_phase {
   GH_PREFLIGHT,
@@ -58,8 +57,7 @@ enum gh_verdict {
   GH_FAIL     /* the step failed: an exception */
 };
 
-/* ---- configuration: a table from which the gateway checks the file and fills the plugin's struct
- * ---- */
+/* ---- configuration: a table, by which the file is checked and the plugin's struct filled ---- */
 
 enum gh_type {
   GH_BOOL,    /* number: 0 or 1 */
@@ -309,8 +307,7 @@ typedef struct gh_host {
   uint32_t (*worker_number)(gh_worker*);
   int64_t (*now_us)(gh_worker*);
   int64_t (*wall_us)(gh_worker*);
-  /* Runs `call` on a worker's thread, from any thread; 0: that worker is gone or does not keep up.
-   */
+  /* Runs `call` on a worker's thread, from any thread; 0: it is gone or does not keep up. */
   int (*post)(uint32_t worker, void (*call)(void* user), void* user);
   uint32_t (*address)(gh_worker*);                         /* for `post` */
   void (*log)(gh_text plugin, int is_error, gh_text text); /* from any thread */
@@ -325,8 +322,7 @@ typedef struct gh_host {
   gh_operation* (*command)(gh_worker*, const gh_command*,
                            void (*done)(void* user, gh_text reason, const gh_reply* reply),
                            void* user);
-  /* What logs and metrics call the step that is called: the instance, the plugin, or ROUTE/PLUGIN.
-   */
+  /* What logs and metrics call the step that runs: the instance, the plugin, or ROUTE/PLUGIN. */
   gh_text (*step_name)(gh_exchange*);
 } gh_host;
 
@@ -367,9 +363,13 @@ typedef struct gh_plugin {
   /* The header fields by which it tells a target who the client is; may be NULL.  On every route to
    * such a target a client's own are dropped, in each spelling that some server takes for them. */
   void (*identity_fields)(const void* config, void (*name)(void* user, gh_text name), void* user);
-  /* What a step would do in GH_PREFLIGHT, GH_REQUEST or GH_RESPONSE; may be NULL.  Of the exchange
-   * there is only the client's request and its address: nothing is sent, and nobody waits. */
+  /* What a step would do in GH_PREFLIGHT, GH_REQUEST or GH_RESPONSE, a handler (since 0.3) in
+   * GH_SERVE; may be NULL.  Of the exchange there is only the client's request and its address:
+   * nothing is sent, and nobody waits. */
   void (*explain)(const void* config, uint32_t phase, gh_exchange*, const gh_explained*);
+  /* Since 0.3.  What it cannot work without and does not have, for /readyz: "no key set of
+   * https://id.example.com"; may be NULL, and may call `say` not at all.  From any thread. */
+  void (*lacks)(const void* shared, void (*say)(void* user, gh_text what), void* user);
 } gh_plugin;
 
 enum gh_trait { GH_GIVES_IDENTITY = 1, GH_NEEDS_IDENTITY = 2 };

@@ -20,7 +20,7 @@ class Explained {
   Explained(gh_exchange* x, std::uint32_t phase, const gh_explained& to)
       : x_(x), phase_(phase), to_(to) {}
 
-  // GH_PREFLIGHT, GH_REQUEST or GH_RESPONSE.
+  // GH_PREFLIGHT, GH_REQUEST or GH_RESPONSE; of a handler GH_SERVE.
   [[nodiscard]] std::uint32_t phase() const { return phase_; }
   [[nodiscard]] Request request() const { return Request(x_); }
 

@@ -367,6 +367,15 @@ class Thunks {
         }
       };
       out.free_shared = [](void* shared) { delete static_cast<Shared*>(shared); };
+      if constexpr (requires(const Shared& a) { a.lacks(); }) {
+        out.lacks = [](const void* shared, void (*say)(void*, gh_text), void* user) {
+          try {
+            const std::string what = static_cast<const Shared*>(shared)->lacks();
+            if (!what.empty()) say(user, to_c(what));
+          } catch (...) {
+          }
+        };
+      }
       if constexpr (requires(Shared & a, Shared & b) { a.handover(b); }) {
         out.hand_over = [](void* to, void* from) {
           try {

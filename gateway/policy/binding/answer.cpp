@@ -17,6 +17,7 @@ namespace {
 // Of the answer's body; and what is left of the run's memory may be less.
 constexpr std::uint64_t kMostBytes = 1U << 20;
 constexpr std::size_t kMostFields = 64;
+constexpr int kMostHops = 8;  // no request comes through more often
 const char kMetatable = 0;
 
 // What a target group answered.  Lies in Lua's memory, its texts outside.
@@ -121,6 +122,16 @@ class Fetch final : public HostOperation {
   }
 };
 
+// How often the request has been here: one that a policy asks for counts on, so that a circle ends.
+int times_through(const exchange::Exchange& x) {
+  int times = 0;
+  for (const auto& field : x.request.fields()) {
+    if (field.id == http::FieldId::via && field.value().find("gatehouse") != std::string_view::npos)
+      ++times;
+  }
+  return std::min(times, kMostHops);
+}
+
 // A text of the options at 2; it stays on the stack.
 std::string_view option(lua_State* state, const char* key) {
   lua_getfield(state, 2, key);
@@ -181,7 +192,7 @@ std::unique_ptr<Operation> make_fetch(lua_State* state, Fiber& fiber, const char
   if (!lua_isnil(state, -1))
     ask.timeout_ms = static_cast<std::uint64_t>(
         std::max(1.0, seconds_argument(state, lua_gettop(state)) * 1000));
-  gh_field_line fields[kMostFields];
+  gh_field_line fields[kMostFields + kMostHops + 1];
   lua_getfield(state, 2, "json");
   if (!lua_isnil(state, -1)) {
     push_json_text(state, lua_gettop(state));
@@ -205,6 +216,8 @@ std::unique_ptr<Operation> make_fetch(lua_State* state, Fiber& fiber, const char
       lua_insert(state, headers + 1);  // the value stays, so that its text does
     }
   }
+  for (int i = 0; i <= times_through(*fiber.run->exchange); ++i)
+    fields[ask.header_count++] = {plugin::c_text("Via"), plugin::c_text("1.1 gatehouse")};
   ask.headers = fields;
   if (!fiber.run->meter.take_call()) {
     wrong = "no calls are left of the budget";

@@ -26,7 +26,12 @@ std::uint32_t status_argument(lua_State* state, int index, std::uint32_t lowest,
 }
 
 int decide(lua_State* state, Run& run, const gh_answer& said) {
-  run.verdict = plugin::answer_of(*run.exchange, said);
+  if (run.applies) {
+    run.verdict = plugin::answer_of(*run.exchange, said);
+  } else {
+    run.verdict = {.kind = exchange::Verdict::Kind::answer,
+                   .status = static_cast<std::uint16_t>(said.status)};
+  }
   return Vm::of(state).end(state, Ending::verdict);
 }
 
@@ -117,6 +122,26 @@ int respond(lua_State* state) {
   return decide(state, run, said);
 }
 
+// x:forward(group): the policy ends, those behind it run, and the request goes there.
+int forward(lua_State* state) {
+  Run& run = run_of(state, Object::exchange);
+  const std::string_view group = text_argument(state, 2);
+  if (run.applies && !run.exchange->forward_to(group))
+    return luaL_error(state,
+                      "x:forward: there is no target group '%s', or the policy does not name "
+                      "`forward` as it stands",
+                      group.data());
+  run.verdict = exchange::Verdict::pass();
+  return Vm::of(state).end(state, Ending::verdict);
+}
+
+int target_group(lua_State* state, Run& run) {
+  const std::string_view name = run.exchange->target_group();
+  if (name.empty()) return 0;
+  push(state, name);
+  return 1;
+}
+
 constexpr Property kProperties[] = {
     {"request", "gatehouse.Request", "what the client sent", &get_part<Object::request>},
     {"upstream", "gatehouse.Upstream", "what the target will get", &get_part<Object::upstream>},
@@ -124,6 +149,9 @@ constexpr Property kProperties[] = {
     {"identity", "gatehouse.Identity?", "who the client is, once a step has found out",
      &get_identity, &set_identity},
     {"rule", "gatehouse.Rule", "the rule that took the request", &get_part<Object::rule>},
+    {"target_group", "string?",
+     "where it goes; nil: nowhere, or one of several, which is not chosen yet", &target_group},
+    {"peer", "gatehouse.Peer", "the other end of the connection", &get_part<Object::peer>},
 };
 constexpr Function kMethods[] = {
     {"deny", "(status?: integer, reason?: string)", "refuses the request; nothing after it runs",
@@ -132,6 +160,9 @@ constexpr Function kMethods[] = {
      "sends the client elsewhere; nothing after it runs", &redirect, kDeciding},
     {"respond", "(answer: gatehouse.Respond)", "answers the client; nothing after it runs",
      &respond, kDeciding},
+    {"forward", "(group: string)",
+     "sends the request to that target group, once the steps behind have let it pass", &forward,
+     bit(Phase::request) | bit(Phase::socket_open)},
 };
 
 }  // namespace

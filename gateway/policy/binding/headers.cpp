@@ -27,6 +27,7 @@ int push_first(lua_State* state, const std::optional<std::string_view>& value) {
 }
 
 void assign(lua_State* state, Run& run, gh_side side, std::string_view name, int index) {
+  if (!run.applies) return;
   const gh_host& host = plugin::host();
   gh_exchange* x = plugin::c_exchange(*run.exchange);
   if (lua_isnil(state, index)) {

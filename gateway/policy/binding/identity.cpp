@@ -1,4 +1,4 @@
-// Who the client is, and which rule took the request.
+// Who the client is.
 #include "plugin/host.h"
 #include "policy/binding/json.h"
 #include "policy/binding/objects.h"
@@ -37,18 +37,39 @@ std::string_view text_of(lua_State* state, int index, const char* key) {
 }
 
 constexpr std::size_t kMostRoles = 64;
+constexpr std::string_view kSession = "session";
+constexpr std::string_view kClaims = "claims";
 
-// What the token or the session says besides, as the step that found the user has left it.
-int claims(lua_State* state, Run& run) {
+// What the step that found the user has left; "": nothing.
+std::string_view value_of(Run& run, std::string_view name) {
   gh_text text{};
-  if (plugin::host().value(plugin::c_exchange(*run.exchange), plugin::c_text("claims"), &text) ==
-      0) {
+  plugin::host().value(plugin::c_exchange(*run.exchange), plugin::c_text(name), &text);
+  return plugin::view(text);
+}
+
+void replace_value(Run& run, std::string_view name, std::string_view text) {
+  if (!text.empty() || !value_of(run, name).empty())
+    plugin::host().set_value(plugin::c_exchange(*run.exchange), plugin::c_text(name),
+                             plugin::c_text(text));
+}
+
+// What the token or the session says besides.
+int claims(lua_State* state, Run& run) {
+  const std::string_view text = value_of(run, kClaims);
+  if (text.empty()) {
     lua_newtable(state);
     return 1;
   }
-  push_json(state, plugin::view(text));
+  push_json(state, text);
   if (lua_istable(state, -1)) return 1;
   lua_newtable(state);
+  return 1;
+}
+
+int session(lua_State* state, Run& run) {
+  const std::string_view id = value_of(run, kSession);
+  if (id.empty()) return 0;
+  push(state, id);
   return 1;
 }
 
@@ -56,21 +77,9 @@ constexpr Property kProperties[] = {
     {"id", "string?", "of the user", &get_text<&Identity::id>},
     {"email", "string?", "of the user", &get_text<&Identity::email>},
     {"method", "string?", "how the user was found", &get_text<&Identity::method>},
+    {"session", "string?", "the id of the session, if there is one", &session},
     {"claims", "table<string, any>", "of the token or the session", &claims},
     {"roles", "table<string, boolean>", "a set: roles.admin", &roles},
-};
-
-constexpr Property kRule[] = {
-    {"name", "string", "as routes.yaml has it",
-     [](lua_State* state, Run& run) {
-       push(state, run.exchange->rule.name);
-       return 1;
-     }},
-    {"priority", "integer", "lower is tried first",
-     [](lua_State* state, Run& run) {
-       lua_pushinteger(state, run.exchange->rule.priority);
-       return 1;
-     }},
 };
 
 }  // namespace
@@ -81,9 +90,11 @@ int get_identity(lua_State* state, Run& run) {
 }
 
 void set_identity(lua_State* state, Run& run, int index) {
+  if (!run.applies) return;
   if (lua_isnil(state, index)) {
     run.exchange->space->identity = nullptr;
-    return;
+    replace_value(run, kSession, {});
+    return replace_value(run, kClaims, {});
   }
   luaL_checktype(state, index, LUA_TTABLE);
   luaL_checkstack(state, 8, "too many values");
@@ -105,11 +116,25 @@ void set_identity(lua_State* state, Run& run, int index) {
     }
   }
   said.roles = names;
+  // Another client than before: nothing of what was known of that one is left.
+  const std::string_view session = text_of(state, index, "session");
+  lua_getfield(state, index, "claims");
+  std::string_view claims;
+  if (!lua_isnil(state, -1)) {
+    luaL_checktype(state, -1, LUA_TTABLE);
+    push_json_text(state, lua_gettop(state));
+    claims = text_argument(state, -1);
+  }
+  std::uint64_t size = said.id.size + said.email.size + said.method.size + session.size() +
+                       claims.size() + sizeof(std::string_view) * said.role_count;
+  for (std::size_t i = 0; i < said.role_count; ++i) size += names[i].size;
+  Vm::of(state).take_bytes(state, size);
   plugin::host().set_identity(plugin::c_exchange(*run.exchange), &said);
+  replace_value(run, kSession, session);
+  replace_value(run, kClaims, claims);
 }
 
 const ObjectType kIdentityObject = {Object::identity, "x.identity", "who the client is",
                                     kProperties};
-const ObjectType kRuleObject = {Object::rule, "x.rule", "the rule that took the request", kRule};
 
 }  // namespace gatehouse::policy

@@ -50,6 +50,7 @@ int time(lua_State* state) {
 
 constexpr char kSignature[] = "(text: string, fields?: table<string, any>)";
 constexpr Function kFunctions[] = {
+    {"debug", kSignature, "a line of the log, one a second at most", &say<Event::policy_debugs>},
     {"info", kSignature, "a line of the log, one a second at most", &say<Event::policy_says>},
     {"warn", kSignature, "a line of the log, one a second at most", &say<Event::policy_warns>},
     {"error", kSignature, "a line of the log, one a second at most",

@@ -7,10 +7,10 @@
 namespace gatehouse::policy {
 namespace {
 
-const Namespace* const kNamespaces[] = {&kString, &kTable, &kMath,   &kParameterTypes, &kTexts,
-                                        &kRandom, &kClock, &kRegex,  &kWaits,          &kLimit,
-                                        &kHash,   &kHmac,  &kBase64, &kBase64Url,      &kJson,
-                                        &kJwt,    &kLog,   &kIp,     &kShared,         &kRedis};
+const Namespace* const kNamespaces[] = {
+    &kString, &kTable, &kMath,  &kParameterTypes, &kTexts, &kRandom, &kClock,
+    &kRegex,  &kWaits, &kLimit, &kHash,           &kHmac,  &kBase64, &kBase64Url,
+    &kJson,   &kJwt,   &kLog,   &kMetric,         &kIp,    &kShared, &kRedis};
 
 }  // namespace
 

@@ -35,6 +35,7 @@ extern const Namespace kBase64Url;       // encode.cpp
 extern const Namespace kJson;            // json.cpp
 extern const Namespace kJwt;             // jwt.cpp
 extern const Namespace kLog;             // log.cpp
+extern const Namespace kMetric;          // metric.cpp
 extern const Namespace kClock;           // log.cpp
 extern const Namespace kIp;              // match.cpp
 extern const Namespace kRegex;           // match.cpp

@@ -12,10 +12,10 @@ struct Handle {
   std::uint64_t serial;
 };
 
-const ObjectType* const kTypes[] = {&kExchangeObject,  &kRequestObject,  &kRequestHeaders,
-                                    &kQueryObject,     &kCookiesObject,  &kUpstreamObject,
-                                    &kUpstreamHeaders, &kResponseObject, &kResponseHeaders,
-                                    &kIdentityObject,  &kRuleObject};
+const ObjectType* const kTypes[] = {
+    &kExchangeObject, &kRequestObject,   &kRequestHeaders, &kQueryObject,     &kCookiesObject,
+    &kUpstreamObject, &kUpstreamHeaders, &kResponseObject, &kResponseHeaders, &kIdentityObject,
+    &kRuleObject,     &kUpstreamQuery,   &kPeerObject};
 static_assert(std::size(kTypes) == kObjectCount);
 
 // That of the object at 1, whose type the metamethod knows.

@@ -1,13 +1,11 @@
 // gate.redis: commands of the store of routes.yaml.
-#include "client/redis.h"
+#include "policy/binding/redis.h"
 
 #include <array>
-#include <span>
 #include <utility>
 
 #include "exchange/services.h"
 #include "policy/binding/namespaces.h"
-#include "policy/scheduler.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -24,11 +22,6 @@ constexpr std::array kCommands = {
     "hincrby", "sadd",   "srem",  "sismember", "smembers", "scard", "zadd",    "zrem",
     "zscore",  "zrange", "zcard", "lpush",     "rpush",    "lpop",  "rpop",    "llen",
     "lrange",  "ltrim",  "eval",  "evalsha",   "publish"};
-
-// A reply that is being pushed where an error of Lua's is caught.
-struct Reply {
-  const client::RedisReply* reply;
-};
 
 int push_reply(lua_State* state, const client::RedisReply& reply, int depth) {
   using Kind = client::RedisReply::Kind;
@@ -62,7 +55,7 @@ int push_reply(lua_State* state, const client::RedisReply& reply, int depth) {
 
 // What a call returns: the reply, false where the store has nothing; nil and a reason.
 int push_result(lua_State* state) {
-  const auto& reply = *static_cast<const Reply*>(lua_touserdata(state, 1))->reply;
+  const client::RedisReply& reply = reply_at_1(state);
   if (reply.kind == client::RedisReply::Kind::error) {
     lua_pushnil(state);
     push(state, reply.text);
@@ -75,9 +68,12 @@ int push_result(lua_State* state) {
 
 class RedisOperation final : public Operation {
  public:
-  RedisOperation(Fiber& fiber, std::span<const std::string_view> words)
+  RedisOperation(Fiber& fiber, std::string_view store, std::span<const std::string_view> words,
+                 PushReply push, int values)
       : fiber_(fiber),
-        call_(services(fiber).loop(), services(fiber).redis_named("redis"), words,
+        push_(push),
+        values_(values),
+        call_(services(fiber).loop(), services(fiber).redis_named(store), words,
               &RedisOperation::on_done, this) {}
 
  private:
@@ -95,16 +91,18 @@ class RedisOperation final : public Operation {
       push(thread, word(reason));
       return wake(fiber_, 2);
     }
+    // Pushing may raise, and the fiber that would catch it does not run yet.
     Vm& vm = Vm::of(thread);
-    Reply light{reply};
-    lua_pushcfunction(vm.state(), &push_result);
-    lua_pushlightuserdata(vm.state(), &light);
-    if (!vm.call(run, 1, 2)) return run.waiter->settled(run, Vm::Outcome::failed);
-    lua_xmove(vm.state(), thread, 2);
-    wake(fiber_, 2);
+    lua_pushcfunction(vm.state(), push_);
+    lua_pushlightuserdata(vm.state(), const_cast<client::RedisReply*>(reply));
+    if (!vm.call(run, 1, values_)) return run.waiter->settled(run, Vm::Outcome::failed);
+    lua_xmove(vm.state(), thread, values_);
+    wake(fiber_, values_);
   }
 
   Fiber& fiber_;
+  PushReply push_;
+  int values_;
   client::RedisCall call_;
 };
 
@@ -115,13 +113,8 @@ int send(lua_State* state, const char* command) {
   std::array<std::string_view, kMostWords> words;
   words[0] = command;
   for (int i = 1; i <= count; ++i) words[static_cast<std::size_t>(i)] = text_argument(state, i);
-  if (!fiber.run->meter.take_call()) {
-    lua_pushnil(state);
-    lua_pushliteral(state, "no calls are left of the budget");
-    return 2;
-  }
-  return park(fiber, std::make_unique<RedisOperation>(
-                         fiber, std::span(words).first(static_cast<std::size_t>(count) + 1)));
+  return await_reply(state, fiber, "redis",
+                     std::span(words).first(static_cast<std::size_t>(count) + 1), &push_result, 2);
 }
 
 template <std::size_t I>
@@ -138,6 +131,16 @@ constexpr std::array<Function, sizeof...(I)> rows(std::index_sequence<I...>) {
 constexpr auto kFunctions = rows(std::make_index_sequence<kCommands.size()>());
 
 }  // namespace
+
+int await_reply(lua_State* state, Fiber& fiber, std::string_view store,
+                std::span<const std::string_view> words, PushReply push, int values) {
+  if (!fiber.run->meter.take_call()) {
+    lua_pushnil(state);
+    lua_pushliteral(state, "no calls are left of the budget");
+    return 2;
+  }
+  return park(fiber, std::make_unique<RedisOperation>(fiber, store, words, push, values));
+}
 
 const Namespace kRedis = {"gate.redis", "the store of routes.yaml", kFunctions};
 

@@ -1,6 +1,7 @@
 // What the target and the client will get.
 #include "plugin/host.h"
 #include "policy/binding/objects.h"
+#include "policy/binding/waits.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -16,11 +17,14 @@ int path(lua_State* state, Run& run) {
 }
 void set_path(lua_State* state, Run& run, int index) {
   const std::string_view text = text_argument(state, index);
+  if (!run.applies) return;
   if (plugin::host().set_path(plugin::c_exchange(*run.exchange), plugin::c_text(text)) == 0)
     luaL_error(state,
                "x.upstream.path begins with / and has no space, ? or #, and the head must "
                "not be on its way");
 }
+
+int query(lua_State* state, Run& run) { return push_object(state, run, Object::upstream_query); }
 
 int response_headers(lua_State* state, Run& run) {
   return push_object(state, run, Object::response_headers);
@@ -32,6 +36,7 @@ int status(lua_State* state, Run& run) {
 void set_status(lua_State* state, Run& run, int index) {
   const lua_Integer status = luaL_checkinteger(state, index);
   const bool known = status >= 200 && status <= 599;
+  if (!run.applies) return;
   if (!known || plugin::host().set_status(plugin::c_exchange(*run.exchange),
                                           static_cast<std::uint32_t>(status)) == 0)
     luaL_error(state,
@@ -43,6 +48,8 @@ constexpr Property kUpstream[] = {
     {"headers", "gatehouse.EditableHeaders", "by name, whose case does not matter",
      &upstream_headers},
     {"path", "string", "without its query", &path, &set_path},
+    {"query", "gatehouse.EditableQuery", "decoded, by name; a text in its place: as it stands",
+     &query, &set_upstream_query},
 };
 constexpr Property kResponse[] = {
     {"status", "integer", "of the answer", &status, &set_status, kAnswered},
@@ -53,7 +60,9 @@ constexpr Property kResponse[] = {
 // x.upstream:body(text): in place of the client's.
 int body(lua_State* state) {
   Run& run = run_of(state, Object::upstream);
-  const std::string_view text = run.exchange->arena.copy(text_argument(state, 2));
+  const std::string_view text = text_argument(state, 2);
+  if (!run.applies) return 0;
+  Vm::of(state).take_bytes(state, text.size());
   if (plugin::host().replace_body(plugin::c_exchange(*run.exchange), plugin::c_text(text)) == 0)
     return luaL_error(state, "the body is the client's until x.request:body() has read it");
   return 0;
@@ -62,12 +71,17 @@ int body(lua_State* state) {
 constexpr Function kUpstreamMethods[] = {
     {"body", "(text: string)", "sends this in place of the client's body, once that was read",
      &body, bit(Phase::request)}};
+constexpr Function kResponseMethods[] = {
+    {"body", "(text?: string): string?, string?",
+     "the whole of it, as the target sent it; nil and a reason: it is too long; with a text: that "
+     "in its place",
+     &response_body, bit(Phase::response)}};
 
 }  // namespace
 
 const ObjectType kUpstreamObject = {Object::upstream, "x.upstream", "what the target will get",
                                     kUpstream, kUpstreamMethods};
 const ObjectType kResponseObject = {Object::response, "x.response", "what the client will get",
-                                    kResponse};
+                                    kResponse, kResponseMethods};
 
 }  // namespace gatehouse::policy

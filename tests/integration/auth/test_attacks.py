@@ -67,7 +67,7 @@ J = {
 }
 
 
-def test_J_tokens_that_are_none(gate, origin):
+def test_J01_to_H08_tokens_that_are_none(gate, origin):
     gate.routes(routes())
     for name, (token, reason) in J.items():
         answer = gate.answer("/api/" + name.replace(" ", "_"), bearer(token))

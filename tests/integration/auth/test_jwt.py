@@ -184,6 +184,17 @@ def test_check_warns_of_a_secret_that_stands_in_the_file(gate):
         assert (done.returncode, text.count("warning[literal-secret]")) == (0, literal), text
 
 
+@pytest.mark.parametrize("key", ['admin: {address: "127.0.0.1:0", token: $}', "secrets: {cookies: $}", 'secrets: {cookies: ["", $]}'])
+def test_J17_check_refuses_well_known_secrets_of_the_gateway_too(gate, key):
+    for secret in ("change-me", "0123456789abcdef0123456789abcdef", "your-super-secret-jwt-token-with-at-least-32-characters-long",
+                   "<the document prints a live secret here; left out: never reuse it>"):
+        gate.writes(f"""
+            {key.replace("$", repr(secret))}
+            default: {{action: {{respond: {{status: 404}}}}}}""")
+        said = gate.command("check", check=1).stderr
+        assert "error[known-secret]: a secret out of a public document" in said and secret not in said
+
+
 def test_check_warns_of_a_short_token_of_the_admin_API(gate):
     gate.writes("""
         admin: {address: "127.0.0.1:0", token: "short"}

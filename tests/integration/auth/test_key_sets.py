@@ -87,6 +87,19 @@ def test_J32_a_set_that_cannot_be_had_closes_its_routes_and_no_others(gate, orig
     assert gate.metric("gatehouse_auth_unavailable_total") == len(FAILURES)
 
 
+def test_readiness_says_which_key_set_is_awaited_and_the_metrics_too(gate, origin, keys):
+    keys.gives(ANN)
+    there = keys.answer
+    keys.answer = lambda to: (there if to.path == "/there" else keys.by_path)(to)
+    gate.allows_error("step_complains")
+    gate.routes(routes_by_path(keys, ["status", "there"]))
+    assert gate.answer("/status", signed(ANN, "ES256")).status == 503
+    until(lambda: [row["step"] for row in gate.admin("/readyz")["lacking"]] == ["status/auth"], "nobody says which")
+    ready = gate.admin("/readyz")
+    assert ready["status"] == "ready" and ready["lacking"][0]["lacks"].startswith(f"no key set of http://127.0.0.1:{keys.port}")
+    assert gate.metric("gatehouse_auth_key_set_missing", instance="status/auth") == 1
+
+
 def test_a_server_that_hangs_holds_nobody_for_long(gate, origin, keys):
     """Longer than other tests: that it is no longer than this is the promise."""
     keys.answer = keys.by_path

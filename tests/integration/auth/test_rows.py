@@ -1,32 +1,42 @@
-"""Each attack of the table has a test that bears its number, or stands here with the reason why not yet."""
+"""docs/attacks.md names the tests of each attack on auth, and every one that bears a number is there."""
 
 import pathlib
 import re
 
 ROOT = pathlib.Path(__file__).parents[3]
 LAST = {"J": 36, "H": 15, "M": 3, "P": 5}
-NOT_YET = {
-    "J34": "the comparison is CRYPTO_memcmp's, whose classes no clock of a shared machine tells apart",
-}
-# Tested as far as a token by HTTP/1.1 reaches; what is left of them.
-IN_PART = {
-    "J28": "JWE: the tag of a cookie that is decrypted", "J29": "JWE: the padding of such a cookie",
-    "J30": "JWE: its algorithms and second secret", "H01": "by HTTP/2", "M02": "the page in a browser",
-    "P05": "SNI and :authority",
-}
+ROW = r"(?<![A-Za-z0-9])[JHMP]\d\d(?![A-Za-z0-9])"
+TEST = re.compile(r"^def (test_\w+)|^TEST(?:_P|_F)?\(\w+, (\w+)\)", re.M)
+ROWS = {f"{kind}{number:02d}" for kind, last in LAST.items() for number in range(1, last + 1)}
+LISTS = "test_J01_to_H08_tokens_that_are_none"  # has its rows in a table
 
 
-def rows():
-    return {f"{kind}{number:02d}" for kind, last in LAST.items() for number in range(1, last + 1)}
+def listed():
+    """Of each row the tests (file, name) that the page names."""
+    page = (ROOT / "docs/attacks.md").read_text().split("## What is left")[0]
+    return {row: set(re.findall(r"\[(\w+)\]\(\.\./([^)]+)\)", tests))
+            for row, tests in re.findall(r"^\| ([A-Z]\d\d) \|.*\| (\[.*) \|$", page, re.M)}
 
 
-def named():
-    """Those whose number stands in a test's name, or at its row."""
-    files = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tests/unit").rglob("*.cpp"), *(ROOT / "plugins").rglob("*_test.cpp")]
-    texts = (f.read_text() for f in files if f != pathlib.Path(__file__) and "node_modules" not in f.parts)
-    return {row for text in texts for row in re.findall(r"(?<![A-Za-z0-9])[JHMP]\d\d(?![A-Za-z0-9])", text)}
+def written():
+    """Of each row the tests whose names, or whose tables, bear its number."""
+    out = {}
+    for file in [*(ROOT / "tests/integration").rglob("*.py"), *(ROOT / "tests/unit").rglob("*.cpp"),
+                 *(ROOT / "plugins").rglob("*_test.cpp")]:
+        text = file.read_text()
+        for match in TEST.finditer(text):
+            name = match[1] or match[2]
+            rows = re.findall(r'^    "([JH]\d\d) ', text, re.M) if name == LISTS else re.findall(ROW, name.replace("_", " "))
+            for row in ROWS.intersection(rows):
+                out.setdefault(row, set()).add((name, str(file.relative_to(ROOT))))
+    return out
 
 
-def test_every_attack_has_a_test_or_a_reason():
-    assert rows() - named() == set(NOT_YET)
-    assert set(IN_PART) <= named()
+def test_every_attack_has_its_tests_and_the_page_names_them():
+    assert set(listed()) == ROWS
+    assert listed() == written()
+
+
+def test_what_is_left_is_of_rows_that_have_tests():
+    left = (ROOT / "docs/attacks.md").read_text().split("## What is left")[1]
+    assert set(re.findall(ROW, left)) == {"J28", "J29", "J30", "H01", "P05"}

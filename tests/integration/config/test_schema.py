@@ -17,7 +17,7 @@ from gateway import BINARY, ROOT
 # a text, and what the YAML reader has resolved already.
 BEYOND = {"unset-variable", "unreadable-file", "empty-secret", "duplicate-key", "duplicate-name",
           "duplicate-address", "duplicate-priority", "unknown-listener", "unknown-target-group",
-          "never-matches", "unknown-plugin", "unknown-store", "any-of", "weak-secret"}
+          "never-matches", "unknown-plugin", "unknown-store", "any-of", "weak-secret", "known-secret"}
 BEYOND_ROWS = {
     '@ 10 127.0.0.1:9901 → 0.0.0.0:9901': "a token is missing because of another key's value",
     '@ 13 ["${COOKIE_KEY:-}"] → ["${COOKIE_KEY"]': "a secret is any text",
@@ -63,7 +63,7 @@ OF_PLUGINS = {
     '@ 71 id: X-User-ID → id: X User', '@ 71 X-User-Role → "X-User-Role:"',
     '@ 75 "https://*.example.com" → "*.example.com"', '@ 76 GET, POST → get, POST',
     '@ 77 Content-Type → Content Type', '@ 96 key: client_ip → key: ip', '@ 96 rate: 10/min → rate: 10/minute',
-    '@ 146 key: user → key: header', '@ 146 rate: 500/min → rate: 0/min', '@ 146 store: redis → store: reddis',
+    '@ 146 key: user → key: header', '@ 146 rate: 500/min → rate: 0/min',
 }
 
 

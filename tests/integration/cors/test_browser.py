@@ -1,6 +1,8 @@
 """A page in headless Chromium really does the fetches, and `explain --cors` foretells each of them.
 
-Of the standard Chromium leaves out that `*` does not stand for Authorization: that is in tests/conformance alone.
+Of the standard Chromium leaves out that `*` does not stand for Authorization: that is in tests/conformance alone.  Of private
+networks it asks the person (Local Network Access) and sends no preflight any more, as a page whose address was declared public
+(--ip-address-space-overrides) showed with Chromium 156: those preflights are in test_cors.py.
 """
 
 import html
@@ -97,7 +99,7 @@ def foretold(gate, origin, path, options):
     return json.loads(done.stdout)
 
 
-def test_a_browser_gets_what_it_is_allowed_and_explain_foretells_it(gate, origin, pages):
+def test_M02_a_browser_gets_what_it_is_allowed_and_explain_foretells_it(gate, origin, pages):
     ours, others = pages
     for name, path, options, status in ASKS:
         assert pages[ours][name].get("status") == status, (name, pages[ours][name])

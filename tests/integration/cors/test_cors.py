@@ -42,6 +42,16 @@ def test_M02_a_preflight_is_answered_before_any_auth_and_never_forwarded(gate, o
     assert gate.metric("gatehouse_cors_preflights_total") == 3
 
 
+@pytest.mark.parametrize("option, asked, said", [("", "true", None), (", private_network: true", "true", "true"),
+                                                 (", private_network: true", "false", None)])
+def test_a_preflight_to_a_private_network_is_answered_where_the_file_says_so(gate, option, asked, said):
+    gate.routes(routes(option).replace("{origin}", "127.0.0.1:1"))
+    for page, allows in ((OURS, said), ("https://evil.test", None)):
+        client = gate.connect().sends("OPTIONS /api/x HTTP/1.1", "Host: shop.test", f"Origin: {page}", *PREFLIGHT,
+                                      f"Access-Control-Request-Private-Network: {asked}")
+        assert client.expects_any().header("Access-Control-Allow-Private-Network") == allows
+
+
 def test_an_empty_origin_with_a_method_is_a_preflight_of_nobody(gate, origin):
     gate.routes(routes())
     client = gate.connect().sends("OPTIONS /api/x HTTP/1.1", "Host: shop.test", "Origin:", *PREFLIGHT)

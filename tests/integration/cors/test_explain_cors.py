@@ -137,10 +137,10 @@ def test_a_strangers_plugin_is_asked_like_ours(gate):
     gate.writes(f"""
         plugin_path: ["{FOLDER}"]
         plugins: {{trial: {{use: trial, with: {{does: denies, status: 403}}}}}}
-        routes: [{{name: r, priority: 1, plugins: [trial, headers], action: {{respond: {{status: 200}}}}}}]""")
+        routes: [{{name: r, priority: 1, plugins: [plain, trial], action: {{respond: {{status: 200}}}}}}]""")
     said = explained(gate, "GET", "/x")
     assert {"phase": "request", "step": "trial", "says": ["denies /x"], "answers": 403} in said["said"]
-    assert (said["answered"], said["silent"]) == ({"step": "trial", "status": 403}, ["headers"])
+    assert (said["answered"], said["silent"]) == ({"step": "trial", "status": 403}, ["plain"])
     assert {"name": "X-Seen", "value": "/x"} in said["response_headers"]
     text = gate.command("explain", "GET", "/x", "-c", str(gate.file), check=0).stdout
     assert "    trial: denies /x\n" in text and text.endswith("  -> respond 403 by trial\n")

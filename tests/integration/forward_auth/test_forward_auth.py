@@ -22,7 +22,7 @@ def judge(origins):
     return origins("judge")
 
 
-def test_who_may_pass_arrives_with_what_the_service_said_and_nothing_of_his_own(gate, origin, judge):
+def test_H12_who_may_pass_arrives_with_what_the_service_said_and_nothing_of_his_own(gate, origin, judge):
     gate.routes(routes())
     judge.answers("", 200, "X-User-ID: ann", "X-Other: 1")
     origin.answers("in")
@@ -40,7 +40,7 @@ def test_who_may_pass_arrives_with_what_the_service_said_and_nothing_of_his_own(
 
 @pytest.mark.parametrize("status, field", [(401, "WWW-Authenticate: Bearer"), (403, "Set-Cookie: a=b"),
                                            (302, "Location: https://id.test/login")])
-def test_a_refusal_is_the_clients(gate, origin, judge, status, field):
+def test_H12_a_refusal_is_the_clients(gate, origin, judge, status, field):
     gate.routes(routes())
     judge.answers("no", status, field, "X-Internal: 1")
     answer = gate.answer("/x")
@@ -50,7 +50,7 @@ def test_a_refusal_is_the_clients(gate, origin, judge, status, field):
 
 
 @pytest.mark.parametrize("status", [500, 404, 429])
-def test_what_is_no_decision_lets_nobody_pass(gate, origin, judge, status):
+def test_H12_what_is_no_decision_lets_nobody_pass(gate, origin, judge, status):
     gate.routes(routes())
     judge.answers("?", status)
     answer = gate.answer("/x")

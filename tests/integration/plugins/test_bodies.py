@@ -55,6 +55,13 @@ def test_a_step_replaces_the_body(gate, origin):
     assert (origin.request().text, origin.request().header("Content-Length")) == ("and hi", "6")
 
 
+@pytest.mark.parametrize("size", [0, 3, 200_000])
+def test_a_step_holds_the_answer_back_and_replaces_it_as_a_whole(gate, origin, size):
+    gate.routes(routes(step("replaces_the_answer", text="all of it: ")))
+    origin.answers("b" * size)
+    gate.connect().gets("/x").expects(200, body="all of it: " + "b" * size)
+
+
 def test_a_body_that_was_read_goes_past_the_steps_that_watch_it(gate, origin):
     gate.routes(routes(step("reads_the_body"), step("shouts", text="!")))
     origin.expects("POST /x").answers("ok")

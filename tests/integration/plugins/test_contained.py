@@ -60,6 +60,18 @@ def test_a_client_that_leaves_ends_the_wait(gate, origin):
     gate.waits_for_metric("gatehouse_exchanges_open", 0)
 
 
+def test_an_answer_for_a_client_that_left_is_counted_and_ignored(gate):
+    gate.routes(routes(step("resumes_late", deadline="600s"), action=RESPOND))
+    gate.allows_error("step_answered_late")
+    client = gate.connect().gets("/x")
+    gate.waits_for_metric("gatehouse_exchanges_open", 1)
+    client.closes()
+    assert gate.records()[0]["reason"] == "client_closed"
+    assert gate.waits_for_event("step_answered_late")["step"] == "r/trial"
+    gate.waits_for_metric("gatehouse_step_late_answers_total", 1, step="r/trial")
+    gate.waits_for_metric("gatehouse_exchanges_open", 0)
+
+
 def test_a_plugin_that_crashes_takes_the_serving_process_which_is_started_again(gate):
     gate.routes(routes(step("crashes"), action=RESPOND).replace('"/*"', '"/crash"')
                 + "\n    default: {action: {respond: {status: 200}}}")
@@ -108,8 +120,8 @@ def is_text(data, at):
 
 
 ODD = [
-    ("another major version", set_word(0, 7), "trial 1.0.0 was built for interface 7.2, this gateway has 0.2"),
-    ("a newer minor version", set_word(1, 9), "trial 1.0.0 was built for interface 0.9, this gateway has 0.2"),
+    ("another major version", set_word(0, 7), "trial 1.0.0 was built for interface 7.3, this gateway has 0.3"),
+    ("a newer minor version", set_word(1, 9), "trial 1.0.0 was built for interface 0.9, this gateway has 0.3"),
     ("a larger plugin", set_word(2, 9000), "trial 1.0.0 has 9000 bytes for gh_plugin, this gateway has "),
     ("a smaller host", set_word(3, 8), "trial 1.0.0 has 8 bytes for gh_host, this gateway has "),
     ("other fields", set_word(4, 8), "trial 1.0.0 has 8 bytes for gh_field, this gateway has "),

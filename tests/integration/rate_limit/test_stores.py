@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -150,3 +151,12 @@ def test_what_redis_holds_is_no_key_of_a_client_and_goes_by_itself(gate, redis):
     assert "gatehouse:limit:api/rate_limit:g:" in redis.asks("KEYS *")
     until(lambda: gate.answer("/", "X-Key: secret").status == 200, "never admitted again")
     until(lambda: redis.asks("KEYS *") == "*0", "the key stays")
+
+
+def test_a_store_of_another_name_is_said_as_the_gateway_says_it_without_the_plugin(gate):
+    """The row of tests/contract/broken for a file that is read without plugins has the same words."""
+    gate.writes(routes("key: client_ip, rate: 1/s").replace("store: redis", "store: reddis").replace("{redis}", "127.0.0.1:1"))
+    said = gate.command("check", check=1).stderr
+    assert "error[unknown-store]: there is no store 'reddis'\n" in said and "hint: did you mean 'redis'?" in said
+    rows = (Path(__file__).parents[2] / "contract/broken/wrong_values.txt").read_text()
+    assert "error[unknown-store]: there is no store 'reddis'\n" in rows

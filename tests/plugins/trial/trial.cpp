@@ -26,6 +26,7 @@ enum class Does {
   shouts,
   reads_the_body,
   replaces_the_body,
+  replaces_the_answer,
   sets_values,
   tells_values,
   crashes,
@@ -48,7 +49,8 @@ struct Trial {
                    "throws_in_the_response", "throws_in_the_log", "uses_freed_memory",
                    "never_resumes", "sleeps", "answers_twice", "resumes_twice", "resumes_late",
                    "resumes_from_a_thread", "changes_a_body_unasked", "shouts", "reads_the_body",
-                   "replaces_the_body", "sets_values", "tells_values", "crashes", "asks_a_store"),
+                   "replaces_the_body", "replaces_the_answer", "sets_values", "tells_values",
+                   "crashes", "asks_a_store"),
             "what it does"),
       field("text", &Config::text, "what it says"),
       field("status", &Config::status, range(200, 599), "of an answer"),
@@ -75,6 +77,7 @@ struct Trial {
   };
   struct Memo {
     std::string seen;
+    std::string held;  // of the answer
     Resumption late;
   };
 
@@ -225,7 +228,17 @@ struct Trial {
   }
 
   Verdict on_request_body(Exchange& x, Memo&, Body& body) { return change(x, body); }
-  Verdict on_response_body(Exchange& x, Memo&, Body& body) { return change(x, body); }
+  Verdict on_response_body(Exchange& x, Memo& memo, Body& body) {
+    if (config.does != Does::replaces_the_answer) return change(x, body);
+    memo.held += body.bytes();
+    if (!body.is_last()) {
+      body.hold();
+    } else {
+      memo.held.insert(0, config.text);
+      body.replace(memo.held);
+    }
+    return pass();
+  }
   Verdict change(Exchange& x, Body& body) const {
     if (config.does != Does::shouts && config.does != Does::changes_a_body_unasked) return pass();
     std::string text(body.bytes());
@@ -237,7 +250,8 @@ struct Trial {
 
   Verdict on_response(Exchange& x, Memo& memo) {
     if (config.does == Does::throws_in_the_response) throw std::runtime_error("thrown late");
-    if (config.does == Does::shouts) x.response().rewrite_body();
+    if (config.does == Does::shouts || config.does == Does::replaces_the_answer)
+      x.response().rewrite_body();
     if (config.does == Does::names) x.response().headers().add("X-Trial", config.text);
     x.response().headers().set("X-Seen", memo.seen);
     x.response().headers().set("X-Runs", std::to_string(shared.runs));

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/policy.h"
+#include "policy/metric_table.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -73,6 +74,25 @@ const Row kRows[] = {
      R"(["GET","http","shop.test","/p","192.0.2.7","id-1"])"},
     {"{x.rule.name, x.rule.priority}", R"(["api",7])"},
     {"x.identity == nil", "true"},
+    {"{x.peer.ip, x.peer.trusted, x.peer.tls_version == nil}", R"(["198.51.100.1",false,true])"},
+    {"x.target_group", R"("shop")"},
+    {"{x.upstream.query.a, x.upstream.query:all('a')}", R"(["1 2",["1 2","é"]])"},
+    {"(function() x.upstream.query.a = 'x&y' return {x.upstream.query.a, x.request.query.a} end)()",
+     R"(["x&y","1 2"])"},
+    {"(function() x.upstream.query.c = 7 x.upstream.query.a = nil return x.upstream.query:all('a') "
+     "end)()",
+     "{}"},
+    {"(function() x.upstream.query = 'z=1' return {x.upstream.query.z, x.upstream.query.a == nil} "
+     "end)()",
+     R"(["1",true])"},
+    {"{pcall(function() x.upstream.query = 'a b' end)}",
+     R"([false,"policies/x.lua:1: x.upstream.query has neither spaces nor #, and ASCII alone: gate.escape helps"])"},
+    {"gate.metric.count('seen_total', 2, {rule = x.rule.name, ok = true})", "true"},
+    {"gate.metric.observe('asked_seconds', 0.003)", "true"},
+    {"{pcall(gate.metric.observe, 'seen_total', 1)}",
+     R"([false,"gate.metric.observe: a metric of that name is counted and measured"])"},
+    {"{pcall(gate.metric.count, 'a b')}",
+     R"([false,"gate.metric.count: a name has up to 64 letters, digits and _"])"},
     {"('%5.1f|%-4s|%q|%x|%s'):format(2.25, 'ab', 'c\"', 255, true)",
      R"("  2.2|ab  |\"c\\\"\"|ff|true")"},
     {"table.concat({1, 'b', 2.5}, ', ')", R"("1, b, 2.5")"},
@@ -106,6 +126,40 @@ TEST(Bindings, an_identity_that_a_policy_sets_is_there_for_those_that_follow) {
   const auto x = first.exchange();
   EXPECT_EQ(Policy::in_words(first.request(*x)), "pass");
   EXPECT_EQ(Policy::in_words(second.request(*x)), "400 denied utruenilpolicy\n");
+}
+
+TEST(Bindings, what_was_known_of_an_identity_goes_with_it) {
+  Policy policy(request_phase(
+      "x.identity = {id = 'a', session = 's1', claims = {plan = 'pro'}} "
+      "local before = x.identity.session .. x.identity.claims.plan "
+      "x.identity = {id = 'b'} "
+      "x:deny(400, before .. tostring(x.identity.session) .. tostring(x.identity.claims.plan))"));
+  EXPECT_EQ(policy.decides(), "400 denied s1pronilnil\n");
+}
+
+TEST(Bindings, what_policies_count_is_in_the_metrics) {
+  Policy policy(
+      request_phase("gate.metric.count('lines_total', 2, {rule = x.rule.name, big = false}) "
+                    "gate.metric.count('lines_total', 1, {big = false, rule = x.rule.name}) "
+                    "gate.metric.observe('wait_seconds', 0.002)"));
+  EXPECT_EQ(policy.decides(), "pass");
+  observe::Exposition out;
+  MetricTable::shared().write(out);
+  const std::string text = out.take();
+  EXPECT_NE(text.find("gatehouse_lua_lines_total{big=\"false\",rule=\"api\"} 3\n"), text.npos)
+      << text;
+  EXPECT_NE(text.find("gatehouse_lua_wait_seconds_bucket{le=\"0.0025\"} 1\n"), text.npos) << text;
+}
+
+TEST(Bindings, more_series_than_there_is_room_for_are_refused) {
+  MetricTable table;
+  for (std::size_t i = 0; i < MetricTable::kMostSeries; ++i)
+    ASSERT_EQ(table.count("n" + std::to_string(i), {}, 1), MetricTable::Done::yes);
+  EXPECT_EQ(table.count("one_more", {}, 1), MetricTable::Done::no_room);
+  EXPECT_EQ(table.count("n7", {}, 1), MetricTable::Done::yes);
+  observe::Exposition out;
+  table.write(out);
+  EXPECT_NE(out.take().find("gatehouse_policy_metrics_refused_total 1\n"), std::string::npos);
 }
 
 TEST(Bindings, a_redirect_and_an_answer_end_the_policy) {

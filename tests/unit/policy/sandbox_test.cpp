@@ -54,8 +54,7 @@ std::string outcome(const Row& row, const Policy& neighbour) {
 
 std::uint64_t over_budget() {
   const auto state = state_of_policy("api/policies/x.lua");
-  return state->failures[static_cast<std::size_t>(Cause::cpu)] +
-         state->failures[static_cast<std::size_t>(Cause::memory)];
+  return state->failures(Cause::cpu) + state->failures(Cause::memory);
 }
 
 TEST(Sandbox, contains_what_policies_try) {

@@ -1,0 +1,136 @@
+// A policy in shadow, behind a breaker, and how long it took.
+#include <gtest/gtest.h>
+
+#include "lib/policy.h"
+
+namespace gatehouse::policy {
+namespace {
+
+using test::Policy;
+using test::request_phase;
+
+// Every test has a policy of its own name, whose state lives as long as the process.
+config::PluginUse use_named(const char* name) {
+  config::PluginUse use;
+  use.key = name;
+  return use;
+}
+
+config::PluginUse in_shadow(const char* name) {
+  config::PluginUse use = use_named(name);
+  use.mode = config::PolicyMode::shadow;
+  return use;
+}
+
+TEST(PolicyModes, in_shadow_a_verdict_is_counted_and_the_request_goes_on) {
+  Policy policy(request_phase("if x.request.path == '/no' then x:deny(403) end"), "{}",
+                in_shadow("verdict"));
+  EXPECT_EQ(policy.decides("GET /"), "pass");
+  EXPECT_EQ(policy.decides("GET /no"), "pass");
+  EXPECT_EQ(state_of_policy("verdict")->sum(&RunCounts::disagreed), 1U);
+}
+
+TEST(PolicyModes, in_shadow_nothing_of_the_request_changes) {
+  Policy policy(request_phase(R"(
+                  x.upstream.headers["X-A"] = "1"
+                  x.upstream.headers.Accept = nil
+                  x.upstream.path = "/other"
+                  x.upstream.query.a = "b"
+                  x.identity = {id = "u"}
+                  x:forward("nowhere"))"),
+                "{}", in_shadow("changes"));
+  const auto x = policy.exchange("GET /p?a=1", "Accept: text/html\r\n");
+  EXPECT_EQ(Policy::in_words(policy.request(*x)), "pass");
+  EXPECT_EQ(x->upstream.get("X-A"), std::nullopt);
+  EXPECT_EQ(x->upstream.get("Accept"), "text/html");
+  EXPECT_EQ(x->upstream_path, "/p");
+  EXPECT_EQ(x->upstream_query, nullptr);
+  EXPECT_EQ(x->space->identity, nullptr);
+}
+
+TEST(PolicyModes, in_shadow_nothing_of_the_answer_changes) {
+  Policy policy(
+      "return { response = function(x) x.response.status = 500 x.response.headers.A = 1 "
+      "x.response:body('other') x:respond{status = 404} end }",
+      "{}", in_shadow("answer"));
+  const auto x = policy.exchange();
+  x->response_status = 200;
+  EXPECT_EQ(Policy::in_words(policy.response(*x)), "pass");
+  EXPECT_EQ(x->response_status, 200);
+  EXPECT_EQ(x->response.get("A"), std::nullopt);
+}
+
+TEST(PolicyModes, in_shadow_a_mistake_is_counted_and_denies_nobody) {
+  Policy policy(request_phase("local none; return none.x"), "{}", in_shadow("mistake"));
+  EXPECT_EQ(policy.decides(), "pass");
+  EXPECT_EQ(state_of_policy("mistake")->failures(Cause::error), 1U);
+}
+
+TEST(PolicyModes, an_open_breaker_answers_without_running_until_its_time_is_over) {
+  config::PluginUse use = use_named("breaker");
+  use.breaker = {.failures = 2, .per = Millis(10'000)};
+  Policy policy("local runs = 0 " +
+                    request_phase("runs = runs + 1 if x.request.path == '/fail' then error('no') "
+                                  "end x:deny(400 + runs)"),
+                "{}", use);
+  const auto passes = [&](Millis time) {
+    policy.services()->clock.advance(time);
+    policy.services()->loop().turn(false);
+  };
+  EXPECT_EQ(policy.decides("GET /fail"), "503 policy_failed");
+  passes(Millis(11'000));  // the first one is forgotten
+  EXPECT_EQ(policy.decides("GET /fail"), "503 policy_failed");
+  EXPECT_EQ(policy.decides(), "403 denied");
+  EXPECT_EQ(policy.decides("GET /fail"), "503 policy_failed");
+  EXPECT_EQ(policy.decides(), "503 policy_failed");
+  EXPECT_EQ(state_of_policy("breaker")->sum(&RunCounts::skipped), 1U);
+  passes(Millis(10'000));
+  EXPECT_EQ(policy.decides(), "405 denied");
+}
+
+TEST(PolicyModes, an_open_breaker_lets_through_where_the_file_says_allow) {
+  config::PluginUse use = use_named("allows");
+  use.breaker = {.failures = 1, .per = Millis(10'000)};
+  use.on_error = config::OnError::allow;
+  Policy policy(request_phase("if x.request.path == '/fail' then error('no') end x:deny()"), "{}",
+                use);
+  EXPECT_EQ(policy.decides("GET /fail"), "pass");
+  EXPECT_EQ(policy.decides(), "pass");
+}
+
+TEST(PolicyModes, without_a_breaker_a_policy_runs_however_often_it_fails) {
+  Policy policy(request_phase("if x.request.path == '/fail' then error('no') end x:deny()"), "{}",
+                use_named("none"));
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(policy.decides("GET /fail"), "503 policy_failed");
+  EXPECT_EQ(policy.decides(), "403 denied");
+}
+
+TEST(PolicyModes, runs_are_counted_and_one_of_sixteen_is_timed_for_all) {
+  Policy policy(request_phase("local n = 0 for i = 1, 100000 do n = n + i end"), "{}",
+                use_named("timed"));
+  const auto state = state_of_policy("timed");
+  for (int i = 0; i < 15; ++i) EXPECT_EQ(policy.decides(), "pass");
+  EXPECT_EQ(state->sum(&RunCounts::cpu_ns), 0U);
+  EXPECT_EQ(policy.decides(), "pass");
+  EXPECT_EQ(state->sum(&RunCounts::runs), 16U);
+  EXPECT_GT(state->sum(&RunCounts::cpu_ns), 16U * 10'000);
+  EXPECT_GE(state->sum(&RunCounts::wall_ns), state->sum(&RunCounts::cpu_ns));
+}
+
+TEST(PolicyModes, a_request_that_asks_is_told_how_long_each_policy_took) {
+  Policy policy(request_phase("local n = 0 for i = 1, 100000 do n = n + i end"), "{}",
+                use_named("asked"));
+  exchange::StepTimes times;
+  const auto x = policy.exchange();
+  x->space->times = &times;
+  EXPECT_EQ(Policy::in_words(policy.request(*x)), "pass");
+  ASSERT_NE(times.first, nullptr);
+  EXPECT_EQ(times.first->step, "asked");
+  EXPECT_EQ(times.first->phase, "request");
+  EXPECT_GT(times.first->cpu_us, 0);
+  EXPECT_GE(times.first->wall_us, times.first->cpu_us);
+  EXPECT_EQ(times.first, times.last);
+}
+
+}  // namespace
+}  // namespace gatehouse::policy
