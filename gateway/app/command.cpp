@@ -12,6 +12,7 @@ constexpr std::string_view kExplainOptions[] = {
 constexpr std::string_view kFmtOptions[] = {"--renumber", "--check", "--write"};
 constexpr std::string_view kImportOptions[] = {"--strict"};
 constexpr std::string_view kLuaOptions[] = {"--strict", "--write"};
+constexpr std::string_view kTestOptions[] = {"--tap", "--junit=", "--coverage", "--watch"};
 constexpr std::string_view kTokenOptions[] = {
     "--claim=",      "--lifetime=", "--algorithm=", "--secret-env=", "--secret-file=",
     "--public-key=", "--jwks=",     "--issuer=",    "--audience="};
@@ -136,11 +137,13 @@ types and shows what each function does. It is made from the gateway's own table
   gatehouse lua stubs --write
 )",
      run_lua, kLuaOptions},
-    {"new", "make the skeleton of a plugin", "plugin NAME", 2, false, false,
-     R"(Makes a folder NAME with a plugin that builds against the installed gateway, a test of it, and a
-routes.yaml that shows it: docs/plugins.md begins there.
+    {"new", "make the skeleton of a plugin or a policy", "plugin|policy NAME", 2, false, false,
+     R"(`plugin` makes a folder NAME with a plugin that builds against the installed gateway, a test of it,
+and a routes.yaml that shows it: docs/plugins.md begins there. `policy` makes policies/NAME.lua and
+its test, policies/NAME_test.lua, and says the line of routes.yaml that uses it: docs/policies.md.
 )",
-     R"(  gatehouse new plugin greeter
+     R"(  gatehouse new policy tenant && gatehouse test policies
+  gatehouse new plugin greeter
   cd greeter && cmake -B build -G Ninja && cmake --build build && ctest --test-dir build
 )",
      run_new},
@@ -200,6 +203,33 @@ FILE, if there is such a file.
   gatehouse schema markdown >docs/configuration.md
 )",
      run_schema},
+    {"test", "try out policies and routes, without a network",
+     "[--tap] [--junit FILE] [--coverage] [--watch] [PATH…]", SIZE_MAX, true, false,
+     R"(Runs the tests of PATHs, files or folders; without one those beside FILE: *_test.yaml, and what
+policies/ and tests/ have. Rules, plugins and policies run as they do in the gateway; targets, Redis
+and the clock are the test's, and no socket is opened.
+
+A *_test.lua tries the policy beside it of the same name:
+  test("admins pass", function(t)
+    t:request { url = "/admin", identity = { id = "u1", roles = { "admin" } } }
+      :expects { verdict = "pass" }
+  end)
+A *_test.yaml tries the rules of FILE, or of the one that its `config` names:
+  tests:
+    - name: the API needs a user
+      request: {url: /api/orders}
+      expect: {rule: api, status: 401}
+
+  --tap            print the Test Anything Protocol
+  --junit FILE     write JUnit's XML as well
+  --coverage       say which rules no test took, and which lines of policies none ran
+  --watch          run them again whenever a file changes
+)",
+     R"(  gatehouse test
+  gatehouse test policies/require_role_test.lua --watch
+  gatehouse test -c /etc/gatehouse/routes.yaml --coverage --junit tests.xml
+)",
+     run_test, kTestOptions},
     {"token", "make, look into or check a token", "mint|inspect|verify [TOKEN]", 2, false, true,
      R"(Makes a JSON Web Token, prints what one says, or checks one by the rules of a route with `auth`.
 TOKEN `-`, or none, is read from standard input. A secret is never given on the command line, where

@@ -53,6 +53,7 @@ int run_plugins(const Arguments& arguments);
 int run_reload(const Arguments& arguments);
 int run_rollback(const Arguments& arguments);
 int run_schema(const Arguments& arguments);
+int run_test(const Arguments& arguments);
 int run_token(const Arguments& arguments);
 int run_version(const Arguments& arguments);
 

@@ -43,6 +43,8 @@ class Loop {
   void run_deferred();
   // Fires the timers that are due, for tests whose clock is not the kernel's.
   void run_timers();
+  // When it looks at its timers next, whoever moves its clock; INT64_MAX: none is armed.
+  [[nodiscard]] Instant next_timers() const { return tick_at_; }
   // Ends `run` after the current turn.  From this thread; other threads send a message that calls
   // it.
   void stop() { stopped_ = true; }

@@ -1,5 +1,6 @@
 #include "event/offload.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -10,6 +11,8 @@
 
 namespace gatehouse::event {
 namespace {
+
+std::atomic<std::size_t> under_way{0};  // waiting, or being done
 
 class Helpers {
  public:
@@ -30,6 +33,7 @@ class Helpers {
       const std::lock_guard lock(mutex_);
       if (waiting_.size() >= kMostOffloaded) return false;
       waiting_.push_back(std::move(work));
+      ++under_way;
     }
     more_.notify_one();
     return true;
@@ -45,6 +49,7 @@ class Helpers {
       waiting_.pop_front();
       lock.unlock();
       next();
+      --under_way;
       lock.lock();
     }
   }
@@ -62,5 +67,7 @@ bool offload(std::function<void()> work) {
   static Helpers helpers;
   return helpers.take(std::move(work));
 }
+
+std::size_t offloaded() { return under_way.load(); }
 
 }  // namespace gatehouse::event

@@ -13,5 +13,7 @@ inline constexpr std::size_t kMostOffloaded = 1024;
 // goes home by message (post_office.h).  False: `kMostOffloaded` wait already, and it was not
 // taken. Thread: any.
 [[nodiscard]] bool offload(std::function<void()> work);
+// Work that was taken and has not returned yet.  Thread: any.
+[[nodiscard]] std::size_t offloaded();
 
 }  // namespace gatehouse::event

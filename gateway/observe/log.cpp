@@ -117,10 +117,20 @@ std::string Log::finished(std::string line, std::uint64_t suppressed) const {
   return line;
 }
 
+void Log::divert(std::function<void(Event, std::string)> to) {
+  const std::lock_guard lock(mutex_);
+  diverted_ = std::move(to);
+}
+
 void Log::write(Event event, LogFields fields) {
   std::string text = line(event, fields);
   const std::int64_t now = clock_.monotonic().us;
   const std::lock_guard lock(mutex_);
+  if (diverted_) {
+    std::string sentence;
+    append_sentence(sentence, row(event), fields);
+    return diverted_(event, std::move(sentence));
+  }
   Recent& recent = recent_[static_cast<std::size_t>(event)];
   if (recent.printed_us != 0 && now - recent.printed_us < kSecond) {
     if (!recent.held.empty()) ++recent.suppressed;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <mutex>
 #include <string>
@@ -59,6 +60,8 @@ class Log {
   // Prints lines held back whose second is over and those that wait for the output.  To be called
   // about once a second.
   void tick();
+  // From now on each event's sentence goes there, and nothing is printed.  Called under the lock.
+  void divert(std::function<void(Event, std::string sentence)> to);
   // Prints all that was held back, waiting up to `within` for the output.  At the end of the
   // process.
   void flush(Millis within);
@@ -86,6 +89,7 @@ class Log {
   std::array<Recent, kEventCount> recent_;
   std::string waiting_;
   std::uint64_t dropped_ = 0;
+  std::function<void(Event, std::string)> diverted_;
 };
 
 // The process's log on standard error.

@@ -111,4 +111,12 @@ void Dictionary::remove(std::string_view key) {
   erase(part, key);
 }
 
+void Dictionary::clear() {
+  for (Part& part : parts_) {
+    const std::lock_guard lock(part.mutex);
+    part.entries.clear();
+    part.bytes = 0;
+  }
+}
+
 }  // namespace gatehouse::policy

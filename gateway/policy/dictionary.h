@@ -36,6 +36,7 @@ class Dictionary {
   [[nodiscard]] std::optional<double> increase(std::string_view key, double by, std::int64_t now,
                                                std::int64_t expires);
   void remove(std::string_view key);
+  void clear();
   // One more event of a limit (generic cell rate algorithm; what there is no room for is allowed):
   // `burst` at once, one for each `interval` microseconds.
   struct Taken {

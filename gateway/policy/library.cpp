@@ -8,7 +8,16 @@
 namespace gatehouse::policy {
 namespace {
 
-// A file under policies/ that no link leads to.
+bool same(const Script& script, const std::string& bytes, const config::Source& source) {
+  if (script.file().bytes != bytes) return false;
+  return std::all_of(script.modules().begin(), script.modules().end(), [&](const auto& module) {
+    const auto now = read_module(module.name, source);
+    return now && now->bytes == module.file.bytes;
+  });
+}
+
+}  // namespace
+
 tl::expected<SourceFile, Refusal> read_module(const std::string& module,
                                               const config::Source& source) {
   SourceFile out;
@@ -28,16 +37,6 @@ tl::expected<SourceFile, Refusal> read_module(const std::string& module,
   out.bytes = std::move(*bytes);
   return out;
 }
-
-bool same(const Script& script, const std::string& bytes, const config::Source& source) {
-  if (script.file().bytes != bytes) return false;
-  return std::all_of(script.modules().begin(), script.modules().end(), [&](const auto& module) {
-    const auto now = read_module(module.name, source);
-    return now && now->bytes == module.file.bytes;
-  });
-}
-
-}  // namespace
 
 config::FoundPlugin Library::find(const std::string& script, const config::Source& source) {
   auto bytes = source.read_file(script);

@@ -10,6 +10,10 @@
 
 namespace gatehouse::policy {
 
+// The file of `require "a.b"`, policies/a/b.lua, which no link leads to.
+[[nodiscard]] tl::expected<SourceFile, Refusal> read_module(const std::string& module,
+                                                            const config::Source& source);
+
 // Remembers what it has checked: the same bytes are the same script.  Thread: control.
 class Library final : public config::Policies {
  public:

@@ -69,8 +69,9 @@ int Loading::require(lua_State* state) {
   return 1;
 }
 
-std::string Loading::execute(const SourceFile& file, const Environment& environment) {
-  run_ = &vm_.begin(Phase::load, nullptr, Budget());
+std::string Loading::execute(const SourceFile& file, const Environment& environment,
+                             const Extra& extra) {
+  run_ = &vm_.begin(Phase::load, nullptr, extra.budget);
   run_->policy = file.name;
   lua_State* state = run_->thread;
   push_environment(state);
@@ -87,11 +88,11 @@ std::string Loading::execute(const SourceFile& file, const Environment& environm
   }
   lua_setfield(state, -2, "env");
   lua_pop(state, 1);
+  if (extra.put) extra.put(state);
   if (!push_file(state, file, 1)) return lua_tostring(state, -1);
   const Vm::Outcome outcome = vm_.resume(*run_, 0);
   if (outcome == Vm::Outcome::waiting) return file.name + ": waits while it is loaded";
   if (outcome != Vm::Outcome::returned) return run_->failure;
-  if (lua_type(state, -1) != LUA_TTABLE) return file.name + ": returns no table of phases";
   return {};
 }
 
@@ -119,8 +120,10 @@ void LoadedScript::renew() {
   };
   Loading loading(vm_, find);
   failure_ = loading.execute(script_->file(), script_->environment());
-  if (!failure_.empty()) return;
   lua_State* state = loading.thread();
+  if (failure_.empty() && !lua_istable(state, -1))
+    failure_ = script_->file().name + ": returns no table of phases";
+  if (!failure_.empty()) return;
   for (std::size_t i = 1; i < functions_.size(); ++i) {
     if ((script_->phases() & bit(static_cast<Phase>(i))) == 0) continue;
     lua_pushlstring(state, kPhaseWords[i].data(), kPhaseWords[i].size());

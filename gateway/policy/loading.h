@@ -19,9 +19,15 @@ class Loading {
   Loading(const Loading&) = delete;
   Loading& operator=(const Loading&) = delete;
 
-  // Executes the file in an environment of its own.  "", and its table is at the top of `run`'s
-  // thread; or what went wrong, with its line.
-  [[nodiscard]] std::string execute(const SourceFile& file, const Environment& environment);
+  // What a file is executed with besides its environment.
+  struct Extra {
+    Budget budget;
+    std::function<void(lua_State*)> put;  // adds to the environment at the top
+  };
+  // Executes the file in an environment of its own.  "", and what it returns is at the top of
+  // `run`'s thread; or what went wrong, with its line.
+  [[nodiscard]] std::string execute(const SourceFile& file, const Environment& environment,
+                                    const Extra& extra = {});
   [[nodiscard]] lua_State* thread() const { return run_->thread; }
 
  private:

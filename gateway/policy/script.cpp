@@ -56,6 +56,7 @@ tl::expected<std::shared_ptr<const Script>, Refusal> Script::load(SourceFile fil
   if (std::string failure = loading.execute(script->file_, script->environment_); !failure.empty())
     return refuse(std::move(failure));
   lua_State* state = loading.thread();
+  if (!lua_istable(state, -1)) return refuse(name + ": returns no table of phases");
   std::string wrong;
   script->phases_ = phases_of(state, wrong);
   if (!wrong.empty()) return refuse(name + ": " + wrong, "the phases are " + phase_words());

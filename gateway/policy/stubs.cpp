@@ -7,6 +7,7 @@
 
 #include "policy/binding/classes.h"
 #include "policy/binding/namespaces.h"
+#include "policy/test_script.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -142,7 +143,7 @@ std::string stubs() {
   add_field(classes["gate.json"], "null", "userdata", "JSON's null");
   for (const auto& [name, fields] : classes)
     out.append("\n---@class gatehouse.").append(name).append("\n").append(fields);
-  return out + "\n---@type gatehouse.gate\ngate = {}\n";
+  return out + "\n---@type gatehouse.gate\ngate = {}\n" + test_stubs();
 }
 
 }  // namespace gatehouse::policy

@@ -6,6 +6,7 @@
 #include "policy/binding/answer.h"
 #include "policy/binding/match.h"
 #include "policy/binding/object.h"
+#include "policy/line_watch.h"
 #include "policy/sandbox.h"
 
 namespace gatehouse::policy {
@@ -27,7 +28,7 @@ std::int64_t monotonic_ns() {
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-Vm::Vm() : state_(luaL_newstate()) {
+Vm::Vm() : state_(luaL_newstate()), lines_(LineWatch::here()) {
   if (state_ == nullptr) throw std::bad_alloc();
   // A hook stops no compiled loop, and policies gain nothing by being compiled.
   luaJIT_setmode(state_, 0, LUAJIT_MODE_ENGINE | LUAJIT_MODE_OFF);
@@ -87,11 +88,13 @@ bool Vm::is_full() {
 void Vm::watch(int instructions) {
   if (watching_ == instructions) return;
   watching_ = instructions;
-  lua_sethook(state_, &Vm::on_count, LUA_MASKCOUNT, instructions);
+  const int lines = lines_ == nullptr ? 0 : LUA_MASKLINE;
+  lua_sethook(state_, &Vm::on_count, LUA_MASKCOUNT | lines, instructions);
 }
 
-void Vm::on_count(lua_State* state, lua_Debug*) {
+void Vm::on_count(lua_State* state, lua_Debug* at) {
   Vm& vm = of(state);
+  if (at->event == LUA_HOOKLINE) return vm.lines_->note(state, *at);
   Run* run = vm.current_;
   if (run == nullptr) return;
   if (run->ending == Ending::none) {

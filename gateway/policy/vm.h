@@ -18,6 +18,7 @@ namespace gatehouse::policy {
 
 class Waiter;
 class AllOfThem;
+class LineWatch;
 struct Run;
 struct ObjectType;
 
@@ -141,7 +142,8 @@ class Vm {
   void* inner_self_ = nullptr;
   std::size_t bytes_ = 0;
   Run* current_ = nullptr;
-  int watching_ = 0;  // instructions between two looks
+  int watching_ = 0;        // instructions between two looks
+  LineWatch* const lines_;  // null: nobody wants to know
   std::vector<std::unique_ptr<Run>> runs_;
   std::vector<Run*> idle_;
 };

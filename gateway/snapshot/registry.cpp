@@ -56,6 +56,7 @@ std::shared_ptr<policy::PolicyStep> Registry::policy(const config::PluginUse& us
 std::shared_ptr<plugin::Step> Registry::step(const config::PluginUse& use) {
   if (auto script = std::dynamic_pointer_cast<const policy::Script>(use.type))
     return policy(use, std::move(script));
+  if (const auto* own = dynamic_cast<const OwnStep*>(use.type.get())) return own->step();
   auto module = std::dynamic_pointer_cast<const plugin::Module>(use.type);
   if (module == nullptr) return nullptr;
   const std::uint64_t content =

@@ -15,6 +15,15 @@
 
 namespace gatehouse::snapshot {
 
+// A type of step that is neither a plugin's nor a policy's: it hands out its own.
+class OwnStep {
+ public:
+  [[nodiscard]] virtual std::shared_ptr<plugin::Step> step() const = 0;
+
+ protected:
+  ~OwnStep() = default;
+};
+
 class Registry {
  public:
   explicit Registry(observe::Metrics& metrics) : metrics_(metrics) {}

@@ -13,11 +13,11 @@ THIRD_PARTY = {
     "ares": {"net"},
     "openssl/": {"crypto", "tls"},
     "yaml-cpp/": {"config"},
-    "re2/": {"config", "policy", "routing"},
+    "re2/": {"config", "policy", "rehearsal", "routing"},
     "fmt/": {"proxy"},
     "lua.hpp": {"policy"},
     "hiredis/": {"client"},
-    "nlohmann/": {"admin", "app"},
+    "nlohmann/": {"admin", "app", "rehearsal"},
 }
 
 

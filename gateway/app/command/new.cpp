@@ -1,4 +1,4 @@
-// The skeleton of a plugin: a folder that builds, is tested and runs as it stands.
+// Skeletons that run and are tested as they stand: a plugin's folder, a policy with its test.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -99,6 +99,31 @@ Says a greeting to the target of a request (`X-Greeting`), and to who asks with 
 )"},
 };
 
+constexpr File kPolicy[] = {
+    {"policies/@NAME@.lua", R"(-- Asks for a user, and tells the target who it is.
+return {
+  with = { header = gate.string("header that names the user", "X-User-ID") },
+
+  request = function(x, with)
+    local user = x.identity or x:deny(401, "not signed in")
+    x.upstream.headers[with.header] = user.id
+  end,
+}
+)"},
+    {"policies/@NAME@_test.lua", R"(-- gatehouse test policies/@NAME@_test.lua
+test.policy { with = { header = "X-User" } }
+
+test("tells the target who the user is", function(t)
+  t:request { url = "/orders", identity = { id = "u1" } }
+    :expects { verdict = "pass", upstream = { headers = { ["X-User"] = "u1" } } }
+end)
+
+test("refuses who is not signed in", function(t)
+  t:request { url = "/orders" }:expects { status = 401, upstream = false }
+end)
+)"},
+};
+
 std::string filled(std::string_view text, const std::string& name, const std::string& type) {
   std::string out;
   while (!text.empty()) {
@@ -142,27 +167,58 @@ int wrong(const std::string& what, int code) {
   return code;
 }
 
-}  // namespace
+// Writes a file that is not there yet, and says so; the exit code.
+int write(const File& file, const std::string& name) {
+  const std::string path = filled(file.path, name, type_of(name));
+  if (std::filesystem::exists(path)) return wrong(path + " is there already", kFailed);
+  std::ofstream out(path);
+  out << filled(file.text, name, type_of(name));
+  if (!out.flush()) return wrong("cannot write " + path, kFailed);
+  std::printf("%s\n", path.c_str());
+  return kFine;
+}
 
-int run_new(const Arguments& arguments) {
-  if (arguments.rest.size() != 2 || arguments.rest[0] != "plugin")
-    return wrong("new needs what and a name, such as `gatehouse new plugin greeter`", kUsage);
-  const std::string& name = arguments.rest[1];
-  if (!good_name(name))
-    return wrong("'" + name + "' is no name for a plugin: a-z, 0-9 and _, a letter first", kUsage);
+int new_plugin(const std::string& name) {
   std::error_code error;
   if (!std::filesystem::create_directory(name, error))
     return wrong("cannot make the folder " + name + ": " +
                      (error ? error.message() : std::string("it is there already")),
                  kFailed);
   for (const auto& file : kFiles) {
-    const std::string path = name + "/" + filled(file.path, name, type_of(name));
-    std::ofstream out(path);
-    out << filled(file.text, name, type_of(name));
-    if (!out.flush()) return wrong("cannot write " + path, kFailed);
-    std::printf("%s\n", path.c_str());
+    const std::string path = name + '/' + std::string(file.path);
+    if (const int code = write({path, file.text}, name); code != kFine) return code;
   }
   return kFine;
+}
+
+int new_policy(const std::string& name) {
+  std::error_code error;
+  std::filesystem::create_directory("policies", error);
+  if (error) return wrong("cannot make the folder policies: " + error.message(), kFailed);
+  for (const auto& file : kPolicy) {
+    if (const int code = write(file, name); code != kFine) return code;
+  }
+  std::printf(
+      "\nTry it with `gatehouse test policies`. A route of routes.yaml uses it with\n"
+      "    policy: {script: policies/%s.lua, with: {header: X-User-ID}}\n"
+      "behind a plugin that finds out who the client is.\n",
+      name.c_str());
+  return kFine;
+}
+
+}  // namespace
+
+int run_new(const Arguments& arguments) {
+  const bool plugin = !arguments.rest.empty() && arguments.rest[0] == "plugin";
+  const bool policy = !arguments.rest.empty() && arguments.rest[0] == "policy";
+  if (arguments.rest.size() != 2 || (!plugin && !policy))
+    return wrong("new needs what and a name, such as `gatehouse new plugin greeter`", kUsage);
+  const std::string& name = arguments.rest[1];
+  if (!good_name(name))
+    return wrong(
+        "'" + name + "' is no name for a " + arguments.rest[0] + ": a-z, 0-9 and _, a letter first",
+        kUsage);
+  return plugin ? new_plugin(name) : new_policy(name);
 }
 
 }  // namespace gatehouse::app

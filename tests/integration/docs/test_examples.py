@@ -72,12 +72,16 @@ def check_plugin(demo, block, page, where):
 
 
 def check_policy(demo, block, page, where):
-    """A whole policy, `-- policies/NAME.lua: …` in its first line: a route takes it, and one that ships is shown as it is."""
+    """A whole policy, `-- policies/NAME.lua: …` in its first line: a route takes it, a test passes, and what ships is shown as it is."""
     name = re.match(r"-- (policies/\w+\.lua):", block.text)[1]
     if (ROOT / name).exists():
         assert (ROOT / name).read_text() == block.text, where
     (demo.folder / "policies").mkdir(exist_ok=True)
     (demo.folder / name).write_text(block.text)
+    if name.endswith("_test.lua"):  # of the policy that an earlier block has shown
+        done = subprocess.run(["gatehouse", "test", name], **demo.options, capture_output=True, text=True)
+        assert done.returncode == 0, f"{where}: {done.stdout}{done.stderr}"
+        return
     step = f"{{script: {name}, with: {WITH.get(name, '{}')}}}"
     (demo.folder / "taken.yaml").write_text(whole(
         f"routes: [{{name: r, priority: 1, policy: {step}, action: {{respond: {{status: 204}}}}}}]\n"))

@@ -1,0 +1,381 @@
+#include "rehearsal/redis_double.h"
+
+#include <charconv>
+#include <stdexcept>
+
+#include "base/ascii.h"
+
+namespace gatehouse::rehearsal {
+namespace {
+
+// A command that the server refuses; what it says.
+struct Refused : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+std::int64_t number_of(std::string_view text) {
+  std::int64_t out = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (error != std::errc() || end != text.data() + text.size())
+    throw Refused("ERR value is not an integer or out of range");
+  return out;
+}
+
+std::string integer(std::int64_t value) { return ':' + std::to_string(value) + "\r\n"; }
+std::string text(std::string_view value) {
+  return '$' + std::to_string(value.size()) + "\r\n" + std::string(value) + "\r\n";
+}
+constexpr char kNil[] = "$-1\r\n";
+constexpr char kOk[] = "+OK\r\n";
+
+template <typename Items>
+std::string list(const Items& items) {
+  std::string out = '*' + std::to_string(items.size()) + "\r\n";
+  for (const auto& item : items) out += text(item);
+  return out;
+}
+
+std::string lower(std::string_view word) {
+  std::string out(word);
+  for (char& c : out) c = ascii::lower(c);
+  return out;
+}
+
+// The words of the command at the front of `in`, which loses it; empty while it is not all there.
+std::vector<std::string> take_command(std::string& in) {
+  std::size_t at = 0;
+  const auto header = [&](char kind) -> std::int64_t {
+    const auto end = in.find("\r\n", at);
+    if (end == std::string::npos || in[at] != kind) return -1;
+    const std::int64_t out = number_of(std::string_view(in).substr(at + 1, end - at - 1));
+    at = end + 2;
+    return out;
+  };
+  std::vector<std::string> words;
+  const std::int64_t count = header('*');
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int64_t size = header('$');
+    if (size < 0 || in.size() < at + static_cast<std::size_t>(size) + 2) return {};
+    words.push_back(in.substr(at, static_cast<std::size_t>(size)));
+    at += static_cast<std::size_t>(size) + 2;
+  }
+  in.erase(0, at);
+  return words;
+}
+
+class RedisConnection final : public FarEnd {
+ public:
+  explicit RedisConnection(RedisDouble& redis) : redis_(redis) {}
+  void on_bytes(std::string& in, bool, std::string& out) override {
+    for (auto words = take_command(in); !words.empty(); words = take_command(in))
+      out += redis_.answer(words);
+  }
+
+ private:
+  RedisDouble& redis_;
+};
+
+}  // namespace
+
+const std::map<std::string_view, RedisDouble::Command>& RedisDouble::commands() {
+  using R = RedisDouble;
+  static const std::map<std::string_view, Command> kCommands = {
+      {"ping", {&R::ping, 1}},
+      {"auth", {&R::ping, 1}},
+      {"select", {&R::ping, 1}},
+      {"get", {&R::get_text, 2}},
+      {"set", {&R::set_text, 3}},
+      {"setnx", {&R::set_if_new, 3}},
+      {"setex", {&R::set_for, 4}},
+      {"getdel", {&R::get_and_remove, 2}},
+      {"append", {&R::append, 3}},
+      {"mget", {&R::get_several, 2}},
+      {"mset", {&R::set_several, 3}},
+      {"del", {&R::remove, 2}},
+      {"exists", {&R::exists, 2}},
+      {"expire", {&R::expire, 3}},
+      {"pexpire", {&R::expire_ms, 3}},
+      {"ttl", {&R::ttl, 2}},
+      {"pttl", {&R::ttl_ms, 2}},
+      {"incr", {&R::increase, 2}},
+      {"decr", {&R::decrease, 2}},
+      {"incrby", {&R::increase_by, 3}},
+      {"decrby", {&R::decrease_by, 3}},
+      {"hget", {&R::hash_get, 3}},
+      {"hmget", {&R::hash_get_several, 3}},
+      {"hset", {&R::hash_set, 4}},
+      {"hdel", {&R::hash_remove, 3}},
+      {"hgetall", {&R::hash_all, 2}},
+      {"hexists", {&R::hash_has, 3}},
+      {"hincrby", {&R::hash_add, 4}},
+      {"sadd", {&R::set_add, 3}},
+      {"srem", {&R::set_remove, 3}},
+      {"sismember", {&R::set_has, 3}},
+      {"smembers", {&R::set_all, 2}},
+      {"scard", {&R::set_size, 2}},
+      {"lpush", {&R::list_push, 3}},
+      {"rpush", {&R::list_push, 3}},
+      {"lpop", {&R::list_pop, 2}},
+      {"rpop", {&R::list_pop, 2}},
+      {"llen", {&R::list_size, 2}},
+      {"lrange", {&R::list_range, 4}},
+  };
+  return kCommands;
+}
+
+std::string RedisDouble::answer(const Words& words) {
+  const std::string name = lower(words.front());
+  const auto known = commands().find(name);
+  if (known == commands().end()) return "-ERR the rehearsal's Redis has no '" + name + "'\r\n";
+  if (words.size() < known->second.least)
+    return "-ERR wrong number of arguments for '" + name + "' command\r\n";
+  try {
+    return (this->*known->second.call)(words);
+  } catch (const Refused& refused) {
+    return std::string("-") + refused.what() + "\r\n";
+  }
+}
+
+std::shared_ptr<FarEnd> RedisDouble::connection() {
+  return std::make_shared<RedisConnection>(*this);
+}
+
+RedisDouble::Entry* RedisDouble::find(const std::string& key) {
+  const auto at = entries_.find(key);
+  if (at == entries_.end()) return nullptr;
+  if (at->second.expires_us > clock_.wall_us()) return &at->second;
+  entries_.erase(at);
+  return nullptr;
+}
+
+template <typename T>
+T* RedisDouble::get(const std::string& key) {
+  Entry* entry = find(key);
+  if (entry == nullptr) return nullptr;
+  if (auto* value = std::get_if<T>(&entry->value)) return value;
+  throw Refused("WRONGTYPE Operation against a key holding the wrong kind of value");
+}
+
+template <typename T>
+T& RedisDouble::make(const std::string& key) {
+  if (T* there = get<T>(key)) return *there;
+  return std::get<T>(entries_.insert_or_assign(key, Entry{T{}}).first->second.value);
+}
+
+std::string RedisDouble::ping(const Words& words) {
+  return lower(words[0]) == "ping" ? "+PONG\r\n" : kOk;
+}
+
+std::string RedisDouble::get_text(const Words& words) {
+  const auto* value = get<std::string>(words[1]);
+  return value == nullptr ? kNil : text(*value);
+}
+
+std::string RedisDouble::set_text(const Words& words) {
+  Entry entry{words[2]};
+  Entry* there = find(words[1]);
+  for (std::size_t i = 3; i < words.size(); ++i) {
+    const std::string option = lower(words[i]);
+    if ((option == "nx" && there != nullptr) || (option == "xx" && there == nullptr)) return kNil;
+    if (option == "keepttl" && there != nullptr) entry.expires_us = there->expires_us;
+    if ((option != "ex" && option != "px") || i + 1 == words.size()) continue;
+    const std::int64_t unit = option == "ex" ? 1'000'000 : 1000;
+    entry.expires_us = clock_.wall_us() + number_of(words[++i]) * unit;
+  }
+  entries_.insert_or_assign(words[1], std::move(entry));
+  return kOk;
+}
+
+std::string RedisDouble::set_if_new(const Words& words) {
+  if (find(words[1]) != nullptr) return integer(0);
+  entries_.insert_or_assign(words[1], Entry{words[2]});
+  return integer(1);
+}
+
+std::string RedisDouble::set_for(const Words& words) {
+  return set_text({"set", words[1], words[3], "ex", words[2]});
+}
+
+std::string RedisDouble::get_and_remove(const Words& words) {
+  std::string out = get_text(words);
+  entries_.erase(words[1]);
+  return out;
+}
+
+std::string RedisDouble::append(const Words& words) {
+  auto& value = make<std::string>(words[1]);
+  value += words[2];
+  return integer(static_cast<std::int64_t>(value.size()));
+}
+
+std::string RedisDouble::get_several(const Words& words) {
+  std::string out = '*' + std::to_string(words.size() - 1) + "\r\n";
+  for (std::size_t i = 1; i < words.size(); ++i) out += get_text({"get", words[i]});
+  return out;
+}
+
+std::string RedisDouble::set_several(const Words& words) {
+  for (std::size_t i = 1; i + 1 < words.size(); i += 2)
+    entries_.insert_or_assign(words[i], Entry{words[i + 1]});
+  return kOk;
+}
+
+std::string RedisDouble::remove(const Words& words) {
+  std::int64_t count = 0;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (find(words[i]) != nullptr) count += static_cast<std::int64_t>(entries_.erase(words[i]));
+  }
+  return integer(count);
+}
+
+std::string RedisDouble::exists(const Words& words) {
+  std::int64_t count = 0;
+  for (std::size_t i = 1; i < words.size(); ++i) count += find(words[i]) != nullptr ? 1 : 0;
+  return integer(count);
+}
+
+std::string RedisDouble::expire_after(const Words& words, std::int64_t unit_us) {
+  Entry* entry = find(words[1]);
+  if (entry == nullptr) return integer(0);
+  entry->expires_us = clock_.wall_us() + number_of(words[2]) * unit_us;
+  return integer(1);
+}
+
+std::string RedisDouble::time_to_live(const Words& words, std::int64_t unit_us) {
+  const Entry* entry = find(words[1]);
+  if (entry == nullptr) return integer(-2);
+  if (entry->expires_us == INT64_MAX) return integer(-1);
+  return integer((entry->expires_us - clock_.wall_us() + unit_us / 2) / unit_us);
+}
+
+std::string RedisDouble::add_number(const std::string& key, std::int64_t by) {
+  auto& value = make<std::string>(key);
+  const std::int64_t next = (value.empty() ? 0 : number_of(value)) + by;
+  value = std::to_string(next);
+  return integer(next);
+}
+
+std::string RedisDouble::increase_by(const Words& words) {
+  return add_number(words[1], number_of(words[2]));
+}
+std::string RedisDouble::decrease_by(const Words& words) {
+  return add_number(words[1], -number_of(words[2]));
+}
+
+std::string RedisDouble::hash_get(const Words& words) {
+  const auto* hash = get<Hash>(words[1]);
+  if (hash == nullptr) return kNil;
+  const auto at = hash->find(words[2]);
+  return at == hash->end() ? kNil : text(at->second);
+}
+
+std::string RedisDouble::hash_get_several(const Words& words) {
+  std::string out = '*' + std::to_string(words.size() - 2) + "\r\n";
+  for (std::size_t i = 2; i < words.size(); ++i) out += hash_get({"hget", words[1], words[i]});
+  return out;
+}
+
+std::string RedisDouble::hash_set(const Words& words) {
+  auto& hash = make<Hash>(words[1]);
+  std::int64_t fresh = 0;
+  for (std::size_t i = 2; i + 1 < words.size(); i += 2)
+    fresh += hash.insert_or_assign(words[i], words[i + 1]).second ? 1 : 0;
+  return integer(fresh);
+}
+
+std::string RedisDouble::hash_remove(const Words& words) {
+  auto* hash = get<Hash>(words[1]);
+  std::int64_t count = 0;
+  for (std::size_t i = 2; hash != nullptr && i < words.size(); ++i)
+    count += static_cast<std::int64_t>(hash->erase(words[i]));
+  return integer(count);
+}
+
+std::string RedisDouble::hash_all(const Words& words) {
+  List out;
+  if (const auto* hash = get<Hash>(words[1])) {
+    for (const auto& [field, value] : *hash) out.insert(out.end(), {field, value});
+  }
+  return list(out);
+}
+
+std::string RedisDouble::hash_has(const Words& words) {
+  const auto* hash = get<Hash>(words[1]);
+  return integer(hash != nullptr && hash->contains(words[2]) ? 1 : 0);
+}
+
+std::string RedisDouble::hash_add(const Words& words) {
+  auto& value = make<Hash>(words[1])[words[2]];
+  const std::int64_t next = (value.empty() ? 0 : number_of(value)) + number_of(words[3]);
+  value = std::to_string(next);
+  return integer(next);
+}
+
+std::string RedisDouble::set_add(const Words& words) {
+  auto& set = make<Set>(words[1]);
+  std::int64_t fresh = 0;
+  for (std::size_t i = 2; i < words.size(); ++i) fresh += set.insert(words[i]).second ? 1 : 0;
+  return integer(fresh);
+}
+
+std::string RedisDouble::set_remove(const Words& words) {
+  auto* set = get<Set>(words[1]);
+  std::int64_t count = 0;
+  for (std::size_t i = 2; set != nullptr && i < words.size(); ++i)
+    count += static_cast<std::int64_t>(set->erase(words[i]));
+  return integer(count);
+}
+
+std::string RedisDouble::set_has(const Words& words) {
+  const auto* set = get<Set>(words[1]);
+  return integer(set != nullptr && set->contains(words[2]) ? 1 : 0);
+}
+
+std::string RedisDouble::set_all(const Words& words) {
+  const auto* set = get<Set>(words[1]);
+  return set == nullptr ? list(Set{}) : list(*set);
+}
+
+std::string RedisDouble::set_size(const Words& words) {
+  const auto* set = get<Set>(words[1]);
+  return integer(set == nullptr ? 0 : static_cast<std::int64_t>(set->size()));
+}
+
+std::string RedisDouble::list_push(const Words& words) {
+  auto& items = make<List>(words[1]);
+  const bool left = lower(words[0]) == "lpush";
+  for (std::size_t i = 2; i < words.size(); ++i)
+    items.insert(left ? items.begin() : items.end(), words[i]);
+  return integer(static_cast<std::int64_t>(items.size()));
+}
+
+std::string RedisDouble::list_pop(const Words& words) {
+  auto* items = get<List>(words[1]);
+  if (items == nullptr || items->empty()) return kNil;
+  const auto at = lower(words[0]) == "lpop" ? items->begin() : items->end() - 1;
+  std::string out = text(*at);
+  items->erase(at);
+  if (items->empty()) entries_.erase(words[1]);
+  return out;
+}
+
+std::string RedisDouble::list_size(const Words& words) {
+  const auto* items = get<List>(words[1]);
+  return integer(items == nullptr ? 0 : static_cast<std::int64_t>(items->size()));
+}
+
+std::string RedisDouble::list_range(const Words& words) {
+  const auto* items = get<List>(words[1]);
+  const auto size = items == nullptr ? 0 : static_cast<std::int64_t>(items->size());
+  const auto place = [&](const std::string& word) {
+    const std::int64_t at = number_of(word);
+    return at < 0 ? at + size : at;
+  };
+  List out;
+  const std::int64_t last = std::min(place(words[3]), size - 1);
+  for (std::int64_t i = std::max<std::int64_t>(place(words[2]), 0); i <= last; ++i)
+    out.push_back((*items)[static_cast<std::size_t>(i)]);
+  return list(out);
+}
+
+}  // namespace gatehouse::rehearsal

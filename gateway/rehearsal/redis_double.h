@@ -1,0 +1,95 @@
+// What a Redis would answer: keys in memory, on the rehearsal's clock.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "rehearsal/memory_net.h"
+
+namespace gatehouse::rehearsal {
+
+// Texts, numbers, hashes, sets and lists, with times to live.  Scripts, sorted sets and messages
+// are answered by an error that says so.
+class RedisDouble {
+ public:
+  explicit RedisDouble(const Clock& clock) : clock_(clock) {}
+
+  // The reply to a command as it goes over the wire (RESP 2).
+  [[nodiscard]] std::string answer(const std::vector<std::string>& words);
+  // A connection to it.
+  [[nodiscard]] std::shared_ptr<FarEnd> connection();
+
+ private:
+  using Hash = std::map<std::string, std::string>;
+  using Set = std::set<std::string>;
+  using List = std::vector<std::string>;
+  struct Entry {
+    std::variant<std::string, Hash, Set, List> value;
+    std::int64_t expires_us = INT64_MAX;
+  };
+  using Words = std::vector<std::string>;
+  using Call = std::string (RedisDouble::*)(const Words&);
+  struct Command {
+    Call call;
+    std::size_t least;  // words, its name included
+  };
+  static const std::map<std::string_view, Command>& commands();
+
+  Entry* find(const std::string& key);
+  // The value of a key that is there or is made; throws a wrong type.
+  template <typename T>
+  T& make(const std::string& key);
+  // Null: there is none; throws a wrong type.
+  template <typename T>
+  T* get(const std::string& key);
+  std::string expire_after(const Words& words, std::int64_t unit_us);
+  std::string time_to_live(const Words& words, std::int64_t unit_us);
+  std::string add_number(const std::string& key, std::int64_t by);
+
+  std::string ping(const Words&);
+  std::string get_text(const Words& words);
+  std::string set_text(const Words& words);
+  std::string set_if_new(const Words& words);
+  std::string set_for(const Words& words);
+  std::string get_and_remove(const Words& words);
+  std::string append(const Words& words);
+  std::string get_several(const Words& words);
+  std::string set_several(const Words& words);
+  std::string remove(const Words& words);
+  std::string exists(const Words& words);
+  std::string expire(const Words& words) { return expire_after(words, 1'000'000); }
+  std::string expire_ms(const Words& words) { return expire_after(words, 1000); }
+  std::string ttl(const Words& words) { return time_to_live(words, 1'000'000); }
+  std::string ttl_ms(const Words& words) { return time_to_live(words, 1000); }
+  std::string increase(const Words& words) { return add_number(words[1], 1); }
+  std::string decrease(const Words& words) { return add_number(words[1], -1); }
+  std::string increase_by(const Words& words);
+  std::string decrease_by(const Words& words);
+  std::string hash_get(const Words& words);
+  std::string hash_get_several(const Words& words);
+  std::string hash_set(const Words& words);
+  std::string hash_remove(const Words& words);
+  std::string hash_all(const Words& words);
+  std::string hash_has(const Words& words);
+  std::string hash_add(const Words& words);
+  std::string set_add(const Words& words);
+  std::string set_remove(const Words& words);
+  std::string set_has(const Words& words);
+  std::string set_all(const Words& words);
+  std::string set_size(const Words& words);
+  std::string list_push(const Words& words);
+  std::string list_pop(const Words& words);
+  std::string list_size(const Words& words);
+  std::string list_range(const Words& words);
+
+  const Clock& clock_;
+  std::map<std::string, Entry> entries_;
+};
+
+}  // namespace gatehouse::rehearsal
