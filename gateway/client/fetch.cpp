@@ -26,8 +26,7 @@ bool left_out(std::string_view name) {
 }
 
 bool can_stand(std::string_view name, std::string_view value) {
-  return ascii::is_token(name) &&
-         http::is_field_value(value);
+  return ascii::is_token(name) && http::is_field_value(value);
 }
 
 http::ExtraField line(Arena& arena, std::string_view name, std::string_view value) {

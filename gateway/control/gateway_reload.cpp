@@ -139,8 +139,8 @@ void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
   if (!loaded.good()) return refused(loaded.diagnostics);
   history_.open(path_of(loaded.spec.state_dir), loaded.spec.reload.keep);
   if (live_ == nullptr && legacy_ && history_.last_number() < legacy_->generation) {
-    static_cast<void>(history_.store(
-        {legacy_->generation, hash64(legacy_->bytes), legacy_->wall_s, "", PackedText(legacy_->bytes)}));
+    static_cast<void>(history_.store({legacy_->generation, hash64(legacy_->bytes), legacy_->wall_s,
+                                      "", PackedText(legacy_->bytes)}));
   }
   const std::uint64_t hash = hash64(bytes);
   if (live_ == nullptr && !rolled_back_file_) {

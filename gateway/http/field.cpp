@@ -115,7 +115,6 @@ FieldId field_id(std::string_view name) noexcept {
   return slot.size == size && same(name.data(), slot.name, size) ? slot.id : FieldId::other;
 }
 
-
 bool is_field_value(std::string_view value) noexcept {
   const auto wrong = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
   // Eight bytes at a time, as long as none is below 0x0e.

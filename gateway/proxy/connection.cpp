@@ -219,9 +219,7 @@ void Connection::run_deferred() {
 
 // Ends our side and reads on for a while: closing with unread bytes would reset the answer away
 // (RFC 9112 9.6).
-Millis Connection::longest_linger() const {
-  return draining_ ? kLingerWhileDraining : kLingerTime;
-}
+Millis Connection::longest_linger() const { return draining_ ? kLingerWhileDraining : kLingerTime; }
 
 void Connection::linger() {
   state_ = State::lingering;
