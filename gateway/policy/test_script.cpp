@@ -152,22 +152,22 @@ constexpr Function kOfOutcome[] = {
 
 constexpr std::string_view kTables = R"(
 ---@class gatehouse.TestPolicy
----@field script? string the file, if not the one beside the test
----@field with? table its parameters
+---@field script? string # the file, if not the one beside the test
+---@field with? table # its parameters
 ---@field budget? table
 ---@field on_error? "deny"|"allow"
----@field groups? string[] target groups that it asks, besides those of its parameters
----@field env? table<string, string> what gate.env has
+---@field groups? string[] # target groups that it asks, besides those of its parameters
+---@field env? table<string, string> # what gate.env has
 
 ---@class gatehouse.TestRequest
 ---@field method? string
----@field url? string "/path?query", or "http://host/path"
+---@field url? string # "/path?query", or "http://host/path"
 ---@field headers? table<string, string|number|string[]>
 ---@field cookies? table<string, string>
 ---@field body? string
 ---@field json? any
 ---@field ip? string
----@field identity? table id, email, method, roles, claims
+---@field identity? table # id, email, method, roles, claims
 
 ---@class gatehouse.TestAnswer
 ---@field method? string

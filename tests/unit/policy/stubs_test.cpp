@@ -83,7 +83,13 @@ class Type {
     } while (take("|"));
     return true;
   }
+  bool literal() {
+    const auto end = text_.find('"');
+    text_.remove_prefix(std::min(end + 1, text_.size()));
+    return end != text_.npos;
+  }
   bool one() {
+    if (take("\"")) return literal();
     if (!take("fun(")) return name() && (!take("<") || (list() && take(">")));
     while (!take(")")) {
       if (!(take("...") || name())) return false;
@@ -106,7 +112,7 @@ bool is_line(std::string_view line) {
   };
   if (line == "---@meta" || !line.starts_with("---@")) return true;
   if (behind("---@class ")) return line.find_first_of(" :") == line.npos;
-  if (behind("---@type ")) return Type::is_list(line);
+  if (behind("---@type ") || behind("---@overload ")) return Type::is_list(line);
   if (!behind("---@field ")) return false;
   const auto space = line.find(' ');
   if (space == line.npos) return false;
@@ -125,7 +131,7 @@ TEST(Stubs, are_in_the_form_of_lua_language_server) {
 
 TEST(Stubs, a_line_that_is_none_would_be_seen) {
   for (const char* line : {"---@field a", "---@field a fun(b)", "---@field a string|", "---@clas A",
-                           "---@field a table<string", "---@field a b c"})
+                           "---@field a table<string", "---@field a b c", "---@field a \"b"})
     EXPECT_FALSE(is_line(line)) << line;
 }
 
