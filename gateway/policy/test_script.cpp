@@ -113,6 +113,11 @@ struct TestCalls {
   static int expects(lua_State* state) {
     const int seen = lua_gettop(state) == 3 ? 2 : 1;
     luaL_checkany(state, seen + 1);
+    for (const int index : {seen, seen + 1}) {
+      if (!lua_isnil(state, index)) continue;
+      push_json_null(state);
+      lua_replace(state, index);
+    }
     push_json_text(state, seen);
     push_json_text(state, seen + 1);
     if (!note_differences(state)) return raise(state);

@@ -17,6 +17,7 @@ def test_check_takes_modules_for_what_they_are(gate):
     policy(gate, "return function(x) x:deny(403) end", "lib")
     policy(gate, "no Lua at all", "p_test")
     assert gate.command("lua", "check", check=0).stdout == "2 files are fine, 0 warnings\n"
+    assert gate.command("lua", "check", "policies/p.lua", "policies/p_test.lua", check=0).stdout == "1 file is fine, 0 warnings\n"
 
 
 def test_check_says_what_a_load_says(gate):
