@@ -111,7 +111,8 @@ Ask ask_of(const Json& said) {
   out.head_request = method == "HEAD";
   out.bytes = method + ' ' + target + " HTTP/1.1\r\n";
   if (!has_field(fields, "Host")) out.bytes += "Host: " + host + "\r\n";
-  for (const auto& [name, value] : fields) out.bytes += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : fields)
+    out.bytes.append(name).append(": ").append(value).append("\r\n");
   if (said.contains("cookies")) out.bytes += "Cookie: " + cookies_of(said["cookies"]) + "\r\n";
   if (!body.empty() && !has_field(fields, "Content-Length"))
     out.bytes += "Content-Length: " + std::to_string(body.size()) + "\r\n";
