@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import sys
 
 import pytest
@@ -11,6 +12,9 @@ from origin import Origin
 from ports import Refusing
 from servers import Nginx, Node, Redis
 from transcript import Transcript
+
+# A shell starts what is to run in the background with SIGINT ignored, and so would be all that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
