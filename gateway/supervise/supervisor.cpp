@@ -122,7 +122,7 @@ void Supervisor::check_deadlines() {
   if (!kill_at_ || now < *kill_at_) return;
   kill_at_.reset();
   if (!process_) return;
-  if (stop_signals_ == 1) {
+  if (stop_signals_ == 1 && ready_) {
     overstayed_ = true;
     say(Event::failed, {{"error", "the serving process overstayed its drain deadline: killed"}});
   }
@@ -149,14 +149,15 @@ void Supervisor::on_stop_signal(int signal) {
   start_at_.reset();
   if (!process_) {
     exit_code_ = 0;
-  } else if (!ready_ || stop_signals_ > 2) {
+  } else if (stop_signals_ > (ready_ ? 2 : 1)) {
     process_->kill();
   } else if (stop_signals_ == 2) {
     tell(Command{Command::stop_now});
     kill_after(kStopPatience);
   } else {
     tell(Command{Command::drain});
-    kill_after(drain_ + kGrace);
+    // Before it says that it is ready it may have clients already.
+    kill_after(ready_ ? drain_ + kGrace : kStartPatience);
   }
 }
 

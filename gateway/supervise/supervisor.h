@@ -58,8 +58,9 @@ class Supervisor {
   void say(observe::Event event, observe::LogFields fields = {});
   [[nodiscard]] int poll_timeout() const;
 
-  static constexpr Millis kGrace{2000};        // on top of the drain deadline, which is its own
-  static constexpr Millis kStopPatience{500};  // to write its last log lines
+  static constexpr Millis kGrace{2000};         // on top of the drain deadline, which is its own
+  static constexpr Millis kStartPatience{900};  // until one that starts hears that it shall stop
+  static constexpr Millis kStopPatience{500};   // to write its last log lines
 
   const SuperviseOptions options_;
   const SystemClock clock_;

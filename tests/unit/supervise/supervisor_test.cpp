@@ -113,8 +113,16 @@ TEST(Supervisor, kills_who_overstays_the_drain_deadline) {
   EXPECT_EQ(gateway.ends(), 1);
 }
 
-TEST(Supervisor, sigterm_before_it_serves_ends_it) {
+TEST(Supervisor, sigterm_before_it_has_said_that_it_serves_drains) {
   GatewayProcess gateway(kAnyPort, {"never_ready"});
+  gateway.address();
+  gateway.signal(SIGTERM);
+  EXPECT_NE(gateway.prints("fake drains"), "");
+  EXPECT_EQ(gateway.ends(), 0);
+}
+
+TEST(Supervisor, sigterm_ends_one_that_does_not_come_to_serve) {
+  GatewayProcess gateway(kAnyPort, {"never_ready", "holds_drain"});
   gateway.address();
   gateway.signal(SIGTERM);
   EXPECT_EQ(gateway.ends(), 0);
