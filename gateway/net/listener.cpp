@@ -1,9 +1,13 @@
 #include "net/listener.h"
 
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <poll.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <string>
 
 #include "observe/log.h"
@@ -15,6 +19,23 @@ constexpr int kPerTurn = 64;
 constexpr int kMostWaiting = 65536;  // a flood must not keep a worker from ending
 constexpr Millis kPause{100};
 constexpr std::uint32_t kPatience = 10;  // pauses in a row before connections are turned away
+
+constexpr int kHandshake = 5;  // milliseconds
+
+// Drops SYN without ACK before TCP sees it.  A Unix socket has none, and needs none: there a
+// connect and an accept do not overlap.
+void hear_no_more(int fd) {
+  constexpr std::uint32_t kFlags = 13;  // of the TCP header (RFC 9293 3.1)
+  constexpr std::uint32_t kSyn = 0x02;
+  constexpr std::uint32_t kAck = 0x10;
+  sock_filter code[] = {BPF_STMT(BPF_LD | BPF_B | BPF_ABS, kFlags),
+                        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, kSyn | kAck),
+                        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kSyn, 0, 1),
+                        BPF_STMT(BPF_RET | BPF_K, 0), BPF_STMT(BPF_RET | BPF_K, UINT32_MAX)};
+  const sock_fprog program{std::size(code), code};
+  if (Address::of_socket(fd).is_unix()) return;
+  ::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
 
 Descriptor open_reserve() { return Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
 }  // namespace
@@ -66,7 +87,12 @@ void Listener::pause(int error) {
 void Listener::finish() {
   watch_.want(false, false);
   cancel();
-  for (int i = 0; i < kMostWaiting && take_one() == Taken::one; ++i) {
+  // Who begins to connect now is not heard, and refused when the client asks again; who has begun
+  // is waited for: a connection that is there when the socket shuts down would be reset.
+  hear_no_more(fd_);
+  pollfd ready{fd_, POLLIN, 0};
+  for (int i = 0; i<kMostWaiting&& ::poll(&ready, 1, kHandshake)> 0; ++i) {
+    if (take_one() == Taken::failed) break;
   }
   // Closing would leave it open in the supervisor, where nobody takes what comes.
   ::shutdown(fd_, SHUT_RD);
