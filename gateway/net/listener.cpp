@@ -22,9 +22,8 @@ constexpr std::uint32_t kPatience = 10;  // pauses in a row before connections a
 
 constexpr int kHandshake = 5;  // milliseconds
 
-// Drops SYN without ACK before TCP sees it.  A Unix socket has none, and needs none: there a
-// connect and an accept do not overlap.
-void hear_no_more(int fd) {
+// Drops SYN without ACK before TCP sees it.  False: it cannot be; a Unix socket has none.
+bool hear_no_more(int fd) {
   constexpr std::uint32_t kFlags = 13;  // of the TCP header (RFC 9293 3.1)
   constexpr std::uint32_t kSyn = 0x02;
   constexpr std::uint32_t kAck = 0x10;
@@ -33,8 +32,8 @@ void hear_no_more(int fd) {
                         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kSyn, 0, 1),
                         BPF_STMT(BPF_RET | BPF_K, 0), BPF_STMT(BPF_RET | BPF_K, UINT32_MAX)};
   const sock_fprog program{std::size(code), code};
-  if (Address::of_socket(fd).is_unix()) return;
-  ::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+  return !Address::of_socket(fd).is_unix() &&
+         ::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
 }
 
 Descriptor open_reserve() { return Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
@@ -89,9 +88,9 @@ void Listener::finish() {
   cancel();
   // Who begins to connect now is not heard, and refused when the client asks again; who has begun
   // is waited for: a connection that is there when the socket shuts down would be reset.
-  hear_no_more(fd_);
+  const int patience = hear_no_more(fd_) ? kHandshake : 0;
   pollfd ready{fd_, POLLIN, 0};
-  for (int i = 0; i<kMostWaiting&& ::poll(&ready, 1, kHandshake)> 0; ++i) {
+  for (int i = 0; ::poll(&ready, 1, patience) > 0 && i < kMostWaiting; ++i) {
     if (take_one() == Taken::failed) break;
   }
   // Closing would leave it open in the supervisor, where nobody takes what comes.
