@@ -42,20 +42,11 @@ std::string_view port_of(std::string_view url) {
 
 // The question as it would come from the wire.
 Result<std::string> message_of(const Question& question) {
-  std::string_view target = question.url;
-  std::string_view host = "localhost";
-  if (const auto scheme = target.find("://"); scheme != std::string_view::npos) {
-    target.remove_prefix(scheme + 3);
-    const auto end = std::min(target.find_first_of("/?"), target.size());
-    host = target.substr(0, end);
-    target.remove_prefix(end);
-  }
-  std::string path(target.substr(0, target.find('#')));
-  if (path.empty() || path.front() == '?') path.insert(path.begin(), '/');
+  const auto [host, path] = destination_of(question.url);
   if (path.front() != '/' && path != "*")
     return fail("'" + question.url + "' is no URL", 0, "http://HOST/PATH, or /PATH");
   std::string out = question.method + " " + path + " HTTP/1.1\r\n";
-  if (!says_host(question)) out += "Host: " + std::string(host) + "\r\n";
+  if (!says_host(question)) out += "Host: " + host + "\r\n";
   for (const auto& field : question.fields) {
     if (field.find(':') == std::string::npos)
       return fail("'" + field + "' is no header", 0, "'Name: value'");
@@ -113,6 +104,20 @@ void act(const snapshot::ListenerView& listener, Offline& x, Explanation& out) {
 }
 
 }  // namespace
+
+Destination destination_of(std::string_view url) {
+  std::string_view target = url;
+  std::string_view host = "localhost";
+  if (const auto scheme = target.find("://"); scheme != std::string_view::npos) {
+    target.remove_prefix(scheme + 3);
+    const auto end = std::min(target.find_first_of("/?"), target.size());
+    host = target.substr(0, end);
+    target.remove_prefix(end);
+  }
+  std::string path(target.substr(0, target.find('#')));
+  if (path.empty() || path.front() == '?') path.insert(path.begin(), '/');
+  return {std::string(host), std::move(path)};
+}
 
 const snapshot::ListenerView* listener_of(const snapshot::Snapshot& snapshot, std::string_view name,
                                           std::string_view url) {

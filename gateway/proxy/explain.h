@@ -23,6 +23,14 @@ struct Question {
   std::string source_ip = "127.0.0.1";
 };
 
+// "http://host/path?query" or "/path?query" as it would be sent; without a host localhost, and
+// without a path "/".  A target that does not begin with a slash is the caller's to refuse.
+struct Destination {
+  std::string host;
+  std::string target;
+};
+[[nodiscard]] Destination destination_of(std::string_view url);
+
 struct Explanation {
   struct Tried {
     std::string name;

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "config/diagnostic.h"
+#include "proxy/explain.h"
 
 namespace gatehouse::rehearsal {
 namespace {
@@ -47,21 +48,12 @@ std::string body_of(const Json& said, Fields& fields) {
   return json->dump();
 }
 
-// "http://host/path?query" as host and target.
-std::pair<std::string, std::string> taken_apart(const std::string& url) {
-  std::string_view target = url;
-  std::string_view host = "localhost";
-  if (const auto scheme = target.find("://"); scheme != std::string_view::npos) {
-    target.remove_prefix(scheme + 3);
-    const auto end = std::min(target.find_first_of("/?"), target.size());
-    host = target.substr(0, end);
-    target.remove_prefix(end);
-  }
-  std::string path(target.substr(0, target.find('#')));
-  if (path.empty() || path.front() == '?') path.insert(path.begin(), '/');
-  if (path.front() != '/' || path.find_first_of(" \r\n") != std::string::npos)
+// Throws Mistake.
+proxy::Destination taken_apart(const std::string& url) {
+  proxy::Destination out = proxy::destination_of(url);
+  if (out.target.front() != '/' || out.target.find_first_of(" \r\n") != std::string::npos)
     throw Mistake("'" + url + "' is no URL: http://HOST/PATH, or /PATH");
-  return {std::string(host), path};
+  return out;
 }
 
 std::string cookies_of(const Json& said) {

@@ -209,8 +209,7 @@ std::unique_ptr<Operation> make_fetch(lua_State* state, Fiber& fiber, const char
       if (lua_type(state, -2) != LUA_TSTRING) luaL_error(state, "gate.fetch: headers have names");
       const std::string_view value = text_argument(state, -1);
       const std::string_view name = text_argument(state, -2);
-      if (value.find_first_of(std::string_view("\r\n\0", 3)) != value.npos ||
-          !ascii::is_token(name))
+      if (!http::is_field_value(value) || !ascii::is_token(name))
         luaL_error(state, "gate.fetch: no name or value of a header field");
       fields[ask.header_count++] = {plugin::c_text(name), plugin::c_text(value)};
       lua_insert(state, headers + 1);  // the value stays, so that its text does

@@ -97,8 +97,7 @@ int respond(lua_State* state) {
         return luaL_error(state, "x:respond: headers have names");
       const std::string_view name = text_argument(state, -2);
       const std::string_view value = text_argument(state, -1);
-      if (!ascii::is_token(name) ||
-          value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
+      if (!ascii::is_token(name) || !http::is_field_value(value))
         return luaL_error(state, "x:respond: '%s' is no name, or its value has CR, LF or NUL",
                           name.data());
       if (ascii::equals_ignoring_case(name, "Content-Type"))
