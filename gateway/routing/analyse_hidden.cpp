@@ -18,12 +18,12 @@ struct Finding {
 
 config::Diagnostic say_hidden(const RouteSpec& route, const Finding& finding, bool everywhere) {
   const RuleSet& rules = *finding.rules;
-  const auto conditions = rules.table.conditions();
   std::vector<const RouteSpec*> by;
   for (const std::uint32_t place : finding.hidden.by) by.push_back(&rules.at(place));
   const std::uint32_t first = finding.hidden.by.front();
   const bool alone = by.size() == 1;
-  const bool same = alone && covers(conditions[finding.hidden.rule], conditions[first], kMostCells);
+  const bool same = alone && covers(rules.table.conditions(finding.hidden.rule),
+                                    rules.table.conditions(first), kMostCells);
 
   config::Diagnostic out;
   out.severity = config::Severity::warning;
