@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <type_traits>
 
@@ -44,6 +45,18 @@ constexpr std::uint64_t lower_eight(std::uint64_t bytes) {
   const std::uint64_t from_a = seven + (0x80 - 'A') * kEach;
   const std::uint64_t behind_z = seven + (0x7f - 'Z') * kEach;
   return bytes | (((from_a ^ behind_z) & ~bytes & 0x80 * kEach) >> 2);
+}
+
+// Makes the capital letters of a text small where it stands.
+inline void make_lower(std::span<char> text) {
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, &text[at], sizeof word);
+    word = lower_eight(word);
+    std::memcpy(&text[at], &word, sizeof word);
+  }
+  for (char& c : text.subspan(at)) c = lower(c);
 }
 
 // Equal but for the case of ASCII letters.

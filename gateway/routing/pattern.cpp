@@ -112,9 +112,7 @@ std::string Pattern::wider_glob() const {
 std::optional<std::string> Pattern::exact_glob() const {
   if (regex_ == nullptr) return text_;
   auto glob = as_glob(text_);
-  if (glob && letters_ == Case::ignored) {
-    for (char& c : *glob) c = ascii::lower(c);
-  }
+  if (glob && letters_ == Case::ignored) ascii::make_lower(*glob);
   return glob;
 }
 

@@ -12,7 +12,8 @@ std::uint64_t size_bit(std::size_t size) {
 }
 
 void append_lower(std::string& out, std::string_view text) {
-  for (char c : text) out.push_back(ascii::lower(c));
+  out += text;
+  ascii::make_lower(std::span(out).last(text.size()));
 }
 
 std::string_view name_in(std::string_view header) {

@@ -102,7 +102,7 @@ void RuleTable::each_host(const Subject& subject, Scratch& scratch, std::uint32_
   if (any_host_ != GlobSet::kNone) visit(any_host_);
   if (exact_hosts_.empty() && patterns_ == GlobSet::kNone && host_regexes_.empty()) return;
   scratch.host.assign(subject.head.host_name);
-  for (char& c : scratch.host) c = ascii::lower(c);
+  ascii::make_lower(scratch.host);
   if (const auto exact = exact_hosts_.find(scratch.host); exact != ExactTexts::kNone) visit(exact);
   const std::size_t begin = scratch.found.size();
   host_patterns_.match(patterns_, scratch.host, scratch, best,

@@ -302,9 +302,7 @@ class Build {
     rule->keep_encoded_slash = route.encoded_slash == config::EncodedSlash::keep;
     rule->raw_path = route.path_form == config::PathForm::raw;
     std::vector<std::string> trailers = route.trailers;
-    for (auto& name : trailers) {
-      for (char& c : name) c = ascii::lower(c);
-    }
+    for (auto& name : trailers) ascii::make_lower(name);
     const ExchangeLimits limits = resolve(config::apply(listener.limits, route.limits),
                                           config::apply(listener.timeouts, route.timeouts), {});
     Content limits_content;

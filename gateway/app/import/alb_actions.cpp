@@ -11,7 +11,7 @@ namespace {
 using nlohmann::json;
 
 std::string lowered(std::string text) {
-  for (char& c : text) c = ascii::lower(c);
+  ascii::make_lower(text);
   return text;
 }
 

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #if defined(__SSE2__)
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 namespace gatehouse::http::h1 {
@@ -22,27 +22,55 @@ struct Bits {
   std::uint64_t other = 0;  // controls that are neither
 };
 
-Bits bits_of(const char* p) {
-  Bits bits;
+struct Sse2 {
+  static Bits bits_of(const char* p) {
+    Bits bits;
 #pragma GCC unroll 4
-  for (unsigned i = 0; i < 64; i += 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + i));
-    const auto mask = [i](__m128i equal) {
-      return std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(equal))} << i;
-    };
-    const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
-    const __m128i del = _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7f));
-    bits.cr |= mask(_mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
-    bits.lf |= mask(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')));
-    bits.other |= mask(_mm_or_si128(low, del));
+    for (unsigned i = 0; i < 64; i += 16) {
+      const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + i));
+      const auto mask = [i](__m128i equal) {
+        return std::uint64_t{static_cast<std::uint16_t>(_mm_movemask_epi8(equal))} << i;
+      };
+      const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+      const __m128i del = _mm_cmpeq_epi8(block, _mm_set1_epi8(0x7f));
+      bits.cr |= mask(_mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
+      bits.lf |= mask(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')));
+      bits.other |= mask(_mm_or_si128(low, del));
+    }
+    bits.other &= ~(bits.cr | bits.lf);
+    return bits;
   }
-  bits.other &= ~(bits.cr | bits.lf);
-  return bits;
-}
+};
+
+// The same in two steps in place of four.
+struct Avx2 {
+  [[gnu::target("avx2")]] static std::uint64_t mask(__m256i low, __m256i high) {
+    return std::uint64_t{static_cast<std::uint32_t>(_mm256_movemask_epi8(high))} << 32 |
+           static_cast<std::uint32_t>(_mm256_movemask_epi8(low));
+  }
+  [[gnu::target("avx2")]] static std::uint64_t equal(__m256i low, __m256i high, char c) {
+    const __m256i all = _mm256_set1_epi8(c);
+    return mask(_mm256_cmpeq_epi8(low, all), _mm256_cmpeq_epi8(high, all));
+  }
+  [[gnu::target("avx2")]] static Bits bits_of(const char* p) {
+    const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32));
+    const __m256i last = _mm256_set1_epi8(0x1f);
+    const std::uint64_t low = mask(_mm256_cmpeq_epi8(_mm256_min_epu8(a, last), a),
+                                   _mm256_cmpeq_epi8(_mm256_min_epu8(b, last), b));
+    Bits bits;
+    bits.cr = equal(a, b, '\r');
+    bits.lf = equal(a, b, '\n');
+    bits.other = (low | equal(a, b, 0x7f)) & ~(bits.cr | bits.lf);
+    return bits;
+  }
+};
 
 // The usual case, 64 bytes at a time: a head that is whole, sound and within the limits.  False:
 // something else, nothing is decided.
-bool scan_plain(std::string_view bytes, const HeadLimits& limits, HeadScan& scan) {
+template <typename Lanes>
+[[gnu::always_inline]] inline bool scan_plain(std::string_view bytes, const HeadLimits& limits,
+                                              HeadScan& scan) {
   std::uint32_t line = 0;
   std::uint32_t fields = 0;
   std::uint32_t count = 0;
@@ -55,7 +83,7 @@ bool scan_plain(std::string_view bytes, const HeadLimits& limits, HeadScan& scan
       std::memset(tail, 0, sizeof tail);
       p = static_cast<const char*>(std::memcpy(tail, p, bytes.size() - base));
     }
-    const Bits bits = bits_of(p);
+    const Bits bits = Lanes::bits_of(p);
     const std::uint64_t line_feeds = bits.cr << 1 | carry;  // where they belong
     for (std::uint64_t rest = bits.cr; rest != 0; rest &= rest - 1) {
       const auto at =
@@ -84,6 +112,21 @@ bool scan_plain(std::string_view bytes, const HeadLimits& limits, HeadScan& scan
   }
   return false;
 }
+
+bool scan_sse2(std::string_view bytes, const HeadLimits& limits, HeadScan& scan) {
+  return scan_plain<Sse2>(bytes, limits, scan);
+}
+
+[[gnu::target("avx2,bmi")]] bool scan_avx2(std::string_view bytes, const HeadLimits& limits,
+                                           HeadScan& scan) {
+  return scan_plain<Avx2>(bytes, limits, scan);
+}
+
+const Stride widest = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0
+                          ? Stride::thirty_two
+                          : Stride::sixteen;
+#else
+const Stride widest = Stride::one;
 #endif
 
 // The limit that the line under way, which reaches up to `end`, has passed first.
@@ -101,9 +144,18 @@ Reason too_long(const HeadScan& scan, std::uint32_t end, const HeadLimits& limit
 
 }  // namespace
 
+Stride widest_stride() noexcept { return widest; }
+
 Parse scan_head(std::string_view bytes, const HeadLimits& limits, HeadScan& scan) noexcept {
+  return scan_head(bytes, limits, scan, widest);
+}
+
+Parse scan_head(std::string_view bytes, const HeadLimits& limits, HeadScan& scan,
+                [[maybe_unused]] Stride stride) noexcept {
 #if defined(__SSE2__)
-  if (scan.at == 0 && scan_plain(bytes, limits, scan))
+  if (scan.at == 0 && stride != Stride::one &&
+      (stride == Stride::thirty_two ? scan_avx2(bytes, limits, scan)
+                                    : scan_sse2(bytes, limits, scan)))
     return {Parse::Status::complete, Reason::none};
 #endif
   for (std::uint32_t at = scan.at;; ++at) {

@@ -50,4 +50,11 @@ struct Parse {
 [[nodiscard]] Parse scan_head(std::string_view bytes, const HeadLimits& limits,
                               HeadScan& scan) noexcept;
 
+// How many bytes of a head that comes whole are looked at together.  The answers are the same.
+enum class Stride : std::uint8_t { one, sixteen, thirty_two };
+// The widest that this processor can.
+[[nodiscard]] Stride widest_stride() noexcept;
+[[nodiscard]] Parse scan_head(std::string_view bytes, const HeadLimits& limits, HeadScan& scan,
+                              Stride stride) noexcept;
+
 }  // namespace gatehouse::http::h1

@@ -115,7 +115,7 @@ class Fetch final : public HostOperation {
     answer->body = plugin::view(got.body);
     for (std::size_t i = 0; i < got.header_count; ++i) {
       std::string name(plugin::view(got.headers[i].name));
-      for (char& c : name) c = ascii::lower(c);
+      ascii::make_lower(name);
       answer->fields.emplace_back(std::move(name), plugin::view(got.headers[i].value));
     }
     wake(fiber_, 1);

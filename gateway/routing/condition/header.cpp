@@ -12,7 +12,7 @@ bool can_be_matched(std::string_view field_value) {
 HeaderCondition::HeaderCondition(const std::vector<config::NamedPatterns>& specs) {
   for (const auto& spec : specs) {
     std::string name = spec.name.value;
-    for (char& c : name) c = ascii::lower(c);
+    ascii::make_lower(name);
     for (const auto& value : spec.values) values.push_back({name, Pattern(value, Case::ignored)});
   }
 }

@@ -35,5 +35,15 @@ TEST(Ascii, a_difference_is_seen_wherever_it_stands) {
   }
 }
 
+TEST(Ascii, capital_letters_are_made_small_wherever_they_stand) {
+  for (int c = 0; c < 256; ++c) {
+    for (std::size_t size = 1; size < 20; ++size) {
+      std::string text(size, static_cast<char>(c));
+      make_lower(text);
+      ASSERT_EQ(text, std::string(size, lower(static_cast<char>(c)))) << c << " times " << size;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace gatehouse::ascii
