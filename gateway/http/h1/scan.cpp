@@ -101,8 +101,7 @@ template <typename Lanes>
         scan.count = count;
         return true;
       } else {
-        if (count == most || at - line > limits.header || at - fields > limits.headers)
-          return false;
+        if (count == most || at - line > limits.header) return false;
         scan.ends[count++] = at;
       }
       line = at + 2;
