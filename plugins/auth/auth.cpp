@@ -49,6 +49,7 @@ struct Auth {
   JwtMethod jwt{config, shared.ring};
   const bool reads_query = config.jwt->reads(From::query);
   std::vector<Line> lines = {};  // of the request, kept for its room
+  Identity identity{{}, {}, "jwt", {}};
   Counter valid{}, invalid{}, absent{}, unavailable{}, from_cache{}, forbidden{}, forged{};
   Counter fetched{}, not_fetched{};  // of the first worker: for all of them
   Gauge keys_missing{};
@@ -191,7 +192,7 @@ struct Auth {
     return equals(value.substr(0, 6), "bearer");
   }
 
-  bool tell(Exchange& x, const Session& session, const Credential& credential) const {
+  bool tell(Exchange& x, const Session& session, const Credential& credential) {
     const auto upstream = x.upstream().headers();
     const auto& names = config.identity_headers;
     bool told = upstream.set(names.id, session.id) && upstream.set(names.role, session.roles);
@@ -201,7 +202,9 @@ struct Auth {
     } else if (credential.from != From::bearer) {
       upstream.remove("Authorization");
     }
-    Identity identity{session.id, session.email, "jwt", {}};
+    identity.id = session.id;
+    identity.email = session.email;
+    identity.roles.clear();
     for (std::string_view rest = session.roles; !rest.empty();) {
       const std::size_t end = std::min(rest.find(','), rest.size());
       identity.roles.push_back(rest.substr(0, end));
