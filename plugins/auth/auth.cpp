@@ -81,12 +81,14 @@ struct Auth {
 
   MayWait on_request(Exchange& x) {
     const std::uint64_t rounds = shared.source ? shared.source->rounds() : 0;
-    std::string_view query = x.request().query();
+    const Request request = x.request();
+    const bool is_upgrade = request.is_upgrade();
+    std::string_view query = request.query();
     if (reads_query && !query.empty()) {
       query = x.keep(query);
       x.hide_parameter(config.jwt->query);
     }
-    const Found found = look(x, query);
+    const Found found = look(x, query, is_upgrade);
     const bool worth_waiting = may_be_known_soon(found.outcome) &&
                                (shared.source->rounds() != rounds || shared.source->ask());
     if (worth_waiting) return when_fetched(x, rounds, query);
@@ -99,14 +101,13 @@ struct Auth {
     JwtMethod::Outcome outcome;  // of a credential that was found
   };
 
-  Found look(Exchange& x, std::string_view query) {
+  Found look(Exchange& x, std::string_view query, bool is_upgrade) {
     constexpr std::int64_t kMicros = 1'000'000;
-    const Request request = x.request();
     lines.clear();
-    request.headers().each([this](std::string_view name, std::string_view value) {
+    x.request().headers().each([this](std::string_view name, std::string_view value) {
       lines.push_back({name, value});
     });
-    Found out{find_credential(lines, query, request.is_upgrade(), *config.jwt), {}};
+    Found out{find_credential(lines, query, is_upgrade, *config.jwt), {}};
     if (out.credential.kind != Credential::Kind::found) return out;
     const auto began = std::chrono::steady_clock::now();
     out.outcome = jwt.decide(out.credential.token, x.worker().wall_us() / kMicros);
@@ -137,7 +138,8 @@ struct Auth {
       co_await x.sleep(std::chrono::milliseconds(10));
     }
     // The head may have moved meanwhile; a query that was kept has not.
-    const Found found = look(x, reads_query ? query : x.request().query());
+    const Request request = x.request();
+    const Found found = look(x, reads_query ? query : request.query(), request.is_upgrade());
     co_return settle(x, found);
   }
 

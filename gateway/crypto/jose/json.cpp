@@ -1,5 +1,6 @@
 #include "crypto/jose/json.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -265,12 +266,13 @@ std::optional<std::int64_t> seconds_of(const JsonNode& node, bool up) {
   std::int64_t whole = 0;
   constexpr std::size_t kSmall = 15;  // digits that are below 2^53
   if (node.text.size() <= kSmall) {
-    bool digits = true;
+    unsigned most = 0;
     for (const char c : node.text) {
-      digits = digits && ascii::is_digit(c);
-      whole = whole * 10 + (c - '0');
+      const auto digit = static_cast<unsigned char>(c - '0');
+      most = std::max<unsigned>(most, digit);
+      whole = whole * 10 + digit;
     }
-    if (digits) return whole;
+    if (most <= 9) return whole;
   }
   const auto read = std::from_chars(node.text.data(), end, whole);
   if (read.ec == std::errc() && read.ptr == end) {
