@@ -1,7 +1,9 @@
 #include "crypto/base64.h"
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 
 namespace gatehouse::crypto {
 namespace {
@@ -9,15 +11,28 @@ namespace {
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-// What a character stands for; bits above the sixth: it does not belong.
+static_assert(std::endian::native == std::endian::little);
+
+// What a character stands for at each of the four places, as the bytes lie in memory; the last
+// byte is for characters that do not belong.
 constexpr std::uint32_t kForeign = 0xffU << 24;
-constexpr std::array<std::uint32_t, 256> kValues = [] {
-  std::array<std::uint32_t, 256> values{};
-  values.fill(kForeign);
-  for (std::uint32_t i = 0; i < 64; ++i) values[static_cast<unsigned char>(kAlphabet[i])] = i;
+using Values = std::array<std::uint32_t, 256>;
+constexpr std::array<Values, 4> kValues = [] {
+  std::array<Values, 4> values{};
+  for (auto& place : values) place.fill(kForeign);
+  for (std::uint32_t i = 0; i < 64; ++i) {
+    const std::size_t c = static_cast<unsigned char>(kAlphabet[i]);
+    for (std::uint32_t place = 0; place < 4; ++place) {
+      const std::uint32_t bits = i << (18 - 6 * place);
+      values[place][c] = bits >> 16 | (bits & 0xff00) | (bits & 0xff) << 16;
+    }
+  }
   return values;
 }();
-std::uint32_t value_of(char c) { return kValues[static_cast<unsigned char>(c)]; }
+template <std::size_t Place>
+std::uint32_t value_of(char c) {
+  return kValues[Place][static_cast<unsigned char>(c)];
+}
 
 }  // namespace
 
@@ -49,19 +64,18 @@ std::optional<std::size_t> from_base64url(std::string_view text, char* out) noex
   std::uint32_t foreign = 0;
   for (; at != end; at += 4, out += 3) {
     const std::uint32_t bits =
-        value_of(at[0]) << 18 | value_of(at[1]) << 12 | value_of(at[2]) << 6 | value_of(at[3]);
-    foreign |= value_of(at[0]) | value_of(at[1]) | value_of(at[2]) | value_of(at[3]);
-    out[0] = static_cast<char>(bits >> 16);
-    out[1] = static_cast<char>(bits >> 8);
-    out[2] = static_cast<char>(bits);
+        value_of<0>(at[0]) | value_of<1>(at[1]) | value_of<2>(at[2]) | value_of<3>(at[3]);
+    foreign |= bits;
+    std::memcpy(out, &bits, 3);
   }
   if (rest != 0) {
-    const std::uint32_t third = rest == 3 ? value_of(at[2]) : 0;
-    const std::uint32_t bits = value_of(at[0]) << 18 | value_of(at[1]) << 12 | third << 6;
-    foreign |= value_of(at[0]) | value_of(at[1]) | third;
-    if ((bits & (rest == 3 ? 0xffU : 0xffffU)) != 0) return std::nullopt;
-    *out++ = static_cast<char>(bits >> 16);
-    if (rest == 3) *out++ = static_cast<char>(bits >> 8);
+    const std::uint32_t third = rest == 3 ? value_of<2>(at[2]) : 0;
+    const std::uint32_t bits = value_of<0>(at[0]) | value_of<1>(at[1]) | third;
+    foreign |= bits;
+    // Bits that nobody reads are zero.
+    if ((bits & (rest == 3 ? 0xff0000U : 0xffff00U)) != 0) return std::nullopt;
+    std::memcpy(out, &bits, rest - 1);
+    out += rest - 1;
   }
   if ((foreign & kForeign) != 0) return std::nullopt;
   return static_cast<std::size_t>(out - begin);

@@ -16,7 +16,16 @@ void Edits::start(std::span<const http::Field> fields) {
 }
 
 void Edits::keep() {
-  for (auto& field : fields()) field.start = arena_->copy(field.line()).data();
+  // Lines that lie side by side, as those of a head do, are copied at once.
+  for (std::uint32_t i = 0; i < field_count_;) {
+    const char* const begin = fields_[i].start;
+    const char* end = begin;
+    std::uint32_t behind = i;
+    for (; behind < field_count_ && fields_[behind].start == end; ++behind)
+      end += fields_[behind].line_size;
+    const char* const copy = arena_->copy({begin, static_cast<std::size_t>(end - begin)}).data();
+    for (; i < behind; ++i) fields_[i].start = copy + (fields_[i].start - begin);
+  }
 }
 
 void Edits::rebase(const Moved& bytes) {
@@ -46,17 +55,27 @@ bool Edits::add(std::string_view name, std::string_view value) {
   return true;
 }
 
-void Edits::remove(std::string_view name) {
+template <typename Goes>
+void Edits::remove_where(Goes goes) {
   for (auto& field : fields()) {
-    if (field.is(name)) field.drop();
+    if (goes(field)) field.drop();
   }
   std::uint32_t kept = 0;
-  for (std::uint32_t i = 0; i < extra_count_; ++i) {
-    if (extra_[i].is(name)) continue;
-    if (kept != i) extra_[kept] = extra_[i];
+  while (kept < extra_count_ && !goes(extra_[kept])) ++kept;  // mostly all of them
+  for (std::uint32_t i = kept + 1; i < extra_count_; ++i) {
+    if (goes(extra_[i])) continue;
+    extra_[kept] = extra_[i];
     ++kept;
   }
   extra_count_ = kept;
+}
+
+void Edits::remove(std::string_view name) {
+  remove_where([&](const auto& field) { return field.is(name); });
+}
+
+void Edits::remove(const FixedFields& names) {
+  remove_where([&](const auto& field) { return names.have(field.name()); });
 }
 
 void Edits::append(std::string_view name, std::string_view value) {

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/moved.h"
+#include "exchange/fixed_fields.h"
 #include "http/field.h"
 #include "http/head.h"
 #include "http/outgoing.h"
@@ -43,6 +44,8 @@ class Edits {
   // Adds beside what is there.
   bool add(std::string_view name, std::string_view value);
   void remove(std::string_view name);
+  // Every field that one of those has the name of.
+  void remove(const FixedFields& names);
   // Without checking, for what the gateway itself writes; name and value are copied.
   void append(std::string_view name, std::string_view value);
   // A line that is made already, "Name: value\r\n", and outlives the exchange.
@@ -52,7 +55,7 @@ class Edits {
   }
   // Several of them, in their order.
   void append(std::span<const http::ExtraField> fields) {
-    if (extra_room_ - extra_count_ < fields.size()) grow();
+    while (extra_room_ - extra_count_ < fields.size()) grow();
     for (const auto& field : fields) extra_[extra_count_++] = field;
   }
   void drop(http::FieldId id);
@@ -63,6 +66,9 @@ class Edits {
 
  private:
   void grow();
+  // Without those of which `goes` is true.
+  template <typename Goes>
+  void remove_where(Goes goes);
 
   Arena* arena_;
   http::Field* fields_ = nullptr;

@@ -119,12 +119,15 @@ bool is_field_value(std::string_view value) noexcept {
   const auto wrong = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
   // Eight bytes at a time, as long as none is below 0x0e.
   constexpr std::uint64_t kEach = 0x0101010101010101;
-  while (value.size() >= 8) {
+  const auto plain = [](const char* at) {
     std::uint64_t bytes = 0;
-    std::memcpy(&bytes, value.data(), sizeof bytes);
-    const bool low = ((bytes - 0x0e * kEach) & ~bytes & 0x80 * kEach) != 0;
-    if (low && std::any_of(value.begin(), value.begin() + 8, wrong)) return false;
-    value.remove_prefix(8);
+    std::memcpy(&bytes, at, sizeof bytes);
+    return ((bytes - 0x0e * kEach) & ~bytes & 0x80 * kEach) == 0;
+  };
+  if (value.size() >= 8) {
+    bool all = plain(value.data() + value.size() - 8);
+    for (std::size_t at = 0; at + 8 < value.size(); at += 8) all = all && plain(value.data() + at);
+    if (all) return true;
   }
   return std::none_of(value.begin(), value.end(), wrong);
 }

@@ -1,4 +1,5 @@
 // Heads and bodies, as plugins see them.
+#include "base/ascii.h"
 #include "http/query.h"
 #include "http/status.h"
 #include "observe/log.h"
@@ -10,6 +11,7 @@ namespace {
 
 using exchange::Edits;
 using exchange::Exchange;
+using exchange::FixedFields;
 using exchange::Side;
 
 void request(gh_exchange* raw, gh_request* out) {
@@ -49,7 +51,9 @@ int header(gh_exchange* raw, std::uint32_t side, gh_text name, gh_text* value) {
     if (found) *value = c_text(*found);
     return found ? 1 : 0;
   }
-  const http::Field* field = x.request.find(view(name));
+  const http::FieldId id = http::field_id(view(name));
+  const http::Field* field =
+      id == http::FieldId::other ? x.request.find(view(name)) : x.request.find(id);
   if (field != nullptr) *value = c_text(field->value());
   return field != nullptr ? 1 : 0;
 }
@@ -88,10 +92,12 @@ bool is_framing(std::string_view name) {
   }
 }
 
-bool take_room(Exchange& x, gh_text name, gh_text value) {
-  if (is_framing(view(name))) return false;
-  x.space->added_bytes += name.size + value.size + 4;
+bool has_room(Exchange& x, std::size_t bytes) {
+  x.space->added_bytes += bytes;
   return x.space->added_bytes <= kMostAdded;
+}
+bool take_room(Exchange& x, gh_text name, gh_text value) {
+  return !is_framing(view(name)) && has_room(x, name.size + value.size + 4);
 }
 
 int set_header(gh_exchange* raw, std::uint32_t side, gh_text name, gh_text value) {
@@ -111,6 +117,35 @@ int remove_header(gh_exchange* x, std::uint32_t side, gh_text name) {
   return 1;
 }
 
+const FixedFields& fields_of(const gh_fixed* fixed) {
+  return *reinterpret_cast<const FixedFields*>(fixed);
+}
+
+gh_fixed* fix_headers(const gh_field_line* lines, std::size_t count) {
+  std::vector<FixedFields::Pair> good;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view name = view(lines[i].name);
+    const std::string_view value = view(lines[i].value);
+    if (ascii::is_token(name) && http::is_field_value(value) && !is_framing(name))
+      good.emplace_back(name, value);
+  }
+  return reinterpret_cast<gh_fixed*>(new FixedFields(good));
+}
+int add_fixed(gh_exchange* raw, std::uint32_t side, const gh_fixed* fixed) {
+  Exchange& x = exchange_of(raw);
+  Edits* of = editable(x, side);
+  const FixedFields& added = fields_of(fixed);
+  if (of == nullptr || !has_room(x, added.bytes())) return 0;
+  of->append(added.fields());
+  return 1;
+}
+int remove_fixed(gh_exchange* x, std::uint32_t side, const gh_fixed* fixed) {
+  Edits* of = editable(exchange_of(x), side);
+  if (of == nullptr) return 0;
+  of->remove(fields_of(fixed));
+  return 1;
+}
+
 int set_status(gh_exchange* raw, std::uint32_t status) {
   Exchange& x = exchange_of(raw);
   // A body that is on its way stays one: no status without.
@@ -127,8 +162,7 @@ int set_path(gh_exchange* raw, gh_text text) {
   for (const char c : path) {
     if (c <= ' ' || c >= 0x7f || c == '?' || c == '#') return 0;
   }
-  x.space->added_bytes += path.size();
-  if (x.space->added_bytes > kMostAdded) return 0;
+  if (!has_room(x, path.size())) return 0;
   x.upstream_path = x.arena.copy(path);
   return 1;
 }
@@ -215,11 +249,16 @@ exchange::Verdict answer_of(Exchange& x, const gh_answer& said) {
 
 void put_heads(gh_host& table) {
   table.request = &request;
+  table.method = [](gh_exchange* x) { return c_text(exchange_of(x).request.method_text); };
   table.header = &header;
   table.headers = &headers;
   table.set_header = &set_header;
   table.add_header = &add_header;
   table.remove_header = &remove_header;
+  table.fix_headers = &fix_headers;
+  table.free_fixed = [](gh_fixed* fixed) { delete reinterpret_cast<FixedFields*>(fixed); };
+  table.add_fixed = &add_fixed;
+  table.remove_fixed = &remove_fixed;
   table.status = [](gh_exchange* x) { return std::uint32_t{exchange_of(x).response_status}; };
   table.set_status = &set_status;
   table.response_length = [](gh_exchange* x) { return exchange_of(x).response_length(); };

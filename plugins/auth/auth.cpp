@@ -49,6 +49,7 @@ struct Auth {
   JwtMethod jwt{config, shared.ring};
   const bool reads_query = config.jwt->reads(From::query);
   std::vector<Line> lines = {};  // of the request, kept for its room
+  Identity identity{{}, {}, "jwt", {}};
   Counter valid{}, invalid{}, absent{}, unavailable{}, from_cache{}, forbidden{}, forged{};
   Counter fetched{}, not_fetched{};  // of the first worker: for all of them
   Gauge keys_missing{};
@@ -80,12 +81,14 @@ struct Auth {
 
   MayWait on_request(Exchange& x) {
     const std::uint64_t rounds = shared.source ? shared.source->rounds() : 0;
-    std::string_view query = x.request().query();
+    const Request request = x.request();
+    const bool is_upgrade = request.is_upgrade();
+    std::string_view query = request.query();
     if (reads_query && !query.empty()) {
       query = x.keep(query);
       x.hide_parameter(config.jwt->query);
     }
-    const Found found = look(x, query);
+    const Found found = look(x, query, is_upgrade);
     const bool worth_waiting = may_be_known_soon(found.outcome) &&
                                (shared.source->rounds() != rounds || shared.source->ask());
     if (worth_waiting) return when_fetched(x, rounds, query);
@@ -98,14 +101,13 @@ struct Auth {
     JwtMethod::Outcome outcome;  // of a credential that was found
   };
 
-  Found look(Exchange& x, std::string_view query) {
+  Found look(Exchange& x, std::string_view query, bool is_upgrade) {
     constexpr std::int64_t kMicros = 1'000'000;
-    const Request request = x.request();
     lines.clear();
-    request.headers().each([this](std::string_view name, std::string_view value) {
+    x.request().headers().each([this](std::string_view name, std::string_view value) {
       lines.push_back({name, value});
     });
-    Found out{find_credential(lines, query, request.is_upgrade(), *config.jwt), {}};
+    Found out{find_credential(lines, query, is_upgrade, *config.jwt), {}};
     if (out.credential.kind != Credential::Kind::found) return out;
     const auto began = std::chrono::steady_clock::now();
     out.outcome = jwt.decide(out.credential.token, x.worker().wall_us() / kMicros);
@@ -136,7 +138,8 @@ struct Auth {
       co_await x.sleep(std::chrono::milliseconds(10));
     }
     // The head may have moved meanwhile; a query that was kept has not.
-    const Found found = look(x, reads_query ? query : x.request().query());
+    const Request request = x.request();
+    const Found found = look(x, reads_query ? query : request.query(), request.is_upgrade());
     co_return settle(x, found);
   }
 
@@ -191,7 +194,7 @@ struct Auth {
     return equals(value.substr(0, 6), "bearer");
   }
 
-  bool tell(Exchange& x, const Session& session, const Credential& credential) const {
+  bool tell(Exchange& x, const Session& session, const Credential& credential) {
     const auto upstream = x.upstream().headers();
     const auto& names = config.identity_headers;
     bool told = upstream.set(names.id, session.id) && upstream.set(names.role, session.roles);
@@ -201,7 +204,9 @@ struct Auth {
     } else if (credential.from != From::bearer) {
       upstream.remove("Authorization");
     }
-    Identity identity{session.id, session.email, "jwt", {}};
+    identity.id = session.id;
+    identity.email = session.email;
+    identity.roles.clear();
     for (std::string_view rest = session.roles; !rest.empty();) {
       const std::size_t end = std::min(rest.find(','), rest.size());
       identity.roles.push_back(rest.substr(0, end));

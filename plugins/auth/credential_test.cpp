@@ -32,6 +32,20 @@ struct Row {
   std::string_view result;
 };
 
+TEST(auth, H07_a_character_that_is_none_of_a_token_is_seen_wherever_it_stands) {
+  constexpr std::string_view kGood =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/";
+  for (const std::size_t at : {0, 1, 14, 15, 16, 31, 32, 38}) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string token(40, 'a');
+      token[at] = static_cast<char>(byte);
+      const bool good = kGood.find(token[at]) != std::string_view::npos;
+      const std::string seen = token[at] == ',' ? "several" : good ? token : "malformed";
+      EXPECT_EQ(bearer("Bearer " + token), seen) << byte << " at " << at;
+    }
+  }
+}
+
 TEST(auth, H07_one_scheme_one_space_one_token) {
   const Row kRows[] = {
       {"Bearer a.b.c", "a.b.c"},

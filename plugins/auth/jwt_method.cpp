@@ -61,9 +61,9 @@ JwtMethod::Outcome JwtMethod::verify(std::string_view token, std::int64_t now) {
   User user;
   if (const auto fault = read_user(*verified->claims, user))
     return {std::nullopt, reason_of(*fault), false, {}};
-  const std::string roles = roles_text(user);
+  write_roles(user, roles_);
   Session session{user.id, user.email,
-                  roles,   verified->payload,
+                  roles_,  verified->payload,
                   {},      verified->times.expires,
                   0,       may_pass(*verified->claims, config_.require)};
   return renewed(session, now);
@@ -73,6 +73,7 @@ JwtMethod::Outcome JwtMethod::renewed(Session session, std::int64_t now) {
   if (minter_ && !minter_->mint(session, now, minted_)) {
     return {std::nullopt, reason_of(jose::TokenFault::not_checked), false, {}};
   }
+  if (!cache_.wants(now)) return {session, {}, false, {}};
   // What is renewed looks at the cache's copy, never at `value_`.
   pack(session, value_);
   cache_.keep(value_, session.expires + config_.jwt->leeway.count(), now);

@@ -61,6 +61,7 @@ class JwtMethod {
   std::optional<Minter> minter_;
   std::string value_;  // what the session that was made last looks at
   std::string minted_;
+  std::string roles_;
 };
 
 }  // namespace auth

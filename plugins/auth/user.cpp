@@ -71,10 +71,10 @@ std::optional<UserFault> read_user(const Json& claims, User& out) {
   return plain ? std::nullopt : std::optional(UserFault::not_representable);
 }
 
-std::string roles_text(const User& user) {
-  std::string out;
+void write_roles(const User& user, std::string& out) {
+  out.clear();
   for (const auto role : user.roles) (out += out.empty() ? "" : ",") += role;
-  return out.empty() ? "user" : out;
+  if (out.empty()) out = "user";
 }
 
 bool may_pass(const Json& claims, const Require& require) {

@@ -30,7 +30,7 @@ enum class UserFault : std::uint8_t {
                                                  User& out);
 
 // "admin,user"; "user" for nobody in particular.
-[[nodiscard]] std::string roles_text(const User& user);
+void write_roles(const User& user, std::string& out);
 
 // Whether a user with these claims may pass.
 [[nodiscard]] bool may_pass(const gatehouse::crypto::jose::Json& claims, const Require& require);

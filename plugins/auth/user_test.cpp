@@ -14,7 +14,9 @@ std::string user_of(std::string text) {
   User user;
   const auto fault = read_user(json, user);
   if (fault) return *fault == UserFault::no_id ? "no id" : "not representable";
-  return std::string(user.id) + " <" + std::string(user.email) + "> " + roles_text(user);
+  std::string roles;
+  write_roles(user, roles);
+  return std::string(user.id) + " <" + std::string(user.email) + "> " + roles;
 }
 
 struct Row {

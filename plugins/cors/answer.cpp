@@ -56,20 +56,17 @@ std::string_view Answers::echoed(std::string_view names) {
   return good ? names : std::string_view();
 }
 
-Said::Said(const gatehouse::Headers& headers) {
-  headers.each([this](std::string_view name, std::string_view value) {
-    constexpr std::string_view kPrefix = "access-control-";
-    if (name.size() > kPrefix.size()) {
-      access_control = access_control || is(name.substr(0, kPrefix.size()), kPrefix);
-    } else if (is(name, "vary")) {
-      (vary += vary.empty() ? "" : ", ") += value;
-    }
+std::string vary_of(const gatehouse::Headers& headers) {
+  std::string vary;
+  headers.each([&](std::string_view name, std::string_view value) {
+    if (is(name, "vary")) (vary += vary.empty() ? "" : ", ") += value;
   });
+  return vary;
 }
 
 std::string vary_with_origin(std::string_view vary) {
   if (has_word(vary, "*") || has_word(vary, "origin")) return {};
-  return std::string(vary) + ", Origin";
+  return vary.empty() ? "Origin" : std::string(vary) + ", Origin";
 }
 
 }  // namespace cors

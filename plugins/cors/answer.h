@@ -29,6 +29,8 @@ class Answers {
     bool private_network = false;
   };
   [[nodiscard]] bool allows(std::string_view origin) const { return match_.has(origin); }
+  // Whether every origin is allowed, and told the same.
+  [[nodiscard]] bool constant() const { return constant_; }
   // Calls `put(name, value)` for each field of a 204.  A browser whose origin is not allowed gets
   // none, which is its answer.
   template <typename Put>
@@ -72,15 +74,10 @@ class Answers {
   bool echoes_headers_;  // "*" means no name to a browser that sends cookies (Fetch 4.10)
 };
 
-// What an answer says about it before we do.
-struct Said {
-  bool access_control = false;  // one of kReplaced, it may be
-  std::string vary;             // every line of it
+// Every line of Vary.
+[[nodiscard]] std::string vary_of(const gatehouse::Headers& headers);
 
-  explicit Said(const gatehouse::Headers& headers);
-};
-
-// Vary, which says something, with Origin in it; "": it has it.
+// Vary with Origin in it; "": it has it.
 [[nodiscard]] std::string vary_with_origin(std::string_view vary);
 
 }  // namespace cors

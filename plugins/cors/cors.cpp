@@ -3,6 +3,7 @@
 
 #include "answer.h"
 #include "config.h"
+#include "fixed_answers.h"
 
 namespace cors {
 
@@ -16,6 +17,7 @@ struct Cors {
 
   const Config& config;
   Answers answers{config};
+  FixedAnswers fixed{config, answers};
   Counter preflights{}, allowed{}, refused{};
   static constexpr auto metrics =
       gatehouse::metrics(metric("preflights", &Cors::preflights, "preflight requests"),
@@ -43,22 +45,27 @@ struct Cors {
     const Request request = x.request();
     if (is_preflight(request)) return pass();  // answered above, or, in report, by the target
     const auto origin = request.headers().find("Origin");
-    if (origin) count(*origin);
+    const FixedAnswer* known = origin ? fixed.of(*origin) : &fixed.none;
+    if (known == nullptr) {
+      count(*origin);
+    } else if (origin) {
+      ++allowed;
+    }
     if (config.mode == Mode::report) return pass();
     const EditableHeaders headers = x.response().headers();
-    const Said said(headers);
-    if (said.access_control) {
-      for (const std::string_view name : kReplaced) headers.remove(name);
-    }
-    if (origin) {
+    headers.remove(fixed.replaced);
+    if (known == nullptr) {
       answers.response(*origin, [&](std::string_view name, std::string_view value) {
         headers.add(name, value);
       });
+      known = &fixed.none;
     }
-    if (said.vary.empty()) {
-      headers.add("Vary", "Origin");
-    } else if (const std::string vary = vary_with_origin(said.vary); !vary.empty()) {
-      headers.set("Vary", vary);
+    if (!headers.has("Vary")) {
+      headers.add(known->with_vary);
+    } else {
+      headers.add(known->alone);
+      const std::string vary = vary_with_origin(vary_of(headers));
+      if (!vary.empty()) headers.set("Vary", vary);
     }
     return pass();
   }

@@ -15,7 +15,7 @@ std::int64_t seconds(std::int64_t nanoseconds) {
 
 template <typename Number>
 void append(std::string_view before, Number number, std::string& to) {
-  std::array<char, 20> digits{};
+  std::array<char, 20> digits;
   const auto end = std::to_chars(digits.begin(), digits.end(), number);
   to.append(before).append(digits.begin(), end.ptr);
 }
@@ -46,15 +46,20 @@ std::string policy_text(const Config& config) {
   return out;
 }
 
-void append_rate(const Config& config, const Decision& decision, std::string& to) {
-  append_name(config, "", to);
-  append(";r=", decision.remaining, to);
+Items::Items(const Config& config) : concurrency_(config.concurrency) {
+  append_name(config, "", rate_);
+  append_name(config, " at once", at_once_);
+  for (auto* item : {&rate_, &at_once_}) *item += ";r=";
+}
+
+void Items::append_rate(const Decision& decision, std::string& to) const {
+  append(rate_, decision.remaining, to);
   append(";t=", seconds(decision.reset), to);
 }
 
-void append_concurrency(const Config& config, std::uint32_t under_way, std::string& to) {
-  append_name(config, " at once", to);
-  append(";r=", config.concurrency - std::min(config.concurrency, under_way), to);
+void Items::append_concurrency(std::uint32_t under_way, std::string& to) const {
+  if (!to.empty()) to += ", ";
+  append(at_once_, concurrency_ - std::min(concurrency_, under_way), to);
 }
 
 }  // namespace rate_limit

@@ -13,8 +13,19 @@ namespace rate_limit {
 
 // The value of RateLimit-Policy: quota and window.
 [[nodiscard]] std::string policy_text(const Config& config);
-// Items of RateLimit, behind what `to` has: what is left, and when all of it is there again.
-void append_rate(const Config& config, const Decision& decision, std::string& to);
-void append_concurrency(const Config& config, std::uint32_t under_way, std::string& to);
+
+// Items of RateLimit: what is left, and when all of it is there again.
+class Items {
+ public:
+  explicit Items(const Config& config);
+  void append_rate(const Decision& decision, std::string& to) const;
+  // Behind what `to` has.
+  void append_concurrency(std::uint32_t under_way, std::string& to) const;
+
+ private:
+  std::string rate_;  // up to the number
+  std::string at_once_;
+  std::uint32_t concurrency_;
+};
 
 }  // namespace rate_limit

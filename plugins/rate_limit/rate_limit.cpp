@@ -83,7 +83,8 @@ struct RateLimit {
   Shared& shared;
   Key key = *parse_key(config.key);
   Script script = config.rate.empty() ? Script{} : script_of(shared.limit, burst_of(config));
-  std::string policy = policy_text(config);
+  Items items{config};
+  FixedHeaders policy{{"RateLimit-Policy", policy_text(config)}};
   crypto::SipHash keyed{shared.secret};
   crypto::Sha256 sha{};
   std::string text{};  // a key or a field, kept for its room
@@ -114,10 +115,10 @@ struct RateLimit {
   Verdict on_response(Exchange& x, Memo& memo) {
     if (config.mode == Mode::shadow) return pass();
     const auto headers = x.response().headers();
-    headers.add("RateLimit-Policy", policy);
+    headers.add(policy);
     text.clear();
-    if (memo.counted) append_rate(config, memo.decision, text);
-    if (memo.counted_at_once) append_concurrency(config, memo.under_way, text);
+    if (memo.counted) items.append_rate(memo.decision, text);
+    if (memo.counted_at_once) items.append_concurrency(memo.under_way, text);
     if (!text.empty()) headers.add("RateLimit", text);
     return pass();
   }

@@ -20,6 +20,13 @@ std::size_t place(std::uint64_t hash, std::size_t count) {
   return static_cast<std::size_t>(static_cast<Wide>(hash) * count >> 64);
 }
 
+template <typename Bucket>
+void prefetch(const Bucket& bucket) {
+  constexpr std::size_t kLine = 64;
+  for (std::size_t at = 0; at < sizeof bucket; at += kLine)
+    __builtin_prefetch(reinterpret_cast<const char*>(&bucket) + at);
+}
+
 }  // namespace
 
 void Table::Unmap::operator()(Bucket* buckets) const { munmap(buckets, bytes); }
@@ -32,8 +39,26 @@ Table::Table(std::size_t keys) : count_(keys * 18 / 10 / kWays + 1) {
 }
 
 Table::Found Table::find(Bucket* const (&buckets)[2], std::uint64_t key,
-                         std::int64_t passed) const noexcept {
+                         std::int64_t passed) noexcept {
   Found out;
+  for (Bucket* bucket : buckets) {
+    for (Slot& slot : bucket->slots) {
+      if (word(slot.key).load(std::memory_order_relaxed) != key) continue;
+      // Whose slot it is counts when its time was read.
+      const std::int64_t arrival = word(slot.arrival).load();
+      if (arrival == kTaken || word(slot.key).load() != key) continue;
+      if (out.own == nullptr) {
+        out.own = &slot;
+        out.own_arrival = arrival;
+      }
+      out.latest = std::max(out.latest, arrival);
+    }
+  }
+  if (out.own == nullptr) find_free(buckets, passed, out);
+  return out;
+}
+
+void Table::find_free(Bucket* const (&buckets)[2], std::int64_t passed, Found& out) noexcept {
   std::size_t most = 0;
   for (Bucket* bucket : buckets) {
     std::size_t room = 0;
@@ -41,18 +66,10 @@ Table::Found Table::find(Bucket* const (&buckets)[2], std::uint64_t key,
     std::int64_t free_arrival = 0;
     for (Slot& slot : bucket->slots) {
       const std::int64_t arrival = word(slot.arrival).load();
-      if (arrival == kTaken) continue;
-      if (word(slot.key).load() == key) {
-        if (out.own == nullptr) {
-          out.own = &slot;
-          out.own_arrival = arrival;
-        }
-        out.latest = std::max(out.latest, arrival);
-      } else if (arrival <= passed) {
-        ++room;
-        free = &slot;
-        free_arrival = arrival;
-      }
+      if (arrival > passed) continue;
+      ++room;
+      free = &slot;
+      free_arrival = arrival;
     }
     if (room > most) {
       most = room;
@@ -60,13 +77,14 @@ Table::Found Table::find(Bucket* const (&buckets)[2], std::uint64_t key,
       out.free_arrival = free_arrival;
     }
   }
-  return out;
 }
 
 Decision Table::admit(std::uint64_t key, const Limit& limit, std::int64_t now) noexcept {
   if (key == 0) key = 1;  // 0 is the key of a slot that nobody had
   Bucket* const buckets[2] = {&buckets_[place(key, count_)],
                               &buckets_[place(key * 0x9e3779b97f4a7c15ULL, count_)]};
+  prefetch(*buckets[0]);  // all four lines at once: one after another they would be waited for
+  prefetch(*buckets[1]);
   for (;;) {
     Found found = find(buckets, key, limit.passed(now));
     const bool crowded = found.own == nullptr && found.free == nullptr;
@@ -88,7 +106,7 @@ Decision Table::admit(std::uint64_t key, const Limit& limit, std::int64_t now) n
     if (crowded) return decision;
     for (Bucket* bucket : buckets) {
       for (Slot& slot : bucket->slots) {
-        if (&slot == found.own || word(slot.key).load() != key) continue;
+        if (word(slot.key).load() != key || &slot == found.own) continue;
         std::int64_t arrival = word(slot.arrival).load();
         while (arrival != kTaken &&
                !word(slot.arrival).compare_exchange_weak(arrival, limit.charge(arrival, now))) {

@@ -58,8 +58,9 @@ class Table {
   };
 
   // `passed`: a state of at most this equals absence.
-  [[nodiscard]] Found find(Bucket* const (&buckets)[2], std::uint64_t key,
-                           std::int64_t passed) const noexcept;
+  [[nodiscard]] static Found find(Bucket* const (&buckets)[2], std::uint64_t key,
+                                  std::int64_t passed) noexcept;
+  static void find_free(Bucket* const (&buckets)[2], std::int64_t passed, Found& out) noexcept;
 
   std::size_t count_;
   std::unique_ptr<Bucket[], Unmap> buckets_;

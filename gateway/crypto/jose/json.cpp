@@ -1,5 +1,6 @@
 #include "crypto/jose/json.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -26,15 +27,6 @@ Class class_of(char c) { return kClasses[static_cast<unsigned char>(c)]; }
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// A bit for a key: keys that are equal have the same.
-std::uint64_t mark_of(std::string_view key) {
-  const auto byte = [&](std::size_t i) {
-    return static_cast<std::uint64_t>(static_cast<unsigned char>(key[i]));
-  };
-  const std::uint64_t mixed = key.empty() ? 0 : byte(0) * 5 + byte(key.size() - 1) * 3 + key.size();
-  return 1ULL << (mixed & 63);
-}
-
 }  // namespace
 
 // Descends through the text once.  The byte behind it is NUL, which no rule takes.
@@ -48,18 +40,19 @@ class JsonReader {
 
   std::optional<TokenFault> run() {
     skip();
-    if (*at_ != '{' || !value({}, 1)) return fault_;
+    if (*at_ != '{' || !value({}, 0, 1)) return fault_;
     skip();
     if (at_ != end_) return TokenFault::bad_json;
     return std::nullopt;
   }
 
  private:
-  bool value(std::string_view key, std::uint32_t depth) {
+  bool value(std::string_view key, std::uint8_t mark, std::uint32_t depth) {
     if (json_.nodes_.size() >= json_.limits_.nodes) return false;
     const std::size_t self = json_.nodes_.size();
     JsonNode& node = json_.nodes_.emplace_back();  // stays where it is: room was taken for all
     node.key = key;
+    node.mark = mark;
     bool good = false;
     switch (*at_) {
       case '{':
@@ -98,16 +91,17 @@ class JsonReader {
       std::string_view key;
       if (*at_ != '"' || !string(key)) return false;
       if (++count > kMembersOfAnObject || ++members_ > json_.limits_.members) return false;
-      if ((marks & mark_of(key)) != 0 && is_there(self, key)) {
+      const std::uint8_t mark = Json::mark_of(key);
+      if ((marks & Json::bit_of(mark)) != 0 && is_there(self, key)) {
         fault_ = TokenFault::duplicate_member;
         return false;
       }
-      marks |= mark_of(key);
+      marks |= Json::bit_of(mark);
       if (self == 0) json_.root_marks_ = marks;
       skip();
       if (!take(':')) return false;
       skip();
-      if (!value(key, depth + 1)) return false;
+      if (!value(key, mark, depth + 1)) return false;
       skip();
     } while (take(','));
     return take('}');
@@ -119,7 +113,7 @@ class JsonReader {
     if (take(']')) return true;
     do {
       skip();
-      if (!value({}, depth + 1)) return false;
+      if (!value({}, 0, depth + 1)) return false;
       skip();
     } while (take(','));
     return take(']');
@@ -256,14 +250,13 @@ std::optional<TokenFault> Json::read(char* text, std::size_t size) noexcept {
   return JsonReader(*this, text, size).run();
 }
 
-const JsonNode* Json::find(const JsonNode& object, std::string_view key) const {
-  const JsonNode* found = nullptr;
+const JsonNode* Json::find(const JsonNode& object, std::string_view key, std::uint8_t mark) const {
   if (object.type != JsonType::object) return nullptr;
-  if (&object == nodes_.data() && (root_marks_ & mark_of(key)) == 0) return nullptr;
-  each(object, [&](const JsonNode& member) {
-    if (member.key == key) found = &member;
-  });
-  return found;
+  const std::size_t self = static_cast<std::size_t>(&object - nodes_.data());
+  for (std::size_t i = self + 1; i < object.next; i = nodes_[i].next) {
+    if (nodes_[i].mark == mark && nodes_[i].key == key) return &nodes_[i];
+  }
+  return nullptr;
 }
 
 std::optional<std::int64_t> seconds_of(const JsonNode& node, bool up) {
@@ -271,6 +264,16 @@ std::optional<std::int64_t> seconds_of(const JsonNode& node, bool up) {
   if (node.type != JsonType::number || node.text.front() == '-') return std::nullopt;
   const char* const end = node.text.data() + node.text.size();
   std::int64_t whole = 0;
+  constexpr std::size_t kSmall = 15;  // digits that are below 2^53
+  if (node.text.size() <= kSmall) {
+    unsigned most = 0;
+    for (const char c : node.text) {
+      const auto digit = static_cast<unsigned char>(c - '0');
+      most = std::max<unsigned>(most, digit);
+      whole = whole * 10 + digit;
+    }
+    if (most <= 9) return whole;
+  }
   const auto read = std::from_chars(node.text.data(), end, whole);
   if (read.ec == std::errc() && read.ptr == end) {
     return whole < kTooMuch ? std::optional(whole) : std::nullopt;

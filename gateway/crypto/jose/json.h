@@ -19,6 +19,7 @@ struct JsonNode {
   std::string_view text;  // a string's value; a number or a boolean as it is written
   std::uint32_t next = 0;
   JsonType type = JsonType::null;
+  std::uint8_t mark = 0;  // of the key: equal keys have the same
 };
 
 // Depth 1 is the outermost object.  No object may have more than 128 members.
@@ -43,7 +44,11 @@ class Json {
   // The member of the outermost object, or null.
   [[nodiscard]] const JsonNode* find(std::string_view key) const { return find(root(), key); }
   // The member of an object of this document, or null.
-  [[nodiscard]] const JsonNode* find(const JsonNode& object, std::string_view key) const;
+  [[nodiscard]] const JsonNode* find(const JsonNode& object, std::string_view key) const {
+    const std::uint8_t mark = mark_of(key);
+    if (&object == nodes_.data() && (root_marks_ & bit_of(mark)) == 0) return nullptr;
+    return find(object, key, mark);
+  }
 
   // Calls `visit` with each member of an object or value of an array.
   template <typename Visit>
@@ -54,6 +59,19 @@ class Json {
 
  private:
   friend class JsonReader;
+  // A number for a key: keys that are equal have the same.
+  [[nodiscard]] static constexpr std::uint8_t mark_of(std::string_view key) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
+    const std::size_t mixed =
+        key.empty() ? 0 : byte(0) * 5U + byte(key.size() - 1) * 3U + key.size();
+    return static_cast<std::uint8_t>(mixed);
+  }
+  [[nodiscard]] static constexpr std::uint64_t bit_of(std::uint8_t mark) {
+    return std::uint64_t{1} << (mark & 63);
+  }
+  [[nodiscard]] const JsonNode* find(const JsonNode& object, std::string_view key,
+                                     std::uint8_t mark) const;
+
   JsonLimits limits_;
   std::vector<JsonNode> nodes_;
   std::uint64_t root_marks_ = 0;  // a bit for each key of the outermost object

@@ -5,6 +5,8 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
+
 #include "crypto/jose/openssl.h"
 
 namespace gatehouse::crypto::jose {
@@ -111,12 +113,19 @@ SignatureOf::~SignatureOf() = default;
 
 bool SignatureOf::hmac(Algorithm algorithm, std::string_view text, Hash& out) noexcept {
   const std::size_t hash = hash_index(algorithm);
+  if (algorithm == Algorithm::HS256) {
+    if (!hs256_) hs256_.emplace(key_.secret());
+    Digest256 digest;
+    const bool good = hs256_->of(text, digest);
+    std::copy(digest.begin(), digest.end(), out.begin());
+    return good;
+  }
   auto& context = macs_[hash];
   if (context == nullptr) {
     context.reset(keyed(key_.secret(), hash));
     if (context == nullptr) return false;
   } else if (EVP_MAC_init(context.get(), nullptr, 0, nullptr) != 1) {
-    return false;  // a NULL key begins again with the inner state kept: 0.36 us, not 1.2
+    return false;  // a NULL key begins again with the inner state kept, which takes a third
   }
   std::size_t size = 0;
   return EVP_MAC_update(context.get(), octets(text), text.size()) == 1 &&

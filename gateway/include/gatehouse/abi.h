@@ -10,22 +10,18 @@
 #ifndef GATEHOUSE_ABI_H
 #define GATEHOUSE_ABI_H
 
+#include <gatehouse/abi_tables.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define GH_ABI_MAJOR 0u
-#define GH_ABI_MINOR 3u
+#define GH_ABI_MINOR 4u
 #define GH_STAMP_SECTION ".gatehouse"
 #define GH_PLUGIN_SYMBOL "gatehouse_plugin"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef struct gh_text {
-  const char* data;
-  size_t size;
-} gh_text;
 
 typedef struct gh_field_line {
   gh_text name;
@@ -35,6 +31,7 @@ typedef struct gh_field_line {
 typedef struct gh_exchange gh_exchange;   /* one request and its response */
 typedef struct gh_worker gh_worker;       /* one event loop */
 typedef struct gh_operation gh_operation; /* under way: a fetch, a timer, a body that is read */
+typedef struct gh_fixed gh_fixed;         /* header fields that many exchanges have alike */
 
 enum gh_phase {
   GH_PREFLIGHT,
@@ -56,82 +53,6 @@ enum gh_verdict {
   GH_SUSPEND, /* `resume` follows, with the ticket that was taken */
   GH_FAIL     /* the step failed: an exception */
 };
-
-/* ---- configuration: a table, by which the file is checked and the plugin's struct filled ---- */
-
-enum gh_type {
-  GH_BOOL,    /* number: 0 or 1 */
-  GH_INTEGER, /* number */
-  GH_TEXT,
-  GH_SIZE,    /* number: bytes */
-  GH_TIME,    /* number: milliseconds */
-  GH_WORD,    /* number: its place among `words`; text: the word */
-  GH_SECRET,  /* text; never printed.  "file:PATH" is the file's bytes */
-  GH_FILE,    /* text: the file's bytes; key: its path, from the folder of routes.yaml */
-  GH_PATH,    /* text: made absolute from the folder of routes.yaml, unless it is a URL */
-  GH_GROUP,   /* text: name of a target group that is there */
-  GH_REGEX,   /* text: an expression that RE2 compiles */
-  GH_NAMES,   /* a map: key and text of each entry; a list gives the same key several times */
-  GH_SECTION, /* a map with its own table */
-  GH_STORE    /* text: name of a store of `stores:` that takes commands */
-};
-
-enum gh_field_flag {
-  GH_REQUIRED = 1,
-  GH_LIST = 2, /* one or several: `set` or `enter` is called for each, after `reset` */
-  GH_NOT_EMPTY = 4
-};
-
-typedef struct gh_value {
-  int64_t number;
-  gh_text text;
-  gh_text key;
-} gh_value;
-
-struct gh_schema;
-typedef struct gh_field {
-  gh_text name;
-  gh_text doc;
-  gh_text example; /* "": made from the type */
-  gh_text initial; /* the default as it would be written; "": none */
-  gh_text later;   /* not "": not available yet; what it would do */
-  uint32_t type;
-  uint32_t flags;
-  uint64_t min;
-  uint64_t max;
-  const gh_text* words;
-  size_t word_count;
-  size_t available; /* so many of the words; the others come in a later version */
-  const struct gh_schema* section;
-  void (*reset)(void* object);
-  void (*set)(void* object, const gh_value* value);
-  void* (*enter)(void* object); /* of a section: where its fields go */
-} gh_field;
-
-typedef struct gh_schema {
-  const gh_field* fields;
-  size_t count;
-} gh_schema;
-
-/* Where `check` says what is wrong beyond the table.  `path`: "jwt.secret", "rules[2].path"; "":
- * the whole. */
-typedef struct gh_problems {
-  void* data;
-  void (*report)(void* data, int is_warning, gh_text path, gh_text message, gh_text hint);
-} gh_problems;
-
-/* ---- metrics ---- */
-
-enum gh_metric_kind { GH_COUNTER, GH_GAUGE, GH_HISTOGRAM };
-#define GH_BUCKETS \
-  15 /* up to 0.5 1 2.5 5 10 25 50 100 250 500 1000 2500 5000 10000 ms, and the rest */
-
-typedef struct gh_metric {
-  gh_text name; /* gatehouse_PLUGIN_NAME, with _total or _seconds behind it */
-  gh_text doc;
-  gh_text label; /* "": none; else `NAME="VALUE"` */
-  uint32_t kind;
-} gh_metric;
 
 /* ---- what a step sees and does ---- */
 
@@ -324,6 +245,18 @@ typedef struct gh_host {
                            void* user);
   /* What logs and metrics call the step that runs: the instance, the plugin, or ROUTE/PLUGIN. */
   gh_text (*step_name)(gh_exchange*);
+
+  /* Since 0.4.  Fields that many exchanges have alike, checked and laid out once; those that
+   * `add_header` would not take are left out.  From any thread; never NULL. */
+  gh_fixed* (*fix_headers)(const gh_field_line* lines, size_t count);
+  void (*free_fixed)(gh_fixed*);
+  /* Adds them all.  Nothing is copied: they outlive the exchange, as what the plugin's object and
+   * its shared part own does.  0, and nothing happens: that head is not there to change. */
+  int (*add_fixed)(gh_exchange*, uint32_t side, const gh_fixed*);
+  /* Removes every field that has one of their names, in one pass. */
+  int (*remove_fixed)(gh_exchange*, uint32_t side, const gh_fixed*);
+  /* That of `request`, for who asks for nothing else. */
+  gh_text (*method)(gh_exchange*);
 } gh_host;
 
 typedef struct gh_plugin {

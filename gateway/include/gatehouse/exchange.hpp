@@ -1,6 +1,7 @@
 // One request and its response, and the worker that serves it, as a plugin sees them.
 #pragma once
 
+#include <array>
 #include <cstring>
 #include <gatehouse/store.hpp>
 
@@ -92,10 +93,13 @@ class Exchange {
     return out;
   }
   void set_identity(const Identity& identity) {
-    std::vector<gh_text> roles;
-    for (const auto role : identity.roles) roles.push_back(detail::to_c(role));
+    std::array<gh_text, 8> few;
+    std::vector<gh_text> many(identity.roles.size() > few.size() ? identity.roles.size() : 0);
+    gh_text* const roles = many.empty() ? few.data() : many.data();
+    for (std::size_t i = 0; i < identity.roles.size(); ++i)
+      roles[i] = detail::to_c(identity.roles[i]);
     const gh_identity raw_identity{detail::to_c(identity.id), detail::to_c(identity.email),
-                                   detail::to_c(identity.method), roles.data(), roles.size()};
+                                   detail::to_c(identity.method), roles, identity.roles.size()};
     detail::host->set_identity(raw(), &raw_identity);
   }
   // Named values, from step to step.

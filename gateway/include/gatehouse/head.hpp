@@ -3,6 +3,8 @@
 #pragma once
 
 #include <gatehouse/schema.hpp>
+#include <initializer_list>
+#include <memory>
 
 namespace [[gnu::visibility("hidden")]] gatehouse {
 
@@ -73,6 +75,29 @@ class Headers {
   std::uint32_t side_ = GH_CLIENT_REQUEST;
 };
 
+// Fields that many exchanges have alike, checked and laid out once: a member of the plugin's struct
+// or of its Shared.  What `add` would not take is left out.  Adding them costs no more than one
+// field, however many they are.
+class FixedHeaders {
+ public:
+  FixedHeaders(std::initializer_list<HeaderLine> fields)
+      : FixedHeaders(std::vector<HeaderLine>(fields)) {}
+  explicit FixedHeaders(const std::vector<HeaderLine>& fields) : raw_(fixed(fields)) {}
+
+ private:
+  friend class EditableHeaders;
+  struct Free {
+    void operator()(gh_fixed* raw) const { detail::host->free_fixed(raw); }
+  };
+  static gh_fixed* fixed(const std::vector<HeaderLine>& fields) {
+    std::vector<gh_field_line> lines;
+    for (const auto& [name, value] : fields)
+      lines.push_back({detail::to_c(name), detail::to_c(value)});
+    return detail::host->fix_headers(lines.data(), lines.size());
+  }
+  std::unique_ptr<gh_fixed, Free> raw_;
+};
+
 // Those of a head that is still to be written.  Name and value are copied.  False, and nothing
 // happens: the name is no token, the value holds CR, LF or NUL, or the head has gone already.
 class EditableHeaders : public Headers {
@@ -87,6 +112,14 @@ class EditableHeaders : public Headers {
   bool remove(std::string_view name) const {
     return detail::host->remove_header(x_, side_, detail::to_c(name)) != 0;
   }
+  // All of them; not copied.
+  bool add(const FixedHeaders& fields) const {
+    return detail::host->add_fixed(x_, side_, fields.raw_.get()) != 0;
+  }
+  // Every field of one of their names, whatever its value.
+  bool remove(const FixedHeaders& names) const {
+    return detail::host->remove_fixed(x_, side_, names.raw_.get()) != 0;
+  }
 };
 
 // 4 bytes for IPv4, 16 for IPv6, 0 where there is no address (a Unix socket).
@@ -95,19 +128,22 @@ struct Address {
   std::size_t size = 0;
 };
 
-// What the client sent; it never changes.
+// What the client sent; it never changes.  The method and header fields are asked for one by one,
+// all else at once, when something of it is asked for first.
 class Request {
  public:
-  explicit Request(gh_exchange* x) : x_(x) { detail::host->request(x, &raw_); }
-  [[nodiscard]] std::string_view method() const { return detail::to_view(raw_.method); }
-  [[nodiscard]] std::string_view path() const { return detail::to_view(raw_.path); }
-  [[nodiscard]] std::string_view query() const { return detail::to_view(raw_.query); }
-  [[nodiscard]] std::string_view target() const { return detail::to_view(raw_.target); }
-  [[nodiscard]] std::string_view host() const { return detail::to_view(raw_.host); }
-  [[nodiscard]] std::string_view host_name() const { return detail::to_view(raw_.host_name); }
-  [[nodiscard]] std::string_view scheme() const { return detail::to_view(raw_.scheme); }
-  [[nodiscard]] std::string_view id() const { return detail::to_view(raw_.id); }
-  [[nodiscard]] std::string_view rule() const { return detail::to_view(raw_.rule); }
+  explicit Request(gh_exchange* x) : x_(x) {}
+  [[nodiscard]] std::string_view method() const {
+    return detail::to_view(detail::host->method(x_));
+  }
+  [[nodiscard]] std::string_view path() const { return detail::to_view(raw().path); }
+  [[nodiscard]] std::string_view query() const { return detail::to_view(raw().query); }
+  [[nodiscard]] std::string_view target() const { return detail::to_view(raw().target); }
+  [[nodiscard]] std::string_view host() const { return detail::to_view(raw().host); }
+  [[nodiscard]] std::string_view host_name() const { return detail::to_view(raw().host_name); }
+  [[nodiscard]] std::string_view scheme() const { return detail::to_view(raw().scheme); }
+  [[nodiscard]] std::string_view id() const { return detail::to_view(raw().id); }
+  [[nodiscard]] std::string_view rule() const { return detail::to_view(raw().rule); }
   // The client's address behind trusted proxies, as text and as bytes.
   [[nodiscard]] std::string_view client_ip() const {
     return detail::to_view(detail::host->client_text(x_));
@@ -124,16 +160,20 @@ class Request {
     return out;
   }
   [[nodiscard]] std::optional<std::uint64_t> content_length() const {
-    return raw_.content_length == UINT64_MAX ? std::nullopt : std::optional(raw_.content_length);
+    return raw().content_length == UINT64_MAX ? std::nullopt : std::optional(raw().content_length);
   }
-  [[nodiscard]] bool has_body() const { return raw_.has_body != 0; }
-  [[nodiscard]] bool is_upgrade() const { return raw_.is_upgrade != 0; }
+  [[nodiscard]] bool has_body() const { return raw().has_body != 0; }
+  [[nodiscard]] bool is_upgrade() const { return raw().is_upgrade != 0; }
   [[nodiscard]] Headers headers() const { return {x_, GH_CLIENT_REQUEST}; }
   [[nodiscard]] std::string_view header(std::string_view name) const { return headers().get(name); }
 
  private:
+  [[nodiscard]] const gh_request& raw() const {
+    if (!raw_) detail::host->request(x_, &raw_.emplace());
+    return *raw_;
+  }
   gh_exchange* x_;
-  gh_request raw_{};
+  mutable std::optional<gh_request> raw_;
 };
 
 // What the target will get.

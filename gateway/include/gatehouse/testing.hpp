@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <deque>
 #include <functional>
+#include <gatehouse/testing_fixed.hpp>
 #include <gatehouse/testing_text.hpp>
 #include <map>
 #include <memory>
@@ -254,6 +255,9 @@ class Gateway {
     };
   }
 
+  struct Heads {
+    static Fields& of(std::uint32_t side) { return here()->heads_[side]; }
+  };
   void fill_heads() {
     host_.request = [](gh_exchange*, gh_request* out) {
       *out = {};
@@ -267,6 +271,7 @@ class Gateway {
       out->content_length = here()->body_.size();
       out->has_body = here()->body_.empty() ? 0 : 1;
     };
+    host_.method = [](gh_exchange*) { return text(here()->method_); };
     host_.header = [](gh_exchange*, std::uint32_t side, gh_text name, gh_text* out) {
       for (const auto& [known, value] : here()->heads_[side]) {
         if (!same(known, text(name))) continue;
@@ -297,6 +302,7 @@ class Gateway {
       here()->host_.remove_header(x, side, name);
       return here()->host_.add_header(x, side, name, value);
     };
+    fill_fixed<Heads>(host_);
     host_.status = [](gh_exchange*) { return here()->response_status_; };
     host_.response_length = [](gh_exchange*) { return here()->response_length_; };
     host_.set_status = [](gh_exchange*, std::uint32_t status) {

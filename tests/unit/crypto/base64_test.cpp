@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
+
 namespace gatehouse::crypto {
 namespace {
 
@@ -12,6 +14,18 @@ TEST(Base64, vectors_of_rfc_4648_10_without_padding) {
   for (const auto& [bytes, text] : rows) {
     EXPECT_EQ(base64url(bytes), text);
     EXPECT_EQ(from_base64url(text), bytes);
+  }
+}
+
+TEST(Base64, a_foreign_character_is_seen_at_each_place) {
+  for (std::size_t at = 0; at < 6; ++at) {  // behind it, two bits must be zero
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = "AAAAAAA";
+      text[at] = static_cast<char>(byte);
+      const auto bytes = from_base64url(text);
+      EXPECT_EQ(bytes.has_value(), std::isalnum(byte) != 0 || byte == '-' || byte == '_') << byte;
+      EXPECT_TRUE(!bytes || base64url(*bytes) == text) << byte;
+    }
   }
 }
 

@@ -112,6 +112,40 @@ TEST_F(TheEdits, refuse_what_would_split_the_message_and_leave_all_as_it_was) {
   EXPECT_TRUE(edits_.set("X-A", "")) << "an empty value is one";
 }
 
+TEST_F(TheEdits, refuse_a_line_end_wherever_it_stands) {
+  for (std::size_t size = 1; size < 40; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char wrong : "\r\n\0"sv) {
+        std::string value(size, '\t');
+        EXPECT_TRUE(edits_.set("X-A", value));
+        value[at] = wrong;
+        EXPECT_FALSE(edits_.set("X-A", value)) << size << ' ' << at;
+      }
+    }
+  }
+}
+
+TEST_F(TheEdits, lose_and_gain_fixed_fields_all_at_once) {
+  const FixedFields::Pair pairs[] = {{"x-b", "fixed"}, {"X-C", ""}};
+  const FixedFields fixed(pairs);
+  EXPECT_TRUE(edits_.add("x-c", "c"));
+  EXPECT_TRUE(edits_.add("X-D", "d"));
+  edits_.remove(fixed);
+  EXPECT_EQ(written(), "Host=h X-A=one X-A=three X-D=d");
+  edits_.append(fixed.fields());
+  EXPECT_EQ(written(), "Host=h X-A=one X-A=three X-D=d x-b=fixed X-C=");
+  for (int i = 0; i < 40; ++i) edits_.append(fixed.fields());
+  EXPECT_EQ(edits_.extra().size(), 83U);
+}
+
+TEST_F(TheEdits, keep_what_the_fields_look_at) {
+  edits_.remove("X-B");
+  edits_.keep();
+  EXPECT_EQ(written(), "Host=h X-A=one X-A=three");
+  EXPECT_NE(edits_.fields()[0].start, fed_.head.fields()[0].start);
+  EXPECT_NE(edits_.fields()[3].start, fed_.head.fields()[3].start);
+}
+
 TEST_F(TheEdits, copy_what_they_are_given) {
   std::string value = "short-lived, and longer than any small string";
   EXPECT_TRUE(edits_.set("X-A", value));

@@ -38,7 +38,8 @@ TEST(auth, J33_a_token_of_a_lax_route_is_unknown_to_a_strict_one) {
 TEST(auth, J33_tokens_that_begin_alike_are_different_tokens) {
   TokenCache cache;
   const std::string begin(300, 't');
-  EXPECT_EQ(known(cache, begin + "a", 1), "-");
+  const std::string token = begin + "a";
+  EXPECT_EQ(known(cache, token, 1), "-");
   cache.keep("ann", kNow + 60, kNow);
   for (const auto& other :
        {begin + "b", begin, begin + "a ", begin + "aa", std::string("t") + begin + "a"}) {
@@ -75,17 +76,33 @@ TEST(TokenCache, failing_to_check_is_no_refusal) {
 TEST(TokenCache, many_tokens_take_no_more_room_and_refusals_none_of_theirs) {
   TokenCache cache;
   for (int i = 0; i < 500; ++i) {
-    known(cache, "good" + std::to_string(i), 1);
+    const std::string token = "good" + std::to_string(i);
+    known(cache, token, 1);
     cache.keep(std::to_string(i), kNow + 60, kNow);
   }
   for (int i = 0; i < 100'000; ++i) {
-    known(cache, "bad" + std::to_string(i), 1);
+    const std::string token = "bad" + std::to_string(i);
+    known(cache, token, 1);
     cache.refuse(TokenFault::bad_signature, kNow);
   }
   int kept = 0;
   for (int i = 0; i < 500; ++i)
     kept += known(cache, "good" + std::to_string(i), 1) == std::to_string(i) ? 1 : 0;
   EXPECT_GT(kept, 480);
+}
+
+TEST(TokenCache, without_room_a_token_is_kept_that_comes_twice) {
+  TokenCache cache;
+  const auto kept = [&](const std::string& token) {
+    known(cache, token, 1);
+    cache.keep("ann", kNow + 60, kNow);
+    return known(cache, token, 1) == "ann";
+  };
+  for (int i = 0; i < 50'000; ++i) kept("once" + std::to_string(i));
+  const std::string newcomer = "a newcomer";
+  EXPECT_FALSE(kept(newcomer));
+  EXPECT_TRUE(kept(newcomer));
+  EXPECT_TRUE(cache.wants(kNow));
 }
 
 TEST(TokenCache, a_value_that_is_too_large_is_not_kept) {
