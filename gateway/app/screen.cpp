@@ -29,7 +29,7 @@ winsize size_of_terminal() {
 
 }  // namespace
 
-Screen::Screen() : is_terminal_(::isatty(STDOUT_FILENO) == 1) {
+Screen::Screen(bool renewed) : is_terminal_(renewed && ::isatty(STDOUT_FILENO) == 1) {
   if (!is_terminal_) return;
   struct sigaction action {};
   action.sa_handler = ask_to_end;  // no SA_RESTART: a wait for keys ends

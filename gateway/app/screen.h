@@ -14,7 +14,8 @@ namespace gatehouse::app {
 // changes is put back when it ends, by a signal too; there is one at a time.
 class Screen {
  public:
-  Screen();
+  // Not `renewed`: pictures are to stay, as if there were no terminal.
+  explicit Screen(bool renewed);
   Screen(const Screen&) = delete;
   Screen& operator=(const Screen&) = delete;
   ~Screen();

@@ -19,8 +19,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kRowsElsewhere = 20;
-constexpr std::size_t kLinesBesideRows = 12;  // of the whole, heads of tables, «and 3 more»
-constexpr std::size_t kTables = 3;
+constexpr std::size_t kLinesOfWhole = 4;  // with those about keys
+constexpr std::size_t kLinesOfTable = 2;  // a blank one and its head
 
 struct Wanted {
   Millis every{1000};
@@ -59,6 +59,20 @@ Result<Wanted> read_arguments(const Arguments& arguments) {
   return out;
 }
 
+// Of each table, at least one; where there are more, a line says how many.
+std::size_t rows_that_fit(const Json& traffic, std::size_t room) {
+  std::size_t out = 1;
+  for (std::size_t rows = 1; rows <= room; ++rows) {
+    std::size_t lines = kLinesOfWhole;
+    for (const auto* table : {"rules", "groups", "policies"}) {
+      const std::size_t all = traffic[table].size();
+      if (all != 0) lines += kLinesOfTable + std::min(all, rows) + (all > rows ? 1 : 0);
+    }
+    if (lines <= room) out = rows;
+  }
+  return out;
+}
+
 class Top {
  public:
   Top(const Arguments& arguments, Wanted wanted, config::AdminSpec admin)
@@ -83,7 +97,7 @@ class Top {
 
   // Until it is to end; why, if the gateway is the reason.
   std::optional<Error> watch(Json before) {
-    Screen screen;
+    Screen screen(!arguments_.json && !wanted_.once);
     bool failed = false;
     while (waits(screen)) {
       auto now = look();
@@ -118,12 +132,8 @@ class Top {
     if (arguments_.json)
       return screen.shows(last_.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
     std::size_t rows = wanted_.rows;
-    if (rows == 0) {
-      const std::size_t room = screen.rows();
-      rows = room == SIZE_MAX
-                 ? kRowsElsewhere
-                 : (std::max(room, kLinesBesideRows + kTables) - kLinesBesideRows) / kTables;
-    }
+    if (rows == 0)
+      rows = screen.is_terminal() ? rows_that_fit(last_, screen.rows()) : kRowsElsewhere;
     std::string picture =
         admin::traffic_text(last_, {.sort = wanted_.sort, .rows = rows, .width = screen.columns()});
     if (screen.is_terminal()) {

@@ -90,6 +90,17 @@ def test_a_terminal_is_renewed_in_its_place_until_q(gate):
         os.close(ours)
 
 
+def test_one_table_stays_on_a_terminal(gate):
+    gate.routes("default: {action: {respond: {status: 200}}}")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([BINARY, "top", "--once", "--every", "100ms"], cwd=gate.folder, stdin=theirs, stdout=theirs) as top:
+        assert top.wait(seconds(5)) == 0
+    text = os.read(ours, 65536)
+    os.close(theirs)
+    os.close(ours)
+    assert text.startswith(b"gatehouse ") and b"\x1b" not in text
+
+
 def test_without_a_gateway_it_says_so(gate):
     gate.writes("default: {action: {respond: {status: 200}}}")
     said = gate.command("top", check=1).stderr
