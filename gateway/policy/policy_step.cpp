@@ -129,6 +129,7 @@ Verdict PolicyStep::settle(Run& run, Vm::Outcome outcome) {
       break;
     case Vm::Outcome::failed:
       verdict = failed(x, run.ending, run.failure);
+      fail_in_shadow(run);
       break;
   }
   if (run.began_ns != 0) note_time(x, run);
@@ -184,6 +185,12 @@ void PolicyStep::note_time(Exchange& x, const Run& run) {
       x.arena.make<exchange::StepTime>(key_, word(run.phase), wall_ns / 1000, run.cpu_ns / 1000));
 }
 
+void PolicyStep::fail_in_shadow(Run& run) {
+  if (!shadow_ || on_error_ == config::OnError::allow) return;
+  run.verdict = Verdict::answer(row(Reason::policy_failed).status, Reason::policy_failed);
+  disagree(run);
+}
+
 // What a policy in shadow would have done; its request goes on.
 void PolicyStep::disagree(const Run& run) {
   Exchange& x = *run.exchange;
@@ -227,6 +234,7 @@ void PolicyStep::on_cancel(Exchange& x) {
 
 bool PolicyStep::on_deadline(Exchange& x) {
   count_failure(x, Cause::wall);
+  if (shadow_ && on_error_ != config::OnError::allow) ++worker(x).counts->disagreed;
   observe::log().write(
       observe::Event::step_late,
       {{"step", key_}, {"rule", x.rule.name}, {"milliseconds", deadline_.count()}});

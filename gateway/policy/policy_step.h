@@ -56,6 +56,8 @@ class PolicyStep final : public plugin::Step, private Waiter {
   void count_failure(exchange::Exchange& x, Cause cause);
   void note_time(exchange::Exchange& x, const Run& run);
   void disagree(const Run& run);
+  // Where failing would have ended the request.
+  void fail_in_shadow(Run& run);
   // For tests to be made of it.
   void keep(const Run& run);
   void settled(Run& run, Vm::Outcome outcome) override;

@@ -7,6 +7,7 @@ from policies import policy
 # Three reasons to refuse: who asks, what is asked, and what another service says.
 REGION = """
 return { request = function(x)
+  if x.request.path == "/broken" then error("as asked") end
   if x.request.path == "/old" then x:redirect("/new", 307) end
   if x.request.query.region == "eu" and not x.request.headers["X-Consent"] then x:deny(451, "no consent") end
   if x.request.headers["X-Api-Key"] == "stolen" then x:deny(401) end
@@ -31,18 +32,19 @@ def begins(gate, origin, judge):
 
 def test_disagreements_are_exported_as_tests_that_pass(gate, origin, origins):
     begins(gate, origin, origins("judge"))
-    for target in ("/a?region=eu&token=t-2", "/a?region=us", "/old", "/orders"):
+    gate.allows_error("policy_failed")
+    for target in ("/a?region=eu&token=t-2", "/a?region=us", "/old", "/orders", "/broken"):
         assert gate.answer(target, "Cookie: sid=c-1").text == "welcome"
     done = gate.command("shadow", "export", check=0)
-    assert "3 tests" in done.stderr and "comment" not in done.stderr
+    assert "4 tests" in done.stderr and "comment" not in done.stderr
     assert f"    enforce: {NAME}\n" in done.stdout
     for secret in ("t-1", "t-2", "c-1"):
         assert secret not in done.stdout
     (gate.folder / "policies/region_test.yaml").write_text(done.stdout)
-    assert "3 passed, 0 failed" in gate.command("test", check=0).stdout
+    assert "4 passed, 0 failed" in gate.command("test", check=0).stdout
     # They say what the policy decides: one that is mended does not pass them.
     policy(gate, REGION.replace("451", "403"), "region")
-    assert "2 passed, 1 failed" in gate.command("test", check=1).stdout
+    assert "3 passed, 1 failed" in gate.command("test", check=1).stdout
 
 
 def test_what_hung_on_a_credential_is_no_test_but_a_comment(gate, origin, origins):
