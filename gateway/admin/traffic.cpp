@@ -81,15 +81,15 @@ Json group_rates(const Difference& difference, const Json& before, const Json& n
   return out;
 }
 
-// Microseconds of a run.
+// Microseconds of a run; null: none was timed.
 Json of_a_run(const Json& before, const Json& now, const char* key) {
   const std::int64_t timed = Difference::more(before, now, key);
   const std::int64_t runs = Difference::more(before, now, "runs");
   if (timed > 0 && runs > 0) return static_cast<double>(timed) / static_cast<double>(runs);
   const std::int64_t all = Difference::count(now, "runs");
-  return all == 0
-             ? Json()
-             : Json(static_cast<double>(Difference::count(now, key)) / static_cast<double>(all));
+  const std::int64_t all_timed = Difference::count(now, key);
+  if (all == 0 || all_timed == 0) return {};
+  return static_cast<double>(all_timed) / static_cast<double>(all);
 }
 
 Json policy_rates(const Difference& difference, const Json& before, const Json& now) {

@@ -88,8 +88,8 @@ class Cases {
   }
 
   static Json finished(Json test, const Json& one, const Json& seen) {
-    test["name"] =
-        label(one) + " would be " + one["reason"].get<std::string>() + ", " + one["status"].dump();
+    test["name"] = label(one) + " would be " + seen["verdict"].get<std::string>() + ", " +
+                   one["status"].dump();
     test["expect"] = {
         {"rule", seen["rule"]}, {"verdict", seen["verdict"]}, {"status", seen["status"]}};
     if (one["phase"] == "request") test["expect"]["upstream"] = Json();

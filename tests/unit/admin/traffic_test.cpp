@@ -94,6 +94,8 @@ TEST(Traffic, a_period_without_a_timed_run_takes_what_all_took) {
   EXPECT_EQ(seen["errors"], 0);
   now["policies"] = {policy("p", 200, 300, 0)};
   EXPECT_EQ(traffic(before, now)["policies"][0]["cpu_us"], 1.5);
+  now["policies"] = {policy("new", 3, 0, 0)};
+  EXPECT_TRUE(traffic(before, now)["policies"][0]["cpu_us"].is_null());
 }
 
 TEST(TrafficText, puts_most_of_a_column_first) {
