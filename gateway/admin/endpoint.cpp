@@ -12,6 +12,9 @@ constexpr Endpoint kEndpoints[] = {
     {"GET", "/healthz", true, "the process lives; with build information", serve_healthz},
     {"GET", "/readyz", true, "it serves what the file says; 503 while it drains", serve_readyz},
     {"GET", "/metrics", false, "Prometheus", serve_metrics},
+    {"GET", "/traffic", false, "counts of rules, target groups and policies, for `gatehouse top`",
+     serve_traffic},
+    {"GET", "/shadow", false, "requests that policies in shadow would have ended", serve_shadow},
     {"POST", "/reload", false, "load the file again", serve_reload},
     {"POST", "/rollback", false, "go back, ?generation=N", serve_rollback},
 };

@@ -24,6 +24,8 @@ void serve_targets(control::Gateway& gateway, const Request& request, const Resp
 void serve_healthz(control::Gateway& gateway, const Request& request, const Respond& respond);
 void serve_readyz(control::Gateway& gateway, const Request& request, const Respond& respond);
 void serve_metrics(control::Gateway& gateway, const Request& request, const Respond& respond);
+void serve_shadow(control::Gateway& gateway, const Request& request, const Respond& respond);
+void serve_traffic(control::Gateway& gateway, const Request& request, const Respond& respond);
 void serve_reload(control::Gateway& gateway, const Request& request, const Respond& respond);
 void serve_rollback(control::Gateway& gateway, const Request& request, const Respond& respond);
 

@@ -17,6 +17,8 @@ constexpr std::string_view kTokenOptions[] = {
     "--claim=",      "--lifetime=", "--algorithm=", "--secret-env=", "--secret-file=",
     "--public-key=", "--jwks=",     "--issuer=",    "--audience="};
 
+constexpr std::string_view kTopOptions[] = {"--once", "--every=", "--sort=", "--rows="};
+
 constexpr Command kCommands[] = {
     {"run", "start the gateway and stay in the foreground", "[--strict]", 0, true, false,
      R"(Starts the gateway on FILE and serves until it is told to stop. A file with errors is not
@@ -203,10 +205,24 @@ FILE, if there is such a file.
   gatehouse schema markdown >docs/configuration.md
 )",
      run_schema},
+    {"shadow", "say what policies in shadow would have ended, or make tests of it",
+     "[list|export [POLICY]]", 2, true, true,
+     R"(Asks the running gateway for requests that went on and that a policy in `mode: shadow` would have
+ended: the latest fifty of each policy since it was changed. POLICY, a file under policies/ or as
+metrics call it (ROUTE/FILE), chooses one. Where the gateway can be asked (`admin`) is read from FILE.
+
+`export` prints them as a *_test.yaml, in which each policy decides as if it were not in shadow. Each
+request is tried out with FILE first. Credentials are not kept, nor are bodies: what does not come out
+as it did stands there as a comment, with what was left out.
+)",
+     R"(  gatehouse shadow
+  gatehouse shadow export policies/region.lua >policies/region_test.yaml && gatehouse test
+)",
+     run_shadow},
     {"test", "try out policies and routes, without a network",
      "[--tap] [--junit FILE] [--coverage] [--watch] [PATH…]", SIZE_MAX, true, false,
      R"(Runs the tests of PATHs, files or folders; without one those beside FILE: *_test.yaml, and what
-policies/ and tests/ have. Rules, plugins and policies run as they do in the gateway; targets, Redis
+policies/, plugins/ and tests/ have. Rules, plugins and policies run as they do in the gateway; targets, Redis
 and the clock are the test's, and no socket is opened.
 
 A *_test.lua tries the policy beside it of the same name:
@@ -214,7 +230,7 @@ A *_test.lua tries the policy beside it of the same name:
     t:request { url = "/admin", identity = { id = "u1", roles = { "admin" } } }
       :expects { verdict = "pass" }
   end)
-A *_test.yaml tries the rules of FILE, or of the one that its `config` names:
+A *_test.yaml tries the rules of the one that its `config` names, the routes.yaml beside it, or FILE:
   tests:
     - name: the API needs a user
       request: {url: /api/orders}
@@ -251,6 +267,27 @@ everyone on the machine could read it: it comes from the environment or a file.
   gatehouse token verify "$TOKEN" --public-key keys/jwt.pem
 )",
      run_token, kTokenOptions},
+    {"top", "show what the running gateway does, again and again",
+     "[--once] [--every TIME] [--sort COLUMN] [--rows N]", 0, true, true,
+     R"(Shows requests a second, by status, and how long they take, of the gateway, each rule and each
+target group; and of each policy its runs, the time of one on the processor (cpu) and with its waits
+(wall), the share of a core that it takes (load), runs that failed (errors) or went over their budget
+(kills), what its breaker answered (skipped), and what it would have ended in shadow (disagreements).
+Where the gateway can be asked (`admin`) is read from FILE.
+
+On a terminal the picture is renewed in its place; q ends it, s sorts by the next column. Elsewhere
+one comes after the other; with --json each is an object on a line of its own.
+
+  --once           one, after the first period
+  --every TIME     how long a period is (default: 1s)
+  --sort COLUMN    most of it first, or `name`; a table without that column is sorted by its first
+  --rows N         of each table (default: what there is room for, 20 elsewhere)
+)",
+     R"(  gatehouse top
+  gatehouse top --sort load
+  gatehouse top --once --every 10s --json | jq '.policies[] | select(.errors > 0)'
+)",
+     run_top, kTopOptions},
     {"completion", "print a shell's completion of this command line", "bash|zsh|fish", 1, false,
      false,
      R"(Prints what makes a shell complete commands, options and files. `cmake --install` puts it where each

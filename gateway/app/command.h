@@ -53,8 +53,10 @@ int run_plugins(const Arguments& arguments);
 int run_reload(const Arguments& arguments);
 int run_rollback(const Arguments& arguments);
 int run_schema(const Arguments& arguments);
+int run_shadow(const Arguments& arguments);
 int run_test(const Arguments& arguments);
 int run_token(const Arguments& arguments);
+int run_top(const Arguments& arguments);
 int run_version(const Arguments& arguments);
 
 // The serving process, started by the supervisor with the file's path, and kStrict if warnings are

@@ -1,5 +1,6 @@
 #include "policy/policy_state.h"
 
+#include "base/clock.h"
 #include "observe/metrics.h"
 
 namespace gatehouse::policy {
@@ -60,25 +61,35 @@ std::shared_ptr<PolicyState> state_of_policy(const std::string& name) {
   return states().all.emplace_back(std::make_shared<PolicyState>(name));
 }
 
+std::vector<std::shared_ptr<PolicyState>> policy_states() {
+  const std::lock_guard lock(states().mutex);
+  return states().all;
+}
+
 void write_policy_states(observe::Exposition& out) {
   using Type = observe::Exposition::Type;
-  const std::lock_guard lock(states().mutex);
+  const auto all = policy_states();
   out.family("policy_failures_total", Type::counter, "runs of a policy that failed, by cause");
-  for (const auto& state : states().all) {
+  for (const auto& state : all) {
     for (std::size_t i = 0; i < kCauseWords.size(); ++i)
       out.sample(observe::label_text({{"policy", state->name()}, {"cause", kCauseWords[i]}}),
                  state->failures(static_cast<Cause>(i)));
   }
   for (const Counted& row : kCounted) {
     out.family(row.name, Type::counter, row.help);
-    for (const auto& state : states().all)
+    for (const auto& state : all)
       out.sample(observe::label_text({{"policy", state->name()}}), state->sum(row.counter));
   }
   for (const Counted& row : kTimes) {
     out.family(row.name, Type::counter, row.help);
-    for (const auto& state : states().all)
+    for (const auto& state : all)
       out.seconds(observe::label_text({{"policy", state->name()}}), state->sum(row.counter) / 1000);
   }
+  out.family("policy_breaker_open", Type::gauge, "1 while a policy is not run: its breaker");
+  const std::int64_t now_us = SystemClock().monotonic().us;
+  for (const auto& state : all)
+    out.sample(observe::label_text({{"policy", state->name()}}),
+               std::int64_t{state->breaker().is_open(now_us) ? 1 : 0});
 }
 
 }  // namespace gatehouse::policy

@@ -12,6 +12,7 @@
 #include "observe/counter.h"
 #include "observe/prometheus.h"
 #include "policy/breaker.h"
+#include "policy/disagreements.h"
 
 namespace gatehouse::policy {
 
@@ -44,17 +45,21 @@ class PolicyState {
   [[nodiscard]] std::uint64_t sum(observe::Counter RunCounts::*counter) const;
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] Breaker& breaker() { return breaker_; }
+  [[nodiscard]] Disagreements& disagreements() { return disagreements_; }
 
  private:
   const std::string name_;
   std::array<std::atomic<std::uint64_t>, kCauseWords.size()> failures_{};
   Breaker breaker_;
+  Disagreements disagreements_;
   mutable std::mutex mutex_;  // of what follows
   std::vector<std::unique_ptr<RunCounts>> workers_;
 };
 
 // The state of a policy's name.
 [[nodiscard]] std::shared_ptr<PolicyState> state_of_policy(const std::string& name);
+// Those of all names that there were.
+[[nodiscard]] std::vector<std::shared_ptr<PolicyState>> policy_states();
 
 void write_policy_states(observe::Exposition& out);
 

@@ -1,5 +1,7 @@
 #include "policy/policy_step.h"
 
+#include <utility>
+
 #include "base/hash.h"
 #include "observe/log.h"
 #include "policy/binding/object.h"
@@ -13,6 +15,8 @@ namespace {
 
 // Runs of which one is timed: two readings of a clock are a fifth of what an ordinary policy costs.
 constexpr std::uint64_t kTimedEvery = 16;
+// Disagreements that a worker keeps of a policy a second: one takes as long as twenty runs.
+constexpr unsigned kKeptASecond = 10;
 
 }  // namespace
 
@@ -56,6 +60,7 @@ void PolicyStep::start(exchange::Services& services) {
   if (place == nullptr) place = std::make_unique<Worker>();
   Worker& here = *place;
   here.counts = &state_->of_worker(services.number);
+  if (shadow_) state_->disagreements().begin(content_);
   here.vm = WorkerVm::here();
   here.script = here.vm->load(script_);
   if (!here.script->failure().empty()) {
@@ -118,12 +123,13 @@ Verdict PolicyStep::settle(Run& run, Vm::Outcome outcome) {
     case Vm::Outcome::verdict:
       verdict = run.verdict;
       if (shadow_ && verdict.kind == Verdict::Kind::answer) {
-        disagree(x, verdict);
+        disagree(run);
         verdict = Verdict::pass();
       }
       break;
     case Vm::Outcome::failed:
       verdict = failed(x, run.ending, run.failure);
+      fail_in_shadow(run);
       break;
   }
   if (run.began_ns != 0) note_time(x, run);
@@ -179,16 +185,37 @@ void PolicyStep::note_time(Exchange& x, const Run& run) {
       x.arena.make<exchange::StepTime>(key_, word(run.phase), wall_ns / 1000, run.cpu_ns / 1000));
 }
 
+void PolicyStep::fail_in_shadow(Run& run) {
+  if (!shadow_ || on_error_ == config::OnError::allow) return;
+  run.verdict = Verdict::answer(row(Reason::policy_failed).status, Reason::policy_failed);
+  disagree(run);
+}
+
 // What a policy in shadow would have done; its request goes on.
-void PolicyStep::disagree(Exchange& x, const Verdict& verdict) {
+void PolicyStep::disagree(const Run& run) {
+  Exchange& x = *run.exchange;
   ++worker(x).counts->disagreed;
+  keep(run);
   observe::log().write(observe::Event::policy_disagrees, {{"policy", key_},
                                                           {"rule", x.rule.name},
-                                                          {"status", verdict.status},
+                                                          {"status", run.verdict.status},
                                                           {"method", x.request.method_text},
                                                           {"host", x.request.host},
                                                           {"path", x.request.path},
                                                           {"request_id", x.id}});
+}
+
+void PolicyStep::keep(const Run& run) {
+  Exchange& x = *run.exchange;
+  Worker& here = worker(x);
+  event::Loop& loop = x.space->services->loop();
+  const std::int64_t second = loop.now().us / 1'000'000;
+  if (std::exchange(here.second, second) != second) here.kept = 0;
+  if (here.kept == kKeptASecond) return;
+  ++here.kept;
+  Disagreement one = disagreement_of(x, word(run.phase), run.verdict, loop.wall_us());
+  one.heard = run.heard;
+  state_->disagreements().add(content_, std::move(one));
 }
 
 void PolicyStep::settled(Run& run, Vm::Outcome outcome) {
@@ -207,6 +234,7 @@ void PolicyStep::on_cancel(Exchange& x) {
 
 bool PolicyStep::on_deadline(Exchange& x) {
   count_failure(x, Cause::wall);
+  if (shadow_ && on_error_ != config::OnError::allow) ++worker(x).counts->disagreed;
   observe::log().write(
       observe::Event::step_late,
       {{"step", key_}, {"rule", x.rule.name}, {"milliseconds", deadline_.count()}});

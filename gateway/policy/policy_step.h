@@ -43,6 +43,8 @@ class PolicyStep final : public plugin::Step, private Waiter {
     std::shared_ptr<LoadedScript> script;
     int with = LUA_NOREF;
     RunCounts* counts = nullptr;
+    std::int64_t second = 0;  // in which the last disagreement was kept, and how many were
+    unsigned kept = 0;
   };
   static constexpr std::size_t kMostWorkers = 256;
 
@@ -53,7 +55,11 @@ class PolicyStep final : public plugin::Step, private Waiter {
   [[nodiscard]] exchange::Verdict verdict_of_failure() const;
   void count_failure(exchange::Exchange& x, Cause cause);
   void note_time(exchange::Exchange& x, const Run& run);
-  void disagree(exchange::Exchange& x, const exchange::Verdict& verdict);
+  void disagree(const Run& run);
+  // Where failing would have ended the request.
+  void fail_in_shadow(Run& run);
+  // For tests to be made of it.
+  void keep(const Run& run);
   void settled(Run& run, Vm::Outcome outcome) override;
   [[nodiscard]] Worker& worker(exchange::Exchange& x) {
     return *workers_[x.space->services->number];

@@ -243,6 +243,7 @@ void Vm::finish(Run& run) {
   run.body.reset();
   run.began_ns = run.cpu_ns = 0;
   run.applies = true;
+  run.heard.clear();
   idle_.push_back(&run);
 }
 

@@ -12,6 +12,7 @@
 
 #include "exchange/exchange.h"
 #include "policy/budget.h"
+#include "policy/heard.h"
 #include "policy/phase.h"
 
 namespace gatehouse::policy {
@@ -75,6 +76,7 @@ struct Run {
   std::int64_t cpu_ns = 0;       // between its waits
   bool stands_for_many = false;  // of the runs that nobody times
   bool applies = true;           // what it says; in shadow nothing does
+  std::vector<Heard> heard;      // in shadow, by gate.fetch
   Phase phase = Phase::load;
   Ending ending = Ending::none;
   exchange::Verdict verdict;

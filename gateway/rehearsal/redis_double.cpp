@@ -1,45 +1,9 @@
 #include "rehearsal/redis_double.h"
 
-#include <charconv>
-#include <stdexcept>
-
-#include "base/ascii.h"
+#include "rehearsal/redis_wire.h"
 
 namespace gatehouse::rehearsal {
 namespace {
-
-// A command that the server refuses; what it says.
-struct Refused : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-std::int64_t number_of(std::string_view text) {
-  std::int64_t out = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (error != std::errc() || end != text.data() + text.size())
-    throw Refused("ERR value is not an integer or out of range");
-  return out;
-}
-
-std::string integer(std::int64_t value) { return ':' + std::to_string(value) + "\r\n"; }
-std::string text(std::string_view value) {
-  return '$' + std::to_string(value.size()) + "\r\n" + std::string(value) + "\r\n";
-}
-constexpr char kNil[] = "$-1\r\n";
-constexpr char kOk[] = "+OK\r\n";
-
-template <typename Items>
-std::string list(const Items& items) {
-  std::string out = '*' + std::to_string(items.size()) + "\r\n";
-  for (const auto& item : items) out += text(item);
-  return out;
-}
-
-std::string lower(std::string_view word) {
-  std::string out(word);
-  for (char& c : out) c = ascii::lower(c);
-  return out;
-}
 
 // The words of the command at the front of `in`, which loses it; empty while it is not all there.
 std::vector<std::string> take_command(std::string& in) {
@@ -119,6 +83,27 @@ const std::map<std::string_view, RedisDouble::Command>& RedisDouble::commands() 
       {"rpop", {&R::list_pop, 2}},
       {"llen", {&R::list_size, 2}},
       {"lrange", {&R::list_range, 4}},
+      {"ltrim", {&R::list_trim, 4}},
+      {"hkeys", {&R::hash_names, 2}},
+      {"hvals", {&R::hash_values, 2}},
+      {"hlen", {&R::hash_size, 2}},
+      {"zadd", {&R::sorted_add, 4}},
+      {"zrem", {&R::sorted_remove, 3}},
+      {"zscore", {&R::sorted_score, 3}},
+      {"zincrby", {&R::sorted_increase, 4}},
+      {"zrange", {&R::sorted_range, 4}},
+      {"zrangebyscore", {&R::sorted_range_by_score, 4}},
+      {"zcard", {&R::sorted_size, 2}},
+      {"zcount", {&R::sorted_count, 4}},
+      {"zrank", {&R::sorted_rank, 3}},
+      {"zremrangebyscore", {&R::sorted_remove_by_score, 4}},
+      {"eval", {&R::evaluate, 3}},
+      {"evalsha", {&R::evaluate_known, 3}},
+      {"script", {&R::script, 2}},
+      {"publish", {&R::publish, 3}},
+      {"time", {&R::time, 1}},
+      {"type", {&R::type, 2}},
+      {"persist", {&R::persist, 2}},
   };
   return kCommands;
 }
@@ -126,11 +111,18 @@ const std::map<std::string_view, RedisDouble::Command>& RedisDouble::commands() 
 std::string RedisDouble::answer(const Words& words) {
   const std::string name = lower(words.front());
   const auto known = commands().find(name);
-  if (known == commands().end()) return "-ERR the rehearsal's Redis has no '" + name + "'\r\n";
+  if (known == commands().end()) {
+    std::string names;
+    for (const auto each : RedisDouble::known())
+      names.append(names.empty() ? "" : " ").append(each);
+    return "-ERR the Redis of tests has no '" + name + "'; it has " + names + "\r\n";
+  }
   if (words.size() < known->second.least)
     return "-ERR wrong number of arguments for '" + name + "' command\r\n";
   try {
-    return (this->*known->second.call)(words);
+    std::string out = (this->*known->second.call)(words);
+    if (words.size() > 1) drop_empty(words[1]);
+    return out;
   } catch (const Refused& refused) {
     return std::string("-") + refused.what() + "\r\n";
   }
@@ -148,18 +140,21 @@ RedisDouble::Entry* RedisDouble::find(const std::string& key) {
   return nullptr;
 }
 
-template <typename T>
-T* RedisDouble::get(const std::string& key) {
-  Entry* entry = find(key);
-  if (entry == nullptr) return nullptr;
-  if (auto* value = std::get_if<T>(&entry->value)) return value;
-  throw Refused("WRONGTYPE Operation against a key holding the wrong kind of value");
+void RedisDouble::drop_empty(const std::string& key) {
+  const auto at = entries_.find(key);
+  if (at == entries_.end()) return;
+  const bool is_empty = std::visit(
+      [](const auto& value) {
+        return !std::is_same_v<decltype(value), const std::string&> && value.empty();
+      },
+      at->second.value);
+  if (is_empty) entries_.erase(at);
 }
 
-template <typename T>
-T& RedisDouble::make(const std::string& key) {
-  if (T* there = get<T>(key)) return *there;
-  return std::get<T>(entries_.insert_or_assign(key, Entry{T{}}).first->second.value);
+std::vector<std::string_view> RedisDouble::known() {
+  std::vector<std::string_view> out;
+  for (const auto& [name, command] : commands()) out.push_back(name);
+  return out;
 }
 
 std::string RedisDouble::ping(const Words& words) {
@@ -248,6 +243,26 @@ std::string RedisDouble::time_to_live(const Words& words, std::int64_t unit_us) 
   return integer((entry->expires_us - clock_.wall_us() + unit_us / 2) / unit_us);
 }
 
+std::string RedisDouble::persist(const Words& words) {
+  Entry* entry = find(words[1]);
+  if (entry == nullptr || entry->expires_us == INT64_MAX) return integer(0);
+  entry->expires_us = INT64_MAX;
+  return integer(1);
+}
+
+std::string RedisDouble::type(const Words& words) {
+  constexpr const char* kTypes[] = {"string", "hash", "set", "list", "zset"};
+  const Entry* entry = find(words[1]);
+  return std::string("+") + (entry == nullptr ? "none" : kTypes[entry->value.index()]) + "\r\n";
+}
+
+std::string RedisDouble::time(const Words&) {
+  const std::int64_t now = clock_.wall_us();
+  return list(List{std::to_string(now / 1'000'000), std::to_string(now % 1'000'000)});
+}
+
+std::string RedisDouble::publish(const Words&) { return integer(0); }
+
 std::string RedisDouble::add_number(const std::string& key, std::int64_t by) {
   auto& value = make<std::string>(key);
   const std::int64_t next = (value.empty() ? 0 : number_of(value)) + by;
@@ -260,122 +275,6 @@ std::string RedisDouble::increase_by(const Words& words) {
 }
 std::string RedisDouble::decrease_by(const Words& words) {
   return add_number(words[1], -number_of(words[2]));
-}
-
-std::string RedisDouble::hash_get(const Words& words) {
-  const auto* hash = get<Hash>(words[1]);
-  if (hash == nullptr) return kNil;
-  const auto at = hash->find(words[2]);
-  return at == hash->end() ? kNil : text(at->second);
-}
-
-std::string RedisDouble::hash_get_several(const Words& words) {
-  std::string out = '*' + std::to_string(words.size() - 2) + "\r\n";
-  for (std::size_t i = 2; i < words.size(); ++i) out += hash_get({"hget", words[1], words[i]});
-  return out;
-}
-
-std::string RedisDouble::hash_set(const Words& words) {
-  auto& hash = make<Hash>(words[1]);
-  std::int64_t fresh = 0;
-  for (std::size_t i = 2; i + 1 < words.size(); i += 2)
-    fresh += hash.insert_or_assign(words[i], words[i + 1]).second ? 1 : 0;
-  return integer(fresh);
-}
-
-std::string RedisDouble::hash_remove(const Words& words) {
-  auto* hash = get<Hash>(words[1]);
-  std::int64_t count = 0;
-  for (std::size_t i = 2; hash != nullptr && i < words.size(); ++i)
-    count += static_cast<std::int64_t>(hash->erase(words[i]));
-  return integer(count);
-}
-
-std::string RedisDouble::hash_all(const Words& words) {
-  List out;
-  if (const auto* hash = get<Hash>(words[1])) {
-    for (const auto& [field, value] : *hash) out.insert(out.end(), {field, value});
-  }
-  return list(out);
-}
-
-std::string RedisDouble::hash_has(const Words& words) {
-  const auto* hash = get<Hash>(words[1]);
-  return integer(hash != nullptr && hash->contains(words[2]) ? 1 : 0);
-}
-
-std::string RedisDouble::hash_add(const Words& words) {
-  auto& value = make<Hash>(words[1])[words[2]];
-  const std::int64_t next = (value.empty() ? 0 : number_of(value)) + number_of(words[3]);
-  value = std::to_string(next);
-  return integer(next);
-}
-
-std::string RedisDouble::set_add(const Words& words) {
-  auto& set = make<Set>(words[1]);
-  std::int64_t fresh = 0;
-  for (std::size_t i = 2; i < words.size(); ++i) fresh += set.insert(words[i]).second ? 1 : 0;
-  return integer(fresh);
-}
-
-std::string RedisDouble::set_remove(const Words& words) {
-  auto* set = get<Set>(words[1]);
-  std::int64_t count = 0;
-  for (std::size_t i = 2; set != nullptr && i < words.size(); ++i)
-    count += static_cast<std::int64_t>(set->erase(words[i]));
-  return integer(count);
-}
-
-std::string RedisDouble::set_has(const Words& words) {
-  const auto* set = get<Set>(words[1]);
-  return integer(set != nullptr && set->contains(words[2]) ? 1 : 0);
-}
-
-std::string RedisDouble::set_all(const Words& words) {
-  const auto* set = get<Set>(words[1]);
-  return set == nullptr ? list(Set{}) : list(*set);
-}
-
-std::string RedisDouble::set_size(const Words& words) {
-  const auto* set = get<Set>(words[1]);
-  return integer(set == nullptr ? 0 : static_cast<std::int64_t>(set->size()));
-}
-
-std::string RedisDouble::list_push(const Words& words) {
-  auto& items = make<List>(words[1]);
-  const bool left = lower(words[0]) == "lpush";
-  for (std::size_t i = 2; i < words.size(); ++i)
-    items.insert(left ? items.begin() : items.end(), words[i]);
-  return integer(static_cast<std::int64_t>(items.size()));
-}
-
-std::string RedisDouble::list_pop(const Words& words) {
-  auto* items = get<List>(words[1]);
-  if (items == nullptr || items->empty()) return kNil;
-  const auto at = lower(words[0]) == "lpop" ? items->begin() : items->end() - 1;
-  std::string out = text(*at);
-  items->erase(at);
-  if (items->empty()) entries_.erase(words[1]);
-  return out;
-}
-
-std::string RedisDouble::list_size(const Words& words) {
-  const auto* items = get<List>(words[1]);
-  return integer(items == nullptr ? 0 : static_cast<std::int64_t>(items->size()));
-}
-
-std::string RedisDouble::list_range(const Words& words) {
-  const auto* items = get<List>(words[1]);
-  const auto size = items == nullptr ? 0 : static_cast<std::int64_t>(items->size());
-  const auto place = [&](const std::string& word) {
-    const std::int64_t at = number_of(word);
-    return at < 0 ? at + size : at;
-  };
-  List out;
-  const std::int64_t last = std::min(place(words[3]), size - 1);
-  for (std::int64_t i = std::max<std::int64_t>(place(words[2]), 0); i <= last; ++i)
-    out.push_back((*items)[static_cast<std::size_t>(i)]);
-  return list(out);
 }
 
 }  // namespace gatehouse::rehearsal

@@ -11,11 +11,13 @@
 
 #include "base/clock.h"
 #include "rehearsal/memory_net.h"
+#include "rehearsal/redis_wire.h"
 
 namespace gatehouse::rehearsal {
 
-// Texts, numbers, hashes, sets and lists, with times to live.  Scripts, sorted sets and messages
-// are answered by an error that says so.
+// Texts, numbers, hashes, sets, sorted sets and lists, with times to live, and scripts: all that a
+// policy can ask for.  Another command is answered by an error that names those that it knows; who
+// listens to `publish` there is none.
 class RedisDouble {
  public:
   explicit RedisDouble(const Clock& clock) : clock_(clock) {}
@@ -24,13 +26,16 @@ class RedisDouble {
   [[nodiscard]] std::string answer(const std::vector<std::string>& words);
   // A connection to it.
   [[nodiscard]] std::shared_ptr<FarEnd> connection();
+  // In lower case.
+  [[nodiscard]] static std::vector<std::string_view> known();
 
  private:
   using Hash = std::map<std::string, std::string>;
   using Set = std::set<std::string>;
   using List = std::vector<std::string>;
+  using Sorted = std::map<std::string, double>;
   struct Entry {
-    std::variant<std::string, Hash, Set, List> value;
+    std::variant<std::string, Hash, Set, List, Sorted> value;
     std::int64_t expires_us = INT64_MAX;
   };
   using Words = std::vector<std::string>;
@@ -42,12 +47,22 @@ class RedisDouble {
   static const std::map<std::string_view, Command>& commands();
 
   Entry* find(const std::string& key);
-  // The value of a key that is there or is made; throws a wrong type.
-  template <typename T>
-  T& make(const std::string& key);
+  // A hash, set or list that has lost its last item is no key any more.
+  void drop_empty(const std::string& key);
   // Null: there is none; throws a wrong type.
   template <typename T>
-  T* get(const std::string& key);
+  T* get(const std::string& key) {
+    Entry* entry = find(key);
+    if (entry == nullptr) return nullptr;
+    if (auto* value = std::get_if<T>(&entry->value)) return value;
+    throw Refused("WRONGTYPE Operation against a key holding the wrong kind of value");
+  }
+  // The value of a key that is there or is made; throws a wrong type.
+  template <typename T>
+  T& make(const std::string& key) {
+    if (T* there = get<T>(key)) return *there;
+    return std::get<T>(entries_.insert_or_assign(key, Entry{T{}}).first->second.value);
+  }
   std::string expire_after(const Words& words, std::int64_t unit_us);
   std::string time_to_live(const Words& words, std::int64_t unit_us);
   std::string add_number(const std::string& key, std::int64_t by);
@@ -87,9 +102,34 @@ class RedisDouble {
   std::string list_pop(const Words& words);
   std::string list_size(const Words& words);
   std::string list_range(const Words& words);
+  std::string list_trim(const Words& words);
+  std::string hash_names(const Words& words);
+  std::string hash_values(const Words& words);
+  std::string hash_size(const Words& words);
+
+  std::string sorted_add(const Words& words);
+  std::string sorted_remove(const Words& words);
+  std::string sorted_score(const Words& words);
+  std::string sorted_increase(const Words& words);
+  std::string sorted_range(const Words& words);
+  std::string sorted_range_by_score(const Words& words);
+  std::string sorted_size(const Words& words);
+  std::string sorted_count(const Words& words);
+  std::string sorted_rank(const Words& words);
+  std::string sorted_remove_by_score(const Words& words);
+
+  std::string evaluate(const Words& words);
+  std::string evaluate_known(const Words& words);
+  std::string script(const Words& words);
+  std::string run_script(const std::string& text, const Words& words);
+  std::string publish(const Words&);
+  std::string time(const Words&);
+  std::string type(const Words& words);
+  std::string persist(const Words& words);
 
   const Clock& clock_;
   std::map<std::string, Entry> entries_;
+  std::map<std::string, std::string> scripts_;  // by their SHA-1
 };
 
 }  // namespace gatehouse::rehearsal

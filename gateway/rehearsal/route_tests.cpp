@@ -2,37 +2,17 @@
 
 #include <filesystem>
 
-#include "config/load.h"
 #include "config/scalar.h"
-#include "plugin/catalog.h"
-#include "policy/library.h"
+#include "config/source.h"
 #include "rehearsal/outcome.h"
 #include "rehearsal/stage.h"
-#include "rehearsal/test_source.h"
+#include "rehearsal/test_spec.h"
 #include "rehearsal/yaml_tree.h"
 
 namespace gatehouse::rehearsal {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A configuration without errors.  Throws Mistake: what is wrong with it.
-config::Spec spec_of(const std::string& file, const Json& environment) {
-  TestSource source(fs::path(file).parent_path().string());
-  source.set(environment);
-  const auto bytes = config::SystemSource("").read_file(file);
-  if (!bytes) throw Mistake(bytes.error().text());
-  plugin::Catalog plugins;
-  policy::Library policies;
-  config::Loaded loaded = config::load(*bytes, source, &plugins, &policies);
-  if (!loaded.good()) {
-    std::erase_if(loaded.diagnostics,
-                  [](const auto& each) { return each.severity != config::Severity::error; });
-    throw Mistake("the configuration has errors; `env:` of the tests may give variables\n" +
-                  config::render(loaded.diagnostics, file, *bytes));
-  }
-  return std::move(loaded.spec);
-}
 
 // What the store has before a test: texts, lists, or hashes by key.
 void fill(RedisDouble& redis, const Json& contents) {
@@ -96,8 +76,9 @@ class Tests {
 
  private:
   void one(const config::Spec& spec, const Json& test) {
-    only_keys(test, "a test", {"name", "clock", "redis", "answers", "request", "expect", "steps"});
-    Stage stage(spec);
+    only_keys(test, "a test",
+              {"name", "enforce", "clock", "redis", "answers", "request", "expect", "steps"});
+    Stage stage(test.contains("enforce") ? enforced(spec, test["enforce"]) : spec);
     prepare(stage, test);
     if (!test.contains("steps")) return step(stage, test);
     const std::string above = at_;

@@ -1,6 +1,8 @@
 #include "rehearsal/yaml_tree.h"
 
 #include "config/document.h"
+#include "config/lines.h"
+#include "config/utf8.h"
 
 namespace gatehouse::rehearsal {
 namespace {
@@ -16,7 +18,8 @@ Json scalar(const std::string& text) {
 
 class Conversion {
  public:
-  Conversion(const config::Document& document, YamlTree& out) : document_(document), out_(out) {}
+  Conversion(std::string_view text, const config::Document& document, YamlTree& out)
+      : lines_(text), document_(document), out_(out) {}
 
   Json value(const Node& node, const std::string& at) {
     out_.lines.emplace(at, node.span.line);
@@ -26,7 +29,7 @@ class Conversion {
       case Node::Kind::null:
         return out;
       case Node::Kind::scalar:
-        return scalar(node.text);
+        return is_quoted(node) ? Json(node.text) : scalar(node.text);
       case Node::Kind::sequence:
         out = Json::array();
         for (std::size_t i = 0; child != 0; child = document_.at(child).next)
@@ -48,6 +51,15 @@ class Conversion {
   }
 
  private:
+  [[nodiscard]] bool is_quoted(const Node& node) const {
+    const std::string_view line = lines_.line(node.span.line);
+    std::size_t at = 0;
+    for (std::uint32_t n = 1; n < node.span.column && at < line.size(); ++n)
+      at += config::utf8::decode(line, at).length;
+    return at < line.size() && (line[at] == '"' || line[at] == '\'');
+  }
+
+  const config::Lines lines_;
   const config::Document& document_;
   YamlTree& out_;
 };
@@ -65,7 +77,7 @@ unsigned YamlTree::line_of(std::string pointer) const {
 YamlTree read_yaml(std::string_view text, config::Diagnostics& diagnostics) {
   YamlTree out;
   const config::Document document(text, diagnostics);
-  out.root = Conversion(document, out).value(document.root(), "");
+  out.root = Conversion(text, document, out).value(document.root(), "");
   return out;
 }
 

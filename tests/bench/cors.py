@@ -6,8 +6,7 @@ is less than the gateway does.
 
 import sys
 
-from harness.claim import Claim, table
-from harness.compare import added, cheapest_share, compare, gatehouse
+from harness.compare import gatehouse, share_of_cheapest
 from harness.load import Request, Wrk
 from harness.peers import HAPROXY, NGINX, Haproxy, Nginx, Relay
 
@@ -37,13 +36,8 @@ def from_a_page(number):
 
 
 def main():
-    claim = Claim(__doc__)
     contenders = {"relay": Relay, "nginx": NginxWithCors, "haproxy": HaproxyWithCors, "gatehouse": CORS}
-    rounds = compare(contenders, lambda folder: Wrk(folder, from_a_page), claim.options)
-    table(rounds, added)
-    peer, share, shares = cheapest_share(rounds)
-    claim.holds(f"share of {peer}", share, 0.50, shares)
-    return claim.exit_code()
+    return share_of_cheapest(__doc__, contenders, lambda folder: Wrk(folder, from_a_page), 0.50)
 
 
 if __name__ == "__main__":

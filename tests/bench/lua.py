@@ -5,8 +5,7 @@ The policy of the contract, api_key.lua: a key decides, two fields tell the targ
 
 import sys
 
-from harness.claim import Claim, table
-from harness.compare import added, cheapest_share, compare, gatehouse
+from harness.compare import gatehouse, share_of_cheapest
 from harness.load import Request, Wrk
 from harness.peers import HAPROXY, NGINX, Haproxy, Nginx, Relay
 
@@ -59,13 +58,8 @@ def with_key(number):
 
 
 def main():
-    claim = Claim(__doc__)
     contenders = {"relay": Relay, "nginx": NginxWithLua, "haproxy": HaproxyWithLua, "gatehouse": POLICY}
-    rounds = compare(contenders, lambda folder: Wrk(folder, with_key), claim.options)
-    table(rounds, added)
-    peer, share, shares = cheapest_share(rounds)
-    claim.holds(f"share of {peer}", share, 0.50, shares)
-    return claim.exit_code()
+    return share_of_cheapest(__doc__, contenders, lambda folder: Wrk(folder, with_key), 0.50)
 
 
 if __name__ == "__main__":

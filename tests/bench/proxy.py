@@ -2,18 +2,12 @@
 
 import sys
 
-from harness.claim import Claim, table
-from harness.compare import PROXIES, added, cheapest_share, compare
+from harness.compare import PROXIES, share_of_cheapest
 from harness.load import Wrk
 
 
 def main():
-    claim = Claim(__doc__)
-    rounds = compare(PROXIES, lambda folder: Wrk(folder), claim.options)
-    table(rounds, added)
-    peer, share, shares = cheapest_share(rounds)
-    claim.holds(f"share of {peer}", share, 0.40, shares)
-    return claim.exit_code()
+    return share_of_cheapest(__doc__, PROXIES, lambda folder: Wrk(folder), 0.40)
 
 
 if __name__ == "__main__":

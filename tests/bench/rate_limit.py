@@ -6,8 +6,7 @@ refused. The peers tell a client nothing; the gateway says what is left.
 
 import sys
 
-from harness.claim import Claim, table
-from harness.compare import added, cheapest_share, compare, gatehouse
+from harness.compare import gatehouse, share_of_cheapest
 from harness.load import RATE, SCRIPT, Wrk
 from harness.peers import HAPROXY, NGINX, Haproxy, Nginx, Relay
 
@@ -42,13 +41,8 @@ LIMIT = gatehouse(['{name: api, priority: 1, when: {path: "/api/*"}, plugins: [{
 
 
 def main():
-    claim = Claim(__doc__)
     contenders = {"relay": Relay, "nginx": NginxWithLimit, "haproxy": HaproxyWithLimit, "gatehouse": LIMIT}
-    rounds = compare(contenders, WrkWithKeys, claim.options)
-    table(rounds, added)
-    peer, share, shares = cheapest_share(rounds)
-    claim.holds(f"share of {peer}", share, 0.50, shares)
-    return claim.exit_code()
+    return share_of_cheapest(__doc__, contenders, WrkWithKeys, 0.50)
 
 
 if __name__ == "__main__":

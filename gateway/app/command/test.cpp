@@ -23,7 +23,8 @@ bool is_route_test(const fs::path& file) { return file.string().ends_with("_test
 void add_folder(const fs::path& folder, std::vector<std::string>& out) {
   for (auto at = fs::recursive_directory_iterator(folder); at != fs::end(at); ++at) {
     const fs::path& file = at->path();
-    if (file.filename().string().starts_with(".")) {
+    const std::string name = file.filename().string();
+    if (name.starts_with(".") || name == "build") {
       if (at->is_directory()) at.disable_recursion_pending();
       continue;
     }
@@ -31,14 +32,14 @@ void add_folder(const fs::path& folder, std::vector<std::string>& out) {
   }
 }
 
-// Beside the configuration: `*_test.yaml`, and all that there is in policies/ and tests/.
+// Beside the configuration: `*_test.yaml`, and all that there is in policies/, plugins/ and tests/.
 void add_beside(const std::string& config, std::vector<std::string>& out) {
   fs::path folder = fs::path(config).parent_path();
   if (folder.empty()) folder = ".";
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (is_route_test(entry.path())) out.push_back(entry.path().lexically_normal());
   }
-  for (const auto* name : {"policies", "tests"}) {
+  for (const auto* name : {"policies", "plugins", "tests"}) {
     if (fs::is_directory(folder / name)) add_folder(folder / name, out);
   }
 }
@@ -64,14 +65,23 @@ std::vector<std::string> files_of(const Arguments& arguments, std::string& wrong
   return wrong.empty() ? out : std::vector<std::string>();
 }
 
+// What a file of routes' tests is about if it does not say so: the routes.yaml beside it, unless
+// another was named on the command line.
+std::string configuration_of(const Arguments& arguments, const std::string& test) {
+  const fs::path beside = fs::path(test).parent_path() / "routes.yaml";
+  const bool named = arguments.config != Arguments().config;
+  return named || !fs::exists(beside) ? arguments.config : beside.lexically_normal().string();
+}
+
 // Runs them and prints how it went; the exit code.
 int run_once(const Arguments& arguments, const std::vector<std::string>& files) {
   rehearsal::Coverage coverage;
   rehearsal::Coverage* wanted = arguments.option("--coverage") ? &coverage : nullptr;
   std::vector<TestResult> results;
   for (const auto& file : files) {
-    auto some = is_policy_test(file) ? rehearsal::run_policy_tests(file, wanted)
-                                     : rehearsal::run_route_tests(file, arguments.config, wanted);
+    auto some = is_policy_test(file)
+                    ? rehearsal::run_policy_tests(file, wanted)
+                    : rehearsal::run_route_tests(file, configuration_of(arguments, file), wanted);
     results.insert(results.end(), some.begin(), some.end());
   }
   const bool tap = arguments.option("--tap");

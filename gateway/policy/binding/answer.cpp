@@ -1,6 +1,7 @@
 #include "policy/binding/answer.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,8 @@ namespace {
 // Of the answer's body; and what is left of the run's memory may be less.
 constexpr std::uint64_t kMostBytes = 1U << 20;
 constexpr std::size_t kMostFields = 64;
+constexpr std::size_t kMostHeard = 8;
+constexpr std::size_t kMostHeardBytes = 4096;
 constexpr int kMostHops = 8;  // no request comes through more often
 const char kMetatable = 0;
 
@@ -94,6 +97,7 @@ int index(lua_State* state) {
 class Fetch final : public HostOperation {
  public:
   Fetch(Fiber& fiber, const gh_fetch& ask) : HostOperation(fiber) {
+    if (!fiber.run->applies) asked_ = heard_of(ask);
     under_way_ = plugin::host().fetch(
         plugin::c_worker(*fiber.run->exchange->space->services), &ask,
         [](void* self, const gh_fetched* got) { static_cast<Fetch*>(self)->answered(*got); }, this);
@@ -101,6 +105,7 @@ class Fetch final : public HostOperation {
 
  private:
   void answered(const gh_fetched& got) {
+    hear(got);
     lua_State* thread = done();
     if (got.reason.size != 0) {
       lua_pushnil(thread);
@@ -120,6 +125,26 @@ class Fetch final : public HostOperation {
     }
     wake(fiber_, 1);
   }
+
+  static Heard heard_of(const gh_fetch& ask) {
+    const std::string_view path = plugin::view(ask.path);
+    std::string method(plugin::view(ask.method));
+    if (method.empty()) method = ask.body.size == 0 ? "GET" : "POST";
+    return {std::string(plugin::view(ask.group)),
+            std::move(method),
+            std::string(path.substr(0, path.find('?'))),
+            0,
+            {}};
+  }
+  // In shadow a test may be made of it.
+  void hear(const gh_fetched& got) {
+    if (!asked_ || fiber_.run->heard.size() == kMostHeard) return;
+    asked_->status = got.reason.size == 0 ? got.status : 0;
+    if (got.body.size <= kMostHeardBytes) asked_->body = plugin::view(got.body);
+    fiber_.run->heard.push_back(*std::move(asked_));
+  }
+
+  std::optional<Heard> asked_;
 };
 
 // How often the request has been here: one that a policy asks for counts on, so that a circle ends.

@@ -1,4 +1,5 @@
 // Tokens: verified with the crypto room's strictness, and minted with a shared secret.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <memory>
@@ -17,11 +18,84 @@ using namespace crypto::jose;  // NOLINT: its words are those of RFC 7515
 
 // What gate.jwt.verify is asked with.
 struct Rules {
-  AlgorithmSet algorithms;
-  ClaimRules claims;
+  std::vector<std::string> algorithms;
   std::vector<std::string> secrets;
   std::vector<std::string> keys;
+  std::vector<std::string> issuers;
+  std::vector<std::string> audiences;
+  std::int64_t leeway = -1;  // seconds; below 0: as usual
+
+  // All of it, told apart: the same rules are the same text.
+  [[nodiscard]] std::string text() const {
+    std::string out = std::to_string(leeway);
+    for (const auto* each : {&algorithms, &secrets, &keys, &issuers, &audiences}) {
+      out += '|';
+      for (const auto& text : *each)
+        out.append(std::to_string(text.size())).append(":").append(text);
+    }
+    return out;
+  }
 };
+
+// Verifiers by the rules that they were made for, since reading a key takes longer than verifying
+// a token.  Of a state, which owns it: the policies of a worker.
+class Verifiers {
+ public:
+  // Null: there is none.
+  [[nodiscard]] Verifier* find(const std::string& rules) {
+    for (auto& known : known_) {
+      if (known.rules != rules) continue;
+      known.used = ++uses_;
+      return known.verifier.get();
+    }
+    return nullptr;
+  }
+  // In place of that which was not used for the longest time.
+  Verifier& add(std::string rules, std::unique_ptr<Verifier> verifier) {
+    if (known_.size() == kMost) {
+      known_.erase(std::min_element(known_.begin(), known_.end(),
+                                    [](const auto& a, const auto& b) { return a.used < b.used; }));
+    }
+    return *known_.emplace_back(Known{std::move(rules), std::move(verifier), ++uses_}).verifier;
+  }
+
+  static Verifiers& of(lua_State* state);
+
+ private:
+  static constexpr std::size_t kMost = 32;
+  struct Known {
+    std::string rules;
+    std::unique_ptr<Verifier> verifier;
+    std::uint64_t used;
+  };
+  std::vector<Known> known_;
+  std::uint64_t uses_ = 0;
+};
+
+const char kVerifiers = 0;  // where the registry has them
+
+int free_verifiers(lua_State* state) {
+  static_cast<Verifiers*>(lua_touserdata(state, 1))->~Verifiers();
+  return 0;
+}
+
+Verifiers& Verifiers::of(lua_State* state) {
+  void* found = nullptr;
+  lua_pushlightuserdata(state, const_cast<char*>(&kVerifiers));
+  lua_rawget(state, LUA_REGISTRYINDEX);
+  found = lua_touserdata(state, -1);
+  lua_pop(state, 1);
+  if (found != nullptr) return *static_cast<Verifiers*>(found);
+  lua_pushlightuserdata(state, const_cast<char*>(&kVerifiers));
+  lua_createtable(state, 0, 1);
+  lua_pushcfunction(state, &free_verifiers);
+  lua_setfield(state, -2, "__gc");
+  found = new (lua_newuserdata(state, sizeof(Verifiers))) Verifiers;
+  lua_insert(state, -2);
+  lua_setmetatable(state, -2);
+  lua_rawset(state, LUA_REGISTRYINDEX);
+  return *static_cast<Verifiers*>(found);
+}
 
 // The text or the list of texts at `key` of the table at `from`.  "": fine, or what is wrong.
 std::string texts(lua_State* state, int from, const char* key, std::vector<std::string>& out) {
@@ -54,54 +128,70 @@ std::string texts(lua_State* state, int from, const char* key, std::vector<std::
   return good ? std::string() : std::string(key) + " is a text or a list of texts";
 }
 
+// "": fine, or what is wrong.
 std::string read_rules(lua_State* state, Rules& rules) {
-  std::vector<std::string> words;
   for (const auto& wrong :
-       {texts(state, 2, "algorithms", words), texts(state, 2, "secret", rules.secrets),
-        texts(state, 2, "keys", rules.keys), texts(state, 2, "issuer", rules.claims.issuers),
-        texts(state, 2, "audience", rules.claims.audiences)}) {
+       {texts(state, 2, "algorithms", rules.algorithms), texts(state, 2, "secret", rules.secrets),
+        texts(state, 2, "keys", rules.keys), texts(state, 2, "issuer", rules.issuers),
+        texts(state, 2, "audience", rules.audiences)}) {
     if (!wrong.empty()) return wrong;
   }
-  if (words.empty()) return "algorithms are obligatory: {\"HS256\"}";
-  for (const auto& word : words) {
-    const auto algorithm = algorithm_of(word);
-    if (!algorithm) return '\'' + word + "' is no algorithm";
-    rules.algorithms.add(*algorithm);
-  }
-  if (rules.secrets.empty() && rules.keys.empty()) return "secret or keys are needed";
   return {};
 }
 
 // A verifier for the rules; null: `wrong` says why.
-std::unique_ptr<Verifier> make(Rules& rules, std::string& wrong) {
+std::unique_ptr<Verifier> make(const Rules& rules, std::string& wrong) {
+  if (rules.algorithms.empty()) return wrong = "algorithms are obligatory: {\"HS256\"}", nullptr;
+  if (rules.secrets.empty() && rules.keys.empty())
+    return wrong = "secret or keys are needed", nullptr;
+  AlgorithmSet algorithms;
+  for (const auto& word : rules.algorithms) {
+    const auto algorithm = algorithm_of(word);
+    if (!algorithm) return wrong = '\'' + word + "' is no algorithm", nullptr;
+    algorithms.add(*algorithm);
+  }
   std::vector<Key> keys;
   for (const auto& secret : rules.secrets) {
-    auto key = Key::from_secret(secret, rules.algorithms);
+    auto key = Key::from_secret(secret, algorithms);
     if (!key) return wrong = key.error(), nullptr;
     keys.push_back(std::move(*key));
   }
   for (const auto& text : rules.keys) {
     if (text.find("\"keys\"") != std::string::npos) {
-      auto set = read_key_set(text, rules.algorithms, false);
+      auto set = read_key_set(text, algorithms, false);
       if (!set) return wrong = set.error(), nullptr;
       for (auto& key : set->keys) keys.push_back(std::move(key));
       continue;
     }
-    auto key = Key::from_pem(text, rules.algorithms);
+    auto key = Key::from_pem(text, algorithms);
     if (!key) return wrong = key.error(), nullptr;
     keys.push_back(std::move(*key));
   }
-  return std::make_unique<Verifier>(std::move(keys), std::move(rules.claims));
+  ClaimRules claims;
+  claims.issuers = rules.issuers;
+  claims.audiences = rules.audiences;
+  if (rules.leeway >= 0) claims.leeway = std::chrono::seconds(rules.leeway);
+  return std::make_unique<Verifier>(std::move(keys), std::move(claims));
+}
+
+// One for the rules at 2; null: `wrong` says why.
+Verifier* verifier_of(lua_State* state, std::int64_t leeway, std::string& wrong) {
+  Rules rules;
+  rules.leeway = leeway;
+  wrong = read_rules(state, rules);
+  if (!wrong.empty()) return nullptr;
+  Verifiers& known = Verifiers::of(state);
+  std::string text = rules.text();
+  if (Verifier* found = known.find(text)) return found;
+  std::unique_ptr<Verifier> made = make(rules, wrong);
+  return made == nullptr ? nullptr : &known.add(std::move(text), std::move(made));
 }
 
 // Pushes the claims of the token at 1, or nil and why not.  False: a text about a mistake of the
 // policy's is pushed, to be raised where nothing needs to be destroyed.
-bool push_verified(lua_State* state, std::int64_t now, double leeway) {
-  Rules rules;
-  std::string wrong = read_rules(state, rules);
-  std::unique_ptr<Verifier> verifier;
-  if (leeway >= 0) rules.claims.leeway = std::chrono::seconds(static_cast<std::int64_t>(leeway));
-  if (wrong.empty()) verifier = make(rules, wrong);
+bool push_verified(lua_State* state, std::int64_t now, std::int64_t leeway) {
+  std::string wrong;
+  Verifier* verifier = verifier_of(state, leeway, wrong);
   if (verifier == nullptr) {
     push(state, "gate.jwt.verify: " + wrong);
     return false;
@@ -114,10 +204,7 @@ bool push_verified(lua_State* state, std::int64_t now, double leeway) {
     push(state, word(verified.error()));
     return true;
   }
-  CompactJws parts;
-  static_cast<void>(cut({token, size}, parts));
-  const auto payload = crypto::from_base64url(parts.payload);
-  push_json(state, payload ? *payload : std::string());
+  push_json(state, verified->payload);
   lua_pushnil(state);
   return true;
 }
@@ -137,7 +224,7 @@ int verify(lua_State* state) {
   const double leeway = lua_isnil(state, -1) ? -1 : seconds_argument(state, 3);
   lua_settop(state, 2);
   luaL_checkstack(state, 40, "too many values");
-  if (!push_verified(state, now(state), leeway)) return lua_error(state);
+  if (!push_verified(state, now(state), static_cast<std::int64_t>(leeway))) return lua_error(state);
   return 2;
 }
 

@@ -49,10 +49,11 @@ def table(rounds, added):
     """A line for each contender: CPU a request, what it adds, how busy it was; bad answers void a comparison."""
     for name, mine in rounds.items():
         cpu = [r.cpu_us for r in mine]
-        more = added(rounds, name) if "relay" in rounds else [0.0]
+        more = added(rounds, name) if "relay" in rounds else []
+        adds = f", adds {statistics.median(more):9.2f}" if more else ""
         bad = sum(r.answered.bad for r in mine)
         latencies = f"p99 {statistics.median(r.answered.p99_us for r in mine):7.0f} µs" if mine[0].answered.p99_us else ""
-        print(f"  {name:<14} {statistics.median(cpu):9.2f} µs a request, adds {statistics.median(more):9.2f}"
+        print(f"  {name:<14} {statistics.median(cpu):9.2f} µs a request{adds}"
               f"  busy {statistics.median(r.busy for r in mine):4.0%}  {latencies}"
               f"{between(more)}{f'  BAD ANSWERS: {bad}' if bad else ''}", flush=True)
     assert not any(r.answered.bad for mine in rounds.values() for r in mine), "answers were bad: nothing is compared"

@@ -7,6 +7,7 @@ import statistics
 import tempfile
 import time
 
+from harness.claim import Claim, table
 from harness.gatehouse import Gatehouse
 from harness.origin import Origin
 from harness.peers import H2o, Haproxy, Nginx, Relay
@@ -80,3 +81,13 @@ def cheapest_share(rounds):
     peers = [name for name in rounds if name not in ("relay", "gatehouse")]
     peer = min(peers, key=lambda name: statistics.median(added(rounds, name)))
     return peer, *ratio(added(rounds, "gatehouse"), added(rounds, peer))
+
+
+def share_of_cheapest(text, contenders, loads, most):
+    """A whole claim: what the gateway adds is at most that share of what the cheapest peer adds.  Returns the exit code."""
+    claim = Claim(text)
+    rounds = compare(contenders, loads, claim.options)
+    table(rounds, added)
+    peer, share, shares = cheapest_share(rounds)
+    claim.holds(f"share of {peer}", share, most, shares)
+    return claim.exit_code()

@@ -26,10 +26,10 @@ ONE_RULE = ['{name: api, priority: 1, when: {path: "/api/*"}, action: {forward: 
 
 class Gatehouse:
     """A gateway on a folder of its own; `rules` are the entries of `routes`, in flow style,
-    `more` further sections."""
+    `more` further sections; `before(gateway)` is called when its file is written."""
 
     def __init__(self, folder, origin_port, rules=None, access_log="off", prefix=(), core=None, env=None, more="",
-                 policies=False):
+                 policies=False, before=None):
         self.folder = folder
         self.file = folder / "routes.yaml"
         self.port = ports.reserve()
@@ -40,6 +40,8 @@ class Gatehouse:
         if policies:
             shutil.copytree(ROOT / "tests/contract/policies", folder / "policies")
         self.writes(rules or ONE_RULE)
+        if before:
+            before(self)
         self.stderr = folder / "stderr.log"
         self.process = Process([*prefix, BINARY, "run", "-c", str(self.file)], core=core, log=self.stderr,
                                folder=folder, env=env)

@@ -88,6 +88,62 @@ test("does # not", function(t) t:equals(nil, nil) t:equals(1, 2) end)
     assert suite[1][0].attrib["message"] == "value: expected 2, got 1"
 
 
+LIMITED = ROUTES.replace("rate: 2/min, burst: 2", "rate: 2/min, burst: 2, store: redis") + """
+stores: {redis: {url: "redis://redis.invalid:6379"}}
+"""
+
+
+def test_limits_that_are_shared_by_redis_are_tried_without_one(gate):
+    (gate.folder / "routes.yaml").write_text(LIMITED)
+    policy(gate, """return { request = function(x)
+      local allowed, wait = gate.limit { key = "all", rate = "1/hour", burst = 3, store = "redis" }
+      if not allowed then x:deny(429, "wait " .. wait) end
+    end }""")
+    (gate.folder / "routes_test.yaml").write_text("""env: {SECRET: q8Zr1vX0c5Kp2Wm7Ty4Bn9Lh6Gd3Fs8J}
+tests:
+  - name: two of a user in a minute, three of all in an hour
+    steps:
+      - {request: {url: /api/x, identity: {id: u1}}, expect: {verdict: pass}}
+      - {request: {url: /api/x, identity: {id: u1}}, expect: {verdict: pass}}
+      - {request: {url: /api/x, identity: {id: u1}}, expect: {verdict: rate_limited}}
+      - {request: {url: /api/x, identity: {id: u2}}, expect: {verdict: pass}}
+      - {request: {url: /api/x, identity: {id: u2}}, expect: {verdict: denied, status: 429}}
+      - {wait: 61min, request: {url: /api/x, identity: {id: u2}}, expect: {verdict: pass}}
+""")
+    gate.command("test", check=0)
+
+
+def test_tests_of_plugins_and_of_a_folder_with_its_own_routes_are_found(gate):
+    (gate.folder / "routes.yaml").write_text("version: 1\nlisteners: {public: {address: '127.0.0.1:1'}}\n"
+                                             "default: {action: {respond: {status: 200}}}\n")
+    folder = gate.folder / "plugins/mine"
+    folder.mkdir(parents=True)
+    for place in (folder / "routes.yaml", gate.folder / "other.yaml"):
+        place.write_text((gate.folder / "routes.yaml").read_text().replace("200", "204" if place.parent == folder else "404"))
+    (folder / "mine_test.yaml").write_text("tests:\n  - {name: mine, request: {url: /}, expect: {status: 204}}\n")
+    (folder / "build").mkdir()
+    (folder / "build/old_test.yaml").write_text("tests: none\n")
+    assert "1 passed, 0 failed" in gate.command("test", check=0).stdout
+    assert "1 passed, 0 failed" in gate.command("test", "plugins/mine/mine_test.yaml", check=0).stdout
+    assert "expected 204, got 404" in gate.command("test", "plugins", "-c", "other.yaml", check=1).stdout
+
+
+def test_a_policy_in_shadow_decides_where_a_test_says_so(gate):
+    (gate.folder / "routes.yaml").write_text("version: 1\nlisteners: {public: {address: '127.0.0.1:1'}}\nroutes:\n"
+                                             "  - {name: r, priority: 1, policy: {script: policies/no.lua, mode: shadow},"
+                                             " action: {respond: {status: 200}}}\n")
+    policy(gate, "return { request = function(x) x:deny(403) end }", "no")
+    (gate.folder / "routes_test.yaml").write_text("""tests:
+  - {name: shadow, request: {url: /}, expect: {status: 200}}
+  - {name: by file, enforce: policies/no.lua, request: {url: /}, expect: {status: 403}}
+  - {name: by name, enforce: [r/policies/no.lua], request: {url: /}, expect: {status: 403}}
+  - {name: none, enforce: r/policies/on.lua, request: {url: /}}
+""")
+    said = gate.command("test", check=1).stdout
+    assert "3 passed, 1 failed" in said
+    assert "no route has the policy 'r/policies/on.lua', did you mean 'r/policies/no.lua'?" in said
+
+
 def test_wrong_words_and_files_without_tests_are_wrong_usage(gate):
     assert "found no *_test.lua" in gate.command("test", check=2).stderr
     assert "there is no nowhere" in gate.command("test", "nowhere", check=2).stderr

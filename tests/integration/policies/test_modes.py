@@ -33,6 +33,8 @@ def test_a_breaker_spares_a_policy_that_fails(gate, origin):
     assert gate.answer("/no").status == 503
     assert gate.event("policy_breaker_opened")["failures"] == 3
     assert gate.metric("gatehouse_policy_skipped_total", policy="r/policies/p.lua") == 1
+    assert gate.metric("gatehouse_policy_breaker_open", policy="r/policies/p.lua") == 1
+    assert gate.admin("/traffic")["policies"][0]["breaker"] == "open"
     assert gate.metric("gatehouse_policy_runs_total", policy="r/policies/p.lua") == 3
 
 

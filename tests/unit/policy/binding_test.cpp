@@ -62,6 +62,13 @@ const Row kRows[] = {
     {"gate.jwt.verify(gate.jwt.mint({sub = 'u'}, {algorithm = 'HS256', secret = secret, lifetime = "
      "'1min'}), {algorithms = {'HS256'}, secret = secret}).sub",
      R"("u")"},
+    // What one set of rules takes, another does not, whichever was asked first.
+    {"(function() local t = gate.jwt.mint({sub = 'u', iss = 'a'}, {algorithm = 'HS256', secret = "
+     "secret, lifetime = '1min'}) local seen = {} for i = 1, 80 do local claims, why = "
+     "gate.jwt.verify(t, {algorithms = {'HS256'}, secret = {secret, secret .. i % 40}, issuer = "
+     "i % 2 == 0 and 'a' or 'b'}) seen[why or claims.sub] = (seen[why or claims.sub] or 0) + 1 "
+     "end return {seen.u, seen.wrong_issuer} end)()",
+     "[40,40]"},
     {"{select(2, gate.jwt.verify('a.b.c', {algorithms = {'HS256'}, secret = secret}))}",
      R"(["bad_base64"])"},
     {"x.request.query.a", R"("1 2")"},

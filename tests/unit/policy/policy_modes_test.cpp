@@ -64,6 +64,20 @@ TEST(PolicyModes, in_shadow_a_mistake_is_counted_and_denies_nobody) {
   Policy policy(request_phase("local none; return none.x"), "{}", in_shadow("mistake"));
   EXPECT_EQ(policy.decides(), "pass");
   EXPECT_EQ(state_of_policy("mistake")->failures(Cause::error), 1U);
+  EXPECT_EQ(state_of_policy("mistake")->sum(&RunCounts::disagreed), 1U);
+  const auto kept = state_of_policy("mistake")->disagreements().all();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].status, 503);
+  EXPECT_EQ(kept[0].reason, "policy_failed");
+}
+
+TEST(PolicyModes, in_shadow_a_mistake_that_would_let_the_request_go_on_is_no_disagreement) {
+  config::PluginUse use = in_shadow("forgiven");
+  use.on_error = config::OnError::allow;
+  Policy policy(request_phase("local none; return none.x"), "{}", use);
+  EXPECT_EQ(policy.decides(), "pass");
+  EXPECT_EQ(state_of_policy("forgiven")->failures(Cause::error), 1U);
+  EXPECT_EQ(state_of_policy("forgiven")->sum(&RunCounts::disagreed), 0U);
 }
 
 TEST(PolicyModes, an_open_breaker_answers_without_running_until_its_time_is_over) {
