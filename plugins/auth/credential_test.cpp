@@ -32,7 +32,7 @@ struct Row {
   std::string_view result;
 };
 
-TEST(auth, H07_a_character_that_is_none_of_a_token_is_seen_wherever_it_stands) {
+TEST(Credential, a_character_that_is_none_of_a_token_is_seen_wherever_it_stands) {
   constexpr std::string_view kGood =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/";
   for (const std::size_t at : {0, 1, 14, 15, 16, 31, 32, 38}) {
