@@ -27,11 +27,9 @@ headers() {
   alone | grep -v '^gateway/include/' |
     xargs -P "$jobs" -I{} ccache g++ -std=c++20 -Wall -Wextra -Werror $INCLUDES -x c++ -include {} -c infra/lint/empty.cpp -o /dev/null
 }
-# A file is looked at again when what it is made of has changed.
 tidy() {
   [ -f build/debug/compile_commands.json ] || cmake --preset debug || return
-  mkdir -p build/tidy
-  printf '%s\n' gateway/*/*.cpp gateway/*/*/*.cpp | xargs -P "$jobs" -n 1 infra/lint/tidy.sh
+  /usr/bin/python3 infra/lint/tidy.py
 }
 
 failed=0

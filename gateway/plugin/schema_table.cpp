@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "plugin/host.h"
+
 namespace gatehouse::plugin {
 
 using config::Node;
@@ -15,11 +17,6 @@ struct SchemaTable::Key {
 };
 
 namespace {
-
-std::string_view view(gh_text text) {
-  return text.size == 0 ? std::string_view{} : std::string_view{text.data, text.size};
-}
-gh_text c_text(std::string_view text) { return {text.data(), text.size()}; }
 
 // What a table reads into.
 struct Into {

@@ -14,6 +14,7 @@ FORBIDDEN = [
     (re.compile(r"\b(?:class|struct|enum|namespace|concept) (?:_[A-Z]\w*|__[a-z]\w*|\w+__\w*)"), "the language keeps that name"),
     (re.compile(r"(?<![\w.])/(" + "|".join(["wo" + "rk", "ro" + "ot", "ho" + "me"]) + r")/\w"), "a path of one machine"),
 ]
+ALIAS = re.compile(r"^ *namespace (\w+) = ", re.M)
 
 
 def problems():
@@ -32,6 +33,9 @@ def problems():
         lines = text.split("\n")
         if path.suffix in CODE and len(lines) > LINES:
             yield f"{name}: {len(lines)} lines: split it by job (at most {LINES})"
+        for alias in ALIAS.findall(text) if path.suffix == ".cpp" else ():
+            if f"{alias}::" not in text:
+                yield f"{name}: nobody uses the alias {alias}"
         for number, line in enumerate(lines, 1):
             if path.suffix in CODE and line != line.rstrip():
                 yield f"{name}:{number}: trailing space"

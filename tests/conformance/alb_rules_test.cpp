@@ -13,14 +13,14 @@ namespace {
 
 using test::Ask;
 
-struct Row {
+struct Trial {
   const char* source;
   std::string when;
   Ask ask;
   bool holds;
 };
 
-void check(std::initializer_list<Row> rows) {
+void check(std::initializer_list<Trial> rows) {
   for (const auto& row : rows) {
     SCOPED_TRACE(std::string(row.source) + ": " + row.when + " and " + row.ask.method + " " +
                  row.ask.host + row.ask.target);

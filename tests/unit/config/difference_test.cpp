@@ -20,14 +20,14 @@ std::string between(const std::string& before, const std::string& after) {
   return out;
 }
 
-struct Row {
+struct Change {
   const char* before;
   const char* after;
   const char* expected;
 };
 
 TEST(Difference, says_what_is_said_otherwise) {
-  const Row rows[] = {
+  const Change rows[] = {
       {"version: 1", "version: 1", ""},
       {"a: 1\nb: [x, y]", "b: # z\n  - 'x'\n  - \"y\"\na: 1", ""},
       {"workers: 1", "workers: 2", "workers changed"},

@@ -7,7 +7,7 @@ namespace {
 
 TEST(PackedText, gives_back_what_it_was_given) {
   std::string any;
-  for (int i = 0; i < 4096; ++i) any += static_cast<char>(i * 2654435761U >> 13);
+  for (unsigned i = 0; i < 4096; ++i) any += static_cast<char>(i * 2654435761U >> 13);
   for (const std::string& text : {std::string(), std::string("version: 1\n"), any, any + any}) {
     const PackedText packed(text);
     EXPECT_EQ(packed.text(), text);
