@@ -59,11 +59,15 @@ def changed():
             yield path, now
 
 
+def room_of(path):
+    return path.relative_to(GATEWAY).parts[0]
+
+
 def batches(paths):
     """Lists of files with the same options."""
     rooms = {}
     for path in paths:
-        rooms.setdefault(path.relative_to(GATEWAY).parts[0], []).append(path)
+        rooms.setdefault(room_of(path), []).append(path)
     for files in rooms.values():
         yield from together.groups(files)
 
@@ -73,7 +77,7 @@ def tidy(files, hashes, options):
     whole = STAMPS / f"{stamp_of(files[0]).name}-and-{len(files) - 1}.cpp"
     whole.write_text("".join(f'#include "{path}"  // NOLINT\n' for path in files))
     subject = whole if len(files) > 1 else files[0]
-    done = subprocess.run(["clang-tidy", "--quiet", subject, "--", *options[files[0]]], cwd=ROOT,
+    done = subprocess.run(["clang-tidy", "--quiet", subject, "--", *options[room_of(files[0])]], cwd=ROOT,
                           capture_output=True, text=True)
     whole.unlink()
     if done.returncode == 0:
@@ -86,16 +90,20 @@ def tidy(files, hashes, options):
     return done.stdout + "".join(line for line in done.stderr.splitlines(True) if not CHATTER.search(line))
 
 
-def options_of_files():
-    """path -> the compiler's options, of build/debug."""
+def options_of_rooms():
+    """room -> the compiler's options, of build/debug, which may not know a new file yet."""
+    found = {}
     for entry in json.loads((ROOT / "build/debug/compile_commands.json").read_text()):
-        words = shlex.split(entry["command"].split(" -o ")[0])
-        yield pathlib.Path(entry["file"]), [*itertools.dropwhile(lambda word: word[0] != "-", words)]
+        path = pathlib.Path(entry["file"])
+        if path.is_relative_to(GATEWAY):
+            words = shlex.split(entry["command"].split(" -o ")[0])
+            found.setdefault(room_of(path), [*itertools.dropwhile(lambda word: word[0] != "-", words)])
+    return found
 
 
 STAMPS.mkdir(parents=True, exist_ok=True)
 hashes = dict(changed())
-options = dict(options_of_files()) if hashes else {}
+options = options_of_rooms() if hashes else {}
 with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
     said = "".join(pool.map(lambda files: tidy(files, hashes, options), batches(hashes)))
 print(said, end="")
