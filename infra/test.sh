@@ -58,8 +58,10 @@ build_fuzzers() {
 # Integration tests wait more than they work: what they leave of the processors builds what comes next.  A step that needs
 # that waits for it, or builds it.
 build_ahead() {
+  set -m  # a group of its own, in this session: among others, schedulers don't look at who is nice
   # shellcheck disable=SC2016,SC2046  # expanded by the inner shell; words
-  setsid nice -n 19 bash -c 'infra/build.sh asan && infra/build.sh tsan && infra/build.sh fuzz "$@"' - $(fuzzers) >/dev/null 2>&1 &
+  nice -n 19 bash -c 'infra/build.sh asan && infra/build.sh tsan && infra/build.sh fuzz "$@"' - $(fuzzers) >/dev/null 2>&1 &
+  set +m
   # shellcheck disable=SC2064  # this one
   trap "kill -- -$! 2>/dev/null" EXIT
 }
