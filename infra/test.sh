@@ -55,16 +55,6 @@ build_fuzzers() {
   # shellcheck disable=SC2046  # words
   infra/build.sh fuzz $(fuzzers)
 }
-# Integration tests wait more than they work: what they leave of the processors builds what comes next.  A step that needs
-# that waits for it, or builds it.
-build_ahead() {
-  set -m  # a group of its own, in this session: among others, schedulers don't look at who is nice
-  # shellcheck disable=SC2016,SC2046  # expanded by the inner shell; words
-  nice -n 19 bash -c 'infra/build.sh asan && infra/build.sh tsan && infra/build.sh fuzz "$@"' - $(fuzzers) >/dev/null 2>&1 &
-  set +m
-  # shellcheck disable=SC2064  # this one
-  trap "kill -- -$! 2>/dev/null" EXIT
-}
 contract() {
   # The root file and every example are accepted.
   build/release/gatehouse check -c routes.yaml && build/release/gatehouse routes -c routes.yaml --json >/dev/null
@@ -76,7 +66,6 @@ step "install" infra/install.sh build test
 step "build release" infra/build.sh release gatehouse
 step "check routes.yaml" contract
 [ ! -f infra/lint.sh ] || step "lint" infra/lint.sh
-[ "${#only[@]}" -gt 0 ] || build_ahead
 step "integration release" integration build/release/gatehouse 1
 step "unit asan" unit asan
 step "integration asan" integration build/asan/gatehouse 4 -m "not plain"
