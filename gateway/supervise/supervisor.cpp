@@ -106,8 +106,7 @@ void Supervisor::turn() {
 int Supervisor::poll_timeout() const {
   const Instant now = clock_.monotonic();
   std::optional<Instant> next;
-  const Instant log_quiet = said_ + 2 * kLogSecond;
-  if (now < log_quiet) next = now + kLogSecond;
+  if (!all_said_) next = now + kLogSecond;
   for (const auto& deadline : {start_at_, kill_at_}) {
     if (deadline && (!next || *deadline < *next)) next = deadline;
   }
@@ -117,7 +116,10 @@ int Supervisor::poll_timeout() const {
 
 void Supervisor::check_deadlines() {
   const Instant now = clock_.monotonic();
-  if (now < said_ + 2 * kLogSecond + Millis{100}) observe::log().tick();
+  if (!all_said_) {
+    observe::log().tick();
+    all_said_ = now >= said_ + 2 * kLogSecond;  // after that tick, however late it came
+  }
   if (start_at_ && now >= *start_at_) start();
   if (!kill_at_ || now < *kill_at_) return;
   kill_at_.reset();
@@ -259,6 +261,7 @@ void Supervisor::end_with(int status) {
 
 void Supervisor::say(Event event, observe::LogFields fields) {
   said_ = clock_.monotonic();
+  all_said_ = false;
   observe::log().write(event, fields);
 }
 

@@ -77,8 +77,9 @@ class Supervisor {
   std::optional<Instant> died_;      // the last one, until its successor serves
   std::optional<Instant> start_at_;  // of the next one, while there is none
   std::optional<Instant> kill_at_;
-  Instant last_good_{};  // when a process served last, at first the start of this one
-  Instant said_{};       // the last log line
+  Instant last_good_{};   // when a process served last, at first the start of this one
+  Instant said_{};        // the last log line
+  bool all_said_ = true;  // nothing is held back
   std::uint32_t restarts_ = 0;
   int stop_signals_ = 0;
   bool ever_ready_ = false;
