@@ -41,6 +41,21 @@ class RedisConnection final : public FarEnd {
 
 }  // namespace
 
+template <typename T>
+std::string RedisDouble::remove_items(const Words& words) {
+  auto* from = get<T>(words[1]);
+  std::int64_t count = 0;
+  for (std::size_t i = 2; from != nullptr && i < words.size(); ++i)
+    count += static_cast<std::int64_t>(from->erase(words[i]));
+  return integer(count);
+}
+
+template <typename T>
+std::string RedisDouble::has_item(const Words& words) {
+  const auto* in = get<T>(words[1]);
+  return integer(in != nullptr && in->contains(words[2]) ? 1 : 0);
+}
+
 const std::map<std::string_view, RedisDouble::Command>& RedisDouble::commands() {
   using R = RedisDouble;
   static const std::map<std::string_view, Command> kCommands = {
@@ -68,13 +83,13 @@ const std::map<std::string_view, RedisDouble::Command>& RedisDouble::commands() 
       {"hget", {&R::hash_get, 3}},
       {"hmget", {&R::hash_get_several, 3}},
       {"hset", {&R::hash_set, 4}},
-      {"hdel", {&R::hash_remove, 3}},
+      {"hdel", {&R::remove_items<Hash>, 3}},
       {"hgetall", {&R::hash_all, 2}},
-      {"hexists", {&R::hash_has, 3}},
+      {"hexists", {&R::has_item<Hash>, 3}},
       {"hincrby", {&R::hash_add, 4}},
       {"sadd", {&R::set_add, 3}},
-      {"srem", {&R::set_remove, 3}},
-      {"sismember", {&R::set_has, 3}},
+      {"srem", {&R::remove_items<Set>, 3}},
+      {"sismember", {&R::has_item<Set>, 3}},
       {"smembers", {&R::set_all, 2}},
       {"scard", {&R::set_size, 2}},
       {"lpush", {&R::list_push, 3}},
@@ -88,7 +103,7 @@ const std::map<std::string_view, RedisDouble::Command>& RedisDouble::commands() 
       {"hvals", {&R::hash_values, 2}},
       {"hlen", {&R::hash_size, 2}},
       {"zadd", {&R::sorted_add, 4}},
-      {"zrem", {&R::sorted_remove, 3}},
+      {"zrem", {&R::remove_items<Sorted>, 3}},
       {"zscore", {&R::sorted_score, 3}},
       {"zincrby", {&R::sorted_increase, 4}},
       {"zrange", {&R::sorted_range, 4}},

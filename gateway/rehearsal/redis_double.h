@@ -86,16 +86,17 @@ class RedisDouble {
   std::string decrease(const Words& words) { return add_number(words[1], -1); }
   std::string increase_by(const Words& words);
   std::string decrease_by(const Words& words);
+  // Of a Hash, a Set or a Sorted.
+  template <typename T>
+  std::string remove_items(const Words& words);
+  template <typename T>
+  std::string has_item(const Words& words);
   std::string hash_get(const Words& words);
   std::string hash_get_several(const Words& words);
   std::string hash_set(const Words& words);
-  std::string hash_remove(const Words& words);
   std::string hash_all(const Words& words);
-  std::string hash_has(const Words& words);
   std::string hash_add(const Words& words);
   std::string set_add(const Words& words);
-  std::string set_remove(const Words& words);
-  std::string set_has(const Words& words);
   std::string set_all(const Words& words);
   std::string set_size(const Words& words);
   std::string list_push(const Words& words);
@@ -108,7 +109,6 @@ class RedisDouble {
   std::string hash_size(const Words& words);
 
   std::string sorted_add(const Words& words);
-  std::string sorted_remove(const Words& words);
   std::string sorted_score(const Words& words);
   std::string sorted_increase(const Words& words);
   std::string sorted_range(const Words& words);

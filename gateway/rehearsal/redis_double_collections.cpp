@@ -27,25 +27,12 @@ std::string RedisDouble::hash_set(const Words& words) {
   return integer(fresh);
 }
 
-std::string RedisDouble::hash_remove(const Words& words) {
-  auto* hash = get<Hash>(words[1]);
-  std::int64_t count = 0;
-  for (std::size_t i = 2; hash != nullptr && i < words.size(); ++i)
-    count += static_cast<std::int64_t>(hash->erase(words[i]));
-  return integer(count);
-}
-
 std::string RedisDouble::hash_all(const Words& words) {
   List out;
   if (const auto* hash = get<Hash>(words[1])) {
     for (const auto& [field, value] : *hash) out.insert(out.end(), {field, value});
   }
   return list(out);
-}
-
-std::string RedisDouble::hash_has(const Words& words) {
-  const auto* hash = get<Hash>(words[1]);
-  return integer(hash != nullptr && hash->contains(words[2]) ? 1 : 0);
 }
 
 std::string RedisDouble::hash_add(const Words& words) {
@@ -60,19 +47,6 @@ std::string RedisDouble::set_add(const Words& words) {
   std::int64_t fresh = 0;
   for (std::size_t i = 2; i < words.size(); ++i) fresh += set.insert(words[i]).second ? 1 : 0;
   return integer(fresh);
-}
-
-std::string RedisDouble::set_remove(const Words& words) {
-  auto* set = get<Set>(words[1]);
-  std::int64_t count = 0;
-  for (std::size_t i = 2; set != nullptr && i < words.size(); ++i)
-    count += static_cast<std::int64_t>(set->erase(words[i]));
-  return integer(count);
-}
-
-std::string RedisDouble::set_has(const Words& words) {
-  const auto* set = get<Set>(words[1]);
-  return integer(set != nullptr && set->contains(words[2]) ? 1 : 0);
 }
 
 std::string RedisDouble::set_all(const Words& words) {

@@ -134,14 +134,6 @@ std::string RedisDouble::sorted_add(const Words& words) {
   return integer(count);
 }
 
-std::string RedisDouble::sorted_remove(const Words& words) {
-  auto* set = get<Sorted>(words[1]);
-  std::int64_t count = 0;
-  for (std::size_t i = 2; set != nullptr && i < words.size(); ++i)
-    count += static_cast<std::int64_t>(set->erase(words[i]));
-  return integer(count);
-}
-
 std::string RedisDouble::sorted_score(const Words& words) {
   const auto* set = get<Sorted>(words[1]);
   if (set == nullptr) return kNil;

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "admin/endpoint.h"
+#include "admin/json_answer.h"
 #include "base/hash.h"
 #include "config/describe.h"
 
@@ -116,8 +117,7 @@ void serve_config(control::Gateway& gateway, const Request&, const Respond& resp
   });
   for (const auto& route : spec.routes) out["routes"].push_back(route_of(route));
   out["default"] = spec.fallback ? action_of(*spec.fallback) : json();
-  respond(
-      {200, "application/json", out.dump(2, ' ', false, json::error_handler_t::replace) + "\n"});
+  respond(json_answer(out));
 }
 
 }  // namespace gatehouse::admin

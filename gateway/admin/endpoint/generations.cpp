@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "admin/endpoint.h"
+#include "admin/json_answer.h"
 #include "base/hash.h"
 
 namespace gatehouse::admin {
@@ -19,8 +20,7 @@ void serve_generations(control::Gateway& gateway, const Request&, const Respond&
   out["stale"] = gateway.stale()
                      ? json{{"why", gateway.stale()->why}, {"since", gateway.stale()->since_s}}
                      : json();
-  respond(
-      {200, "application/json", out.dump(2, ' ', false, json::error_handler_t::replace) + "\n"});
+  respond(json_answer(out));
 }
 
 }  // namespace gatehouse::admin

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "admin/endpoint.h"
+#include "admin/json_answer.h"
 
 namespace gatehouse::admin {
 namespace {
@@ -18,8 +19,7 @@ control::Gateway::Done answer(const std::string& file, const Respond& respond) {
                           {"milliseconds", result.milliseconds},
                           {"text", result.text}};
     out["diagnostics"] = nlohmann::json::parse(result.json, nullptr, false);
-    respond({result.kind == Kind::refused ? 422U : 200U, "application/json",
-             out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"});
+    respond(json_answer(out, result.kind == Kind::refused ? 422U : 200U));
   };
 }
 

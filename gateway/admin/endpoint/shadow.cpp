@@ -1,11 +1,11 @@
 // What policies in shadow would have ended, each as a request of a test.
 #include <nlohmann/json.hpp>
-#include <unordered_set>
 
 #include "admin/endpoint.h"
+#include "admin/json_answer.h"
+#include "admin/live_policies.h"
 #include "observe/secret_name.h"
 #include "observe/timestamp.h"
-#include "policy/policy_state.h"
 
 namespace gatehouse::admin {
 namespace {
@@ -107,15 +107,11 @@ Json json_of(const std::string& policy, const policy::Disagreement& from) {
 }  // namespace
 
 void serve_shadow(control::Gateway& gateway, const Request&, const Respond& respond) {
-  std::unordered_set<std::string_view> live;
-  for (const auto& step : gateway.live().steps) live.insert(step->name());
   Json out = Json::array();
-  for (const auto& state : policy::policy_states()) {
-    if (!live.contains(state->name())) continue;
+  for (const auto& state : live_policies(gateway)) {
     for (const auto& one : state->disagreements().all()) out.push_back(json_of(state->name(), one));
   }
-  respond(
-      {200, "application/json", out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"});
+  respond(json_answer(out));
 }
 
 }  // namespace gatehouse::admin

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "admin/endpoint.h"
+#include "admin/json_answer.h"
 
 namespace gatehouse::admin {
 namespace {
@@ -41,8 +42,7 @@ void serve_targets(control::Gateway& gateway, const Request&, const Respond& res
     }
     out.push_back({{"group", group.name}, {"targets", targets}});
   }
-  respond(
-      {200, "application/json", out.dump(2, ' ', false, json::error_handler_t::replace) + "\n"});
+  respond(json_answer(out));
 }
 
 }  // namespace gatehouse::admin

@@ -10,7 +10,8 @@
 #include <unordered_set>
 
 #include "admin/endpoint.h"
-#include "policy/policy_state.h"
+#include "admin/json_answer.h"
+#include "admin/live_policies.h"
 
 namespace gatehouse::admin {
 namespace {
@@ -109,14 +110,10 @@ Json groups_of(const control::Gateway& gateway) {
   return out;
 }
 
-// Those of the live configuration, whether they ran or not.
 Json policies_of(const control::Gateway& gateway) {
-  std::unordered_set<std::string_view> live;
-  for (const auto& step : gateway.live().steps) live.insert(step->name());
   const std::int64_t now_us = SystemClock().monotonic().us;
   Json out = Json::array();
-  for (const auto& state : policy::policy_states()) {
-    if (!live.contains(state->name())) continue;
+  for (const auto& state : live_policies(gateway)) {
     Json failures = Json::object();
     for (std::size_t i = 0; i < policy::kCauseWords.size(); ++i)
       failures[policy::kCauseWords[i]] = state->failures(static_cast<policy::Cause>(i));
@@ -162,8 +159,7 @@ void serve_traffic(control::Gateway& gateway, const Request&, const Respond& res
                     {"rules", rules_of(gateway)},
                     {"groups", groups_of(gateway)},
                     {"policies", policies_of(gateway)}};
-  respond(
-      {200, "application/json", out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"});
+  respond(json_answer(out));
 }
 
 }  // namespace gatehouse::admin
