@@ -42,6 +42,7 @@ void Connection::lend(StreamEvents& events, Arena& arena, const StreamLimits& li
   arena_ = &arena;
   limits_ = &limits;
   ++served_;
+  lent_at_ = io_.loop.now();
   untouched_ = broken_ = upgrade_ = false;
   interim_ = 0;
   scan_.restart();

@@ -41,6 +41,8 @@ class Connection final : public Stream,
   void keep_idle(Millis longest);
   void close();
   [[nodiscard]] Target& target() { return target_; }
+  // How long the exchange has had it.
+  [[nodiscard]] Micros lent_for() const { return io_.loop.now() - lent_at_; }
 
   void send_request(const http::OutgoingRequest& request, std::string_view body,
                     bool complete) override;
@@ -92,6 +94,7 @@ class Connection final : public Stream,
   std::uint32_t held_begin_ = 0;
   std::uint32_t held_end_ = 0;
   std::uint32_t served_ = 0;
+  Instant lent_at_{};
   std::uint64_t sent_before_ = 0;
   std::uint64_t received_ = 0;  // for the exchange under way
   net::Pipe* pipe_ = nullptr;

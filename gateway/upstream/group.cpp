@@ -10,9 +10,12 @@ namespace gatehouse::upstream {
 namespace {
 // A burst is better served by few connections, one request after the other, than by as many as it
 // has requests: beyond `kEager` busy ones to a target a request waits up to `kPatience` for one to
-// come back before it opens another.
+// come back before it opens another.  Where the last answer took less than that, one will: each
+// that does looks at who has waited long enough, and the timer, whose firing costs as much as half a
+// request, is only for a target that stopped answering.
 constexpr std::size_t kEager = 32;
 constexpr Millis kPatience{2};
+constexpr Millis kStopped{32};
 constexpr Millis kTrim{1000};
 }  // namespace
 
@@ -129,6 +132,9 @@ Lent Group::try_lend(Lessee& lessee, const Target* avoid, Outcome& outcome) {
   if (target->taken() >= kEager && io_.loop.now() < lessee.open_after_ &&
       waiting_count_ < limits_.queue) {
     outcome = Outcome::patience;
+    const bool quick = target->last_took_ < Micros(kPatience);
+    io_.loop.timers().arm(patience_,
+                          quick ? io_.loop.now() + Micros(kStopped) : lessee.open_after_);
     return {};
   }
   if (!reserve_connection()) {
@@ -193,7 +199,6 @@ void Group::run_deferred() {
     if (outcome != Outcome::done) {
       waiting_.push_front(*lessee);
       ++waiting_count_;
-      if (outcome == Outcome::patience) io_.loop.timers().arm(patience_, lessee->open_after_);
       return;
     }
     lessee->queue_ = nullptr;

@@ -105,6 +105,7 @@ void Target::on_connect_failed(Connection& connection, Reason reason) {
 
 void Target::put_back(Connection& connection) {
   count_in();
+  last_took_ = connection.lent_for();
   connection.keep_idle(group_.limits_.keep_alive);
   idle_.push_front(connection);
   ++idle_count_;

@@ -97,6 +97,7 @@ class Target {
   List<Connection, Connection> closed_;  // until the end of the turn
   std::size_t idle_count_ = 0;
   std::size_t busy_count_ = 0;
+  Micros last_took_ = Micros::max();  // the answer that came last
   struct Opening {
     Connection* connection;
     Lessee* lessee;  // null: withdrawn

@@ -119,13 +119,52 @@ TEST_F(AGroup, opens_no_more_than_a_few_at_once_before_it_waits_for_one_to_come_
   for (int i = 0; i < 32; ++i) EXPECT_NE(borrows().connection, nullptr);
   Borrower& late = borrows();
   EXPECT_EQ(late.connection, nullptr);
+  passes(Millis(1));
   is_done(borrowers_.front());
   EXPECT_NE(late.connection, nullptr) << "it got the one that came back";
-  Borrower& later = borrows();
-  EXPECT_EQ(later.connection, nullptr);
+  EXPECT_EQ(net_.attempts, 32u);
+}
+
+TEST_F(AGroup, of_a_slow_target_waits_two_milliseconds) {
+  has({{"10.0.0.1:80"}});
+  for (int i = 0; i < 33; ++i) borrows();
   passes(Millis(4));
-  EXPECT_NE(later.connection, nullptr) << "patience has an end";
+  EXPECT_NE(borrowers_.back().connection, nullptr) << "patience has an end";
+  is_done(borrowers_.front());
+  borrows();
+  Borrower& next = borrows();
+  passes(Millis(4));
+  EXPECT_NE(next.connection, nullptr) << "the answer took longer than patience lasts";
+  EXPECT_EQ(net_.attempts, 34u);
+}
+
+TEST_F(AGroup, of_a_quick_target_opens_another_when_one_comes_back_and_more_have_waited_long_enough) {
+  has({{"10.0.0.1:80"}});
+  Borrower& one = borrows();
+  Borrower& two = borrows();
+  for (int i = 2; i < 32; ++i) borrows();
+  is_done(one);
+  borrows();
+  Borrower& first = borrows();
+  Borrower& second = borrows();
+  passes(Millis(4));
+  EXPECT_EQ(first.connection, nullptr) << "another will be back soon";
+  is_done(two);
+  EXPECT_NE(first.connection, nullptr);
+  EXPECT_NE(second.connection, nullptr);
   EXPECT_EQ(net_.attempts, 33u);
+}
+
+TEST_F(AGroup, of_a_quick_target_that_stopped_opens_another_in_the_end) {
+  has({{"10.0.0.1:80"}});
+  for (int i = 0; i < 32; ++i) borrows();
+  is_done(borrowers_.front());
+  borrows();
+  Borrower& late = borrows();
+  passes(Millis(20));
+  EXPECT_EQ(late.connection, nullptr);
+  passes(Millis(15));
+  EXPECT_NE(late.connection, nullptr);
 }
 
 TEST_F(AGroup, forgets_who_gives_up) {
