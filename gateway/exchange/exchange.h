@@ -17,12 +17,6 @@
 
 namespace gatehouse::exchange {
 
-// A rule as steps and logs name it.
-struct RuleName {
-  std::string_view name;
-  std::uint32_t priority = 0;
-};
-
 // Moments, microseconds on the monotonic clock; 0: did not happen.
 struct Moments {
   std::int64_t start = 0;       // first byte of the request that the gateway saw
@@ -103,7 +97,7 @@ class Exchange {
   Edits response;
   std::uint16_t response_status = 0;
   Reason reason = Reason::none;
-  RuleName rule;  // for the steps; without any it is not filled in
+  std::string_view rule;  // its name, for the steps; without any it is not filled in
   Moments moments;
   net::IpAddress peer;        // the connection's
   net::IpAddress client;      // behind trusted proxies
@@ -139,6 +133,8 @@ class Exchange {
   [[nodiscard]] virtual std::uint64_t response_length() const { return UINT64_MAX; }
   virtual void set_status(std::uint16_t status) { response_status = status; }
   [[nodiscard]] virtual std::string_view scheme() const { return {}; }
+  // Its rule's; 0: the default.
+  [[nodiscard]] virtual std::uint32_t rule_priority() const { return 0; }
   // The target group that it goes to; "": none, or it is not chosen yet.
   [[nodiscard]] virtual std::string_view target_group() const { return {}; }
 

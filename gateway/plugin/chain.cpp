@@ -12,20 +12,22 @@ std::string_view word(Phase phase) {
 
 Chain::Chain(std::vector<std::shared_ptr<Step>> steps, Millis deadline,
              std::shared_ptr<Step> handler)
-    : steps_(std::move(steps)), handler_(std::move(handler)), deadline_(deadline) {
+    : deadline_(deadline), steps_(std::move(steps)), handler_(std::move(handler)) {
   for (std::size_t i = 0; i < kPhaseCount; ++i) {
     const auto phase = static_cast<Phase>(i);
+    begin_[i] = static_cast<std::uint32_t>(order_.size());
     if (phase == Phase::serve) {
-      if (handler_ != nullptr) phases_[i].push_back(handler_.get());
+      if (handler_ != nullptr) order_.push_back(handler_.get());
       continue;
     }
     for (const auto& step : steps_) {
-      if ((step->phases() & bit(phase)) != 0) phases_[i].push_back(step.get());
+      if ((step->phases() & bit(phase)) != 0) order_.push_back(step.get());
     }
     const bool outward =
         phase == Phase::response || phase == Phase::response_body || phase == Phase::log;
-    if (outward) std::reverse(phases_[i].begin(), phases_[i].end());
+    if (outward) std::reverse(order_.begin() + begin_[i], order_.end());
   }
+  begin_.back() = static_cast<std::uint32_t>(order_.size());
 }
 
 std::vector<PhaseSteps> steps_by_phase(const Chain& chain) {

@@ -105,9 +105,9 @@ class Chain {
   explicit Chain(std::vector<std::shared_ptr<Step>> steps, Millis deadline = Millis(2000),
                  std::shared_ptr<Step> handler = nullptr);
 
-  [[nodiscard]] bool empty(Phase phase) const { return of(phase).empty(); }
-  [[nodiscard]] std::size_t size(Phase phase) const { return of(phase).size(); }
-  [[nodiscard]] Step& step(Phase phase, std::size_t i) const { return *of(phase)[i]; }
+  [[nodiscard]] bool empty(Phase phase) const { return size(phase) == 0; }
+  [[nodiscard]] std::size_t size(Phase phase) const { return begin(phase, 1) - begin(phase); }
+  [[nodiscard]] Step& step(Phase phase, std::size_t i) const { return *order_[begin(phase) + i]; }
   // In the order of the file.
   [[nodiscard]] const std::vector<std::shared_ptr<Step>>& steps() const { return steps_; }
   [[nodiscard]] const Step* handler() const { return handler_.get(); }
@@ -115,13 +115,14 @@ class Chain {
   [[nodiscard]] Millis deadline() const { return deadline_; }
 
  private:
-  [[nodiscard]] const std::vector<Step*>& of(Phase phase) const {
-    return phases_[static_cast<std::size_t>(phase)];
+  [[nodiscard]] std::size_t begin(Phase phase, std::size_t later = 0) const {
+    return begin_[static_cast<std::size_t>(phase) + later];
   }
+  std::vector<Step*> order_;                            // of all phases, one after the other
+  std::array<std::uint32_t, kPhaseCount + 1> begin_{};  // where each begins, and the end
+  Millis deadline_{2000};
   std::vector<std::shared_ptr<Step>> steps_;
   std::shared_ptr<Step> handler_;
-  std::array<std::vector<Step*>, kPhaseCount> phases_;
-  Millis deadline_{2000};
 };
 
 // The names of the steps that run in a phase, in the order in which they run.

@@ -26,7 +26,7 @@ void request(gh_exchange* raw, gh_request* out) {
   out->host_name = c_text(head.host_name);
   out->scheme = c_text(x.scheme());
   out->id = c_text(x.id);
-  out->rule = c_text(x.rule.name);
+  out->rule = c_text(x.rule);
   out->generation = x.generation;
   out->content_length = head.framing == http::Framing::chunked ? UINT64_MAX : head.content_length;
   out->has_body = head.framing == http::Framing::none ? 0 : 1;

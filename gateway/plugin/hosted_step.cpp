@@ -132,7 +132,7 @@ Verdict HostedStep::decided(std::uint32_t kind, Exchange& x) {
 
 Verdict HostedStep::failed(Exchange& x) {
   state_->failures.fetch_add(1, std::memory_order_relaxed);
-  observe::log().write(observe::Event::step_failed, {{"step", key_}, {"rule", x.rule.name}});
+  observe::log().write(observe::Event::step_failed, {{"step", key_}, {"rule", x.rule}});
   if (on_error_ == config::OnError::allow) return Verdict::pass();
   Verdict verdict = Verdict::answer(row(Reason::step_failed).status, Reason::step_failed);
   verdict.error_page = true;
@@ -174,7 +174,7 @@ bool HostedStep::on_deadline(Exchange& x) {
   state_->deadlines.fetch_add(1, std::memory_order_relaxed);
   observe::log().write(
       observe::Event::step_late,
-      {{"step", key_}, {"rule", x.rule.name}, {"milliseconds", deadline_.count()}});
+      {{"step", key_}, {"rule", x.rule}, {"milliseconds", deadline_.count()}});
   return on_error_ == config::OnError::allow;
 }
 

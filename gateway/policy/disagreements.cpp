@@ -106,7 +106,7 @@ Disagreement disagreement_of(const exchange::Exchange& x, std::string_view phase
                              const exchange::Verdict& verdict, std::int64_t wall_us) {
   Disagreement out;
   out.wall_us = wall_us;
-  out.rule = x.rule.name;
+  out.rule = x.rule;
   out.phase = phase;
   out.method = x.request.method_text;
   out.url.append("http://").append(x.request.host).append(x.request.path);

@@ -150,7 +150,7 @@ Verdict PolicyStep::failed(Exchange& x, Ending ending, std::string_view failure)
                    : ending == Ending::memory ? Cause::memory
                                               : Cause::error);
   observe::log().write(observe::Event::policy_failed,
-                       {{"policy", key_}, {"rule", x.rule.name}, {"error", failure}});
+                       {{"policy", key_}, {"rule", x.rule}, {"error", failure}});
   return verdict_of_failure();
 }
 
@@ -168,7 +168,7 @@ void PolicyStep::count_failure(Exchange& x, Cause cause) {
   if (!state_->breaker().failed(x.space->services->loop().now().us, breaker_.failures, per)) return;
   observe::log().write(observe::Event::policy_breaker_opened,
                        {{"policy", key_},
-                        {"rule", x.rule.name},
+                        {"rule", x.rule},
                         {"failures", breaker_.failures},
                         {"milliseconds", breaker_.per.count()}});
 }
@@ -197,7 +197,7 @@ void PolicyStep::disagree(const Run& run) {
   ++worker(x).counts->disagreed;
   keep(run);
   observe::log().write(observe::Event::policy_disagrees, {{"policy", key_},
-                                                          {"rule", x.rule.name},
+                                                          {"rule", x.rule},
                                                           {"status", run.verdict.status},
                                                           {"method", x.request.method_text},
                                                           {"host", x.request.host},
@@ -237,7 +237,7 @@ bool PolicyStep::on_deadline(Exchange& x) {
   if (shadow_ && on_error_ != config::OnError::allow) ++worker(x).counts->disagreed;
   observe::log().write(
       observe::Event::step_late,
-      {{"step", key_}, {"rule", x.rule.name}, {"milliseconds", deadline_.count()}});
+      {{"step", key_}, {"rule", x.rule}, {"milliseconds", deadline_.count()}});
   return shadow_ || on_error_ == config::OnError::allow;
 }
 

@@ -97,6 +97,7 @@ class ExchangeFlow final : public exchange::Exchange,
   }
   [[nodiscard]] std::string_view scheme() const override { return listener_->scheme; }
   [[nodiscard]] std::string_view target_group() const override;
+  [[nodiscard]] std::uint32_t rule_priority() const override { return rule_->priority; }
   void gather(std::string_view bytes);
   void gathered(bool whole);
   void feed_gathered();

@@ -33,7 +33,7 @@ void ExchangeFlow::route() {
   worker_.shard().rules.expect(rule_slot_);
   steps_ = head.chain;
   if (steps_ != nullptr) {  // which see every answer of the rule, also the refusals below
-    rule = {rule_->name, rule_->priority};
+    rule = head.name;
     space = arena.make<exchange::StepSpace>();
     space->services = &worker_;
     if (request.has(http::FieldId::x_gatehouse_explain)) time_steps();

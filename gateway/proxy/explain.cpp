@@ -176,7 +176,7 @@ Result<Explanation> explain(const snapshot::Snapshot& snapshot,
     act(listener, x, out);
     if (out.rule->chain != nullptr) {
       out.steps = plugin::steps_by_phase(*out.rule->chain);
-      x.rule = {out.rule->name, out.rule->priority};
+      x.rule = out.rule->name;
       x.generation = snapshot.generation;
       out.would = explain_steps(*out.rule->chain, x, out.refused == Reason::none);
     }

@@ -11,7 +11,7 @@ class OwnCalls final : public exchange::Exchange, private exchange::Waiting {
   explicit OwnCalls(exchange::Services& services) {
     space = &space_;
     space_.services = &services;
-    rule = {"test", 0};
+    rule = "test";
   }
   [[nodiscard]] exchange::Ticket ticket() override { return space_.services->waits().open(*this); }
 

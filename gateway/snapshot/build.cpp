@@ -1,6 +1,7 @@
 #include "snapshot/build.h"
 
 #include <algorithm>
+#include <map>
 #include <memory_resource>
 
 #include "base/ascii.h"
@@ -278,9 +279,19 @@ class Build {
     return step;
   }
 
+  // The same object for the same steps: what many rules share stays in caches.
+  std::shared_ptr<const plugin::Chain> chain(std::vector<std::shared_ptr<plugin::Step>> steps,
+                                             std::shared_ptr<plugin::Step> handler) {
+    auto& here = chains_[{steps, handler}];
+    if (here == nullptr)
+      here =
+          std::make_shared<const plugin::Chain>(std::move(steps), Millis(2000), std::move(handler));
+    return here;
+  }
+
   // Null: no steps.
-  std::unique_ptr<const plugin::Chain> chain_of(const config::RouteSpec& route, Content& content) {
-    if (!steps_.empty()) return std::make_unique<const plugin::Chain>(steps_);
+  std::shared_ptr<const plugin::Chain> chain_of(const config::RouteSpec& route, Content& content) {
+    if (!steps_.empty()) return chain(steps_, nullptr);
     std::vector<std::shared_ptr<plugin::Step>> steps;
     for (const auto& spec : route.plugins) {
       if (auto step = step_of(spec, content)) steps.push_back(std::move(step));
@@ -289,8 +300,7 @@ class Build {
     const auto& spec = route.action->handler;
     auto handler = spec ? step_of(*spec, content) : nullptr;
     if (steps.empty() && handler == nullptr) return nullptr;
-    return std::make_unique<const plugin::Chain>(std::move(steps), Millis(2000),
-                                                 std::move(handler));
+    return chain(std::move(steps), std::move(handler));
   }
 
   std::shared_ptr<const Rule> rule_of(const config::RouteSpec& route,
@@ -339,12 +349,15 @@ class Build {
   Registry& registry_;
   const std::vector<std::shared_ptr<plugin::Step>>& steps_;
   const Snapshot* previous_;
-  const Protection protection_;
+  Protection protection_;
   // Apart from the rules, so that what it leaves behind is no holes between them.
   std::pmr::monotonic_buffer_resource draft_;
   std::pmr::unordered_map<std::uint64_t, std::shared_ptr<const Rule>> known_{&draft_};
   std::unordered_map<std::uint64_t, std::shared_ptr<const Forward>> forwards_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const ExchangeLimits>> limits_;
+  std::map<std::pair<std::vector<std::shared_ptr<plugin::Step>>, std::shared_ptr<plugin::Step>>,
+           std::shared_ptr<const plugin::Chain>>
+      chains_;
   std::unordered_map<std::string, std::size_t> group_at_;
 };
 
@@ -352,6 +365,7 @@ class Build {
 
 RuleHead::RuleHead(const Rule& of)
     : rule(&of),
+      name(of.name),
       limits(of.limits.get()),
       chain(of.chain.get()),
       forward(of.action.as<Forward>()),

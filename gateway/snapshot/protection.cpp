@@ -6,15 +6,6 @@
 #include "config/plugins.h"
 
 namespace gatehouse::snapshot {
-namespace {
-
-std::shared_ptr<const http::ProtectedNames> protect(const std::set<std::string>& names) {
-  if (names.empty()) return nullptr;
-  return std::make_shared<const http::ProtectedNames>(
-      std::vector<std::string>(names.begin(), names.end()));
-}
-
-}  // namespace
 
 Protection::Protection(const config::Spec& spec) {
   for (const auto& route : spec.routes) {
@@ -33,19 +24,28 @@ Protection::Protection(const config::Spec& spec) {
   }
 }
 
-std::shared_ptr<const http::ProtectedNames> Protection::of(const config::ActionSpec& action) const {
+std::shared_ptr<const http::ProtectedNames> Protection::of(const config::ActionSpec& action) {
   std::set<std::string> names;
   for (const auto& to : action.forward) {
     if (const auto at = told_.find(to.group.value); at != told_.end())
       names.insert(at->second.begin(), at->second.end());
   }
-  return protect(names);
+  return protect(std::move(names));
 }
 
-std::shared_ptr<const http::ProtectedNames> Protection::of_all() const {
+std::shared_ptr<const http::ProtectedNames> Protection::of_all() {
   std::set<std::string> names;
   for (const auto& [group, told] : told_) names.insert(told.begin(), told.end());
-  return protect(names);
+  return protect(std::move(names));
+}
+
+std::shared_ptr<const http::ProtectedNames> Protection::protect(std::set<std::string> names) {
+  if (names.empty()) return nullptr;
+  auto& here = known_[names];
+  if (here == nullptr)
+    here = std::make_shared<const http::ProtectedNames>(
+        std::vector<std::string>(names.begin(), names.end()));
+  return here;
 }
 
 bool chooses_group(const config::RouteSpec& route) {

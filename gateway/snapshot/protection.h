@@ -18,13 +18,16 @@ class Protection {
   explicit Protection(const config::Spec& spec);
 
   // Null: the action reaches no such group.
-  [[nodiscard]] std::shared_ptr<const http::ProtectedNames> of(
-      const config::ActionSpec& action) const;
+  [[nodiscard]] std::shared_ptr<const http::ProtectedNames> of(const config::ActionSpec& action);
   // Of a route whose steps may choose any group; null: none is told.
-  [[nodiscard]] std::shared_ptr<const http::ProtectedNames> of_all() const;
+  [[nodiscard]] std::shared_ptr<const http::ProtectedNames> of_all();
 
  private:
+  // The same object for the same names.
+  std::shared_ptr<const http::ProtectedNames> protect(std::set<std::string> names);
+
   std::map<std::string, std::set<std::string>> told_;  // group -> names
+  std::map<std::set<std::string>, std::shared_ptr<const http::ProtectedNames>> known_;
 };
 
 // Whether a step of the route may choose the group that a request goes to.

@@ -151,7 +151,7 @@ struct Rule {
   std::unique_ptr<const std::vector<std::string>>
       trailers;                                           // that may pass, lower case; null: none
   std::shared_ptr<const ExchangeLimits> limits;           // of an exchange that goes nowhere
-  std::unique_ptr<const plugin::Chain> chain;             // null: no steps
+  std::shared_ptr<const plugin::Chain> chain;             // null: no steps
   std::shared_ptr<const std::vector<ForwardTo>> choices;  // of its steps; null: they have none
   std::shared_ptr<const http::ProtectedNames> protects;   // null: its targets are told nothing
   Action action;
@@ -164,6 +164,7 @@ struct alignas(64) RuleHead {
   explicit RuleHead(const Rule& of);
 
   const Rule* rule = nullptr;  // null: there is none
+  std::string_view name;
   const ExchangeLimits* limits = nullptr;
   const plugin::Chain* chain = nullptr;
   const Forward* forward = nullptr;  // null: another action
@@ -173,6 +174,7 @@ struct alignas(64) RuleHead {
   bool raw_path = false;
   bool rewrites = false;
 };
+static_assert(sizeof(RuleHead) == 64);
 
 // What all workers share about a listener.
 struct alignas(64) ListenerState {

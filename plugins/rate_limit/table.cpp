@@ -16,10 +16,6 @@ constexpr std::int64_t kTaken = std::numeric_limits<std::int64_t>::max();
 std::atomic_ref<std::uint64_t> word(std::uint64_t& value) { return std::atomic_ref(value); }
 std::atomic_ref<std::int64_t> word(std::int64_t& value) { return std::atomic_ref(value); }
 
-std::size_t place(std::uint64_t hash, std::size_t count) {
-  return static_cast<std::size_t>(static_cast<Wide>(hash) * count >> 64);
-}
-
 template <typename Bucket>
 void prefetch(const Bucket& bucket) {
   constexpr std::size_t kLine = 64;
@@ -31,15 +27,23 @@ void prefetch(const Bucket& bucket) {
 
 void Table::Unmap::operator()(Bucket* buckets) const { munmap(buckets, bytes); }
 
-Table::Table(std::size_t keys) : count_(keys * 18 / 10 / kWays + 1) {
+Table::Table(std::size_t keys)
+    : pages_((keys * 18 / 10 + kWays * kInPage - 1) / (kWays * kInPage)) {
   void* memory = mmap(nullptr, bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
   madvise(memory, bytes(), MADV_HUGEPAGE);  // each key lies on a page of its own, nearly
   buckets_ = std::unique_ptr<Bucket[], Unmap>(static_cast<Bucket*>(memory), Unmap{bytes()});
 }
 
-Table::Found Table::find(Bucket* const (&buckets)[2], std::uint64_t key,
-                         std::int64_t passed) noexcept {
+Table::Buckets Table::buckets_of(std::uint64_t key) const noexcept {
+  Bucket* page =
+      &buckets_[static_cast<std::size_t>(static_cast<Wide>(key) * pages_ >> 64) * kInPage];
+  const std::uint64_t one = key % kInPage;
+  const std::uint64_t other = (one + 1 + key / kInPage % (kInPage - 1)) % kInPage;
+  return {&page[one], &page[other]};
+}
+
+Table::Found Table::find(const Buckets& buckets, std::uint64_t key, std::int64_t passed) noexcept {
   Found out;
   for (Bucket* bucket : buckets) {
     for (Slot& slot : bucket->slots) {
@@ -58,7 +62,7 @@ Table::Found Table::find(Bucket* const (&buckets)[2], std::uint64_t key,
   return out;
 }
 
-void Table::find_free(Bucket* const (&buckets)[2], std::int64_t passed, Found& out) noexcept {
+void Table::find_free(const Buckets& buckets, std::int64_t passed, Found& out) noexcept {
   std::size_t most = 0;
   for (Bucket* bucket : buckets) {
     std::size_t room = 0;
@@ -81,8 +85,7 @@ void Table::find_free(Bucket* const (&buckets)[2], std::int64_t passed, Found& o
 
 Decision Table::admit(std::uint64_t key, const Limit& limit, std::int64_t now) noexcept {
   if (key == 0) key = 1;  // 0 is the key of a slot that nobody had
-  Bucket* const buckets[2] = {&buckets_[place(key, count_)],
-                              &buckets_[place(key * 0x9e3779b97f4a7c15ULL, count_)]};
+  const Buckets buckets = buckets_of(key);
   prefetch(*buckets[0]);  // all four lines at once: one after another they would be waited for
   prefetch(*buckets[1]);
   for (;;) {
@@ -112,7 +115,6 @@ Decision Table::admit(std::uint64_t key, const Limit& limit, std::int64_t now) n
                !word(slot.arrival).compare_exchange_weak(arrival, limit.charge(arrival, now))) {
         }
       }
-      if (buckets[0] == buckets[1]) break;
     }
     return decision;
   }

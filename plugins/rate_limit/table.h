@@ -1,6 +1,7 @@
 // A number for each of a million keys, shared by all workers without a lock.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,7 +12,8 @@ namespace rate_limit {
 
 // Slots of 16 bytes, eight of key and eight of state: a time, or what else a limit makes of it.  A
 // key has two buckets of eight slots: at the load that the table is made for, one of them has room
-// for it (1 of 10^8 keys finds none; with one bucket of 16 it would be 1 of 250).  An entry whose
+// for it (of 2 * 10^8 keys none was without; with one bucket of 16 it would be 1 of 250).  Both lie
+// in one page, whose address is what takes longest to look up.  An entry whose
 // time has passed equals one that is not there, so that taking its place loses nothing. A key is a
 // hash of 64 bits under a secret of the process: two that are equal share a limit, which a client
 // cannot bring about.
@@ -34,7 +36,7 @@ class Table {
   // same, and so get less than its due.
   [[nodiscard]] Decision admit(std::uint64_t key, const Limit& limit, std::int64_t now) noexcept;
 
-  [[nodiscard]] std::size_t bytes() const { return count_ * sizeof(Bucket); }
+  [[nodiscard]] std::size_t bytes() const { return pages_ * kInPage * sizeof(Bucket); }
 
  private:
   struct Slot {
@@ -42,6 +44,7 @@ class Table {
     std::int64_t arrival;
   };
   static constexpr std::size_t kWays = 8;
+  static constexpr std::size_t kInPage = 32;  // buckets
   struct alignas(128) Bucket {
     Slot slots[kWays];
   };
@@ -57,12 +60,15 @@ class Table {
     std::int64_t free_arrival = 0;
   };
 
-  // `passed`: a state of at most this equals absence.
-  [[nodiscard]] static Found find(Bucket* const (&buckets)[2], std::uint64_t key,
-                                  std::int64_t passed) noexcept;
-  static void find_free(Bucket* const (&buckets)[2], std::int64_t passed, Found& out) noexcept;
+  using Buckets = std::array<Bucket*, 2>;
 
-  std::size_t count_;
+  [[nodiscard]] Buckets buckets_of(std::uint64_t key) const noexcept;
+  // `passed`: a state of at most this equals absence.
+  [[nodiscard]] static Found find(const Buckets& buckets, std::uint64_t key,
+                                  std::int64_t passed) noexcept;
+  static void find_free(const Buckets& buckets, std::int64_t passed, Found& out) noexcept;
+
+  std::size_t pages_;
   std::unique_ptr<Bucket[], Unmap> buckets_;
 };
 

@@ -45,7 +45,7 @@ class FakeExchange final : public exchange::Exchange, private exchange::Waiting 
     space_.services = &services;
     upstream.start(request.fields());
     upstream_path = request.path;
-    rule = {"api", 7};
+    rule = "api";
     id = "id-1";
     client = *net::IpAddress::parse("192.0.2.7");
     peer = *net::IpAddress::parse("198.51.100.1");
@@ -58,6 +58,7 @@ class FakeExchange final : public exchange::Exchange, private exchange::Waiting 
     return side == exchange::Side::upstream || response_status != 0;
   }
   [[nodiscard]] std::string_view scheme() const override { return "http"; }
+  [[nodiscard]] std::uint32_t rule_priority() const override { return 7; }
   [[nodiscard]] std::string_view target_group() const override { return "shop"; }
 
   // What a wait was ended with.

@@ -26,7 +26,7 @@ int say(lua_State* state) {
   }
   const Run* run = Vm::of(state).current();
   const std::string_view rule =
-      run->exchange == nullptr ? std::string_view() : run->exchange->rule.name;
+      run->exchange == nullptr ? std::string_view() : run->exchange->rule;
   observe::log().write(
       What, {{"policy", run->policy}, {"rule", rule}, {"text", text}, {"fields", fields}});
   return 0;

@@ -25,12 +25,12 @@ constexpr Property kPeer[] = {
 constexpr Property kRule[] = {
     {"name", "string", "as routes.yaml has it",
      [](lua_State* state, Run& run) {
-       push(state, run.exchange->rule.name);
+       push(state, run.exchange->rule);
        return 1;
      }},
     {"priority", "integer", "lower is tried first",
      [](lua_State* state, Run& run) {
-       lua_pushinteger(state, run.exchange->rule.priority);
+       lua_pushinteger(state, run.exchange->rule_priority());
        return 1;
      }},
 };
