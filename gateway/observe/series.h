@@ -54,7 +54,10 @@ class Series {
     return blocks_[p.block].load(std::memory_order_acquire)[p.index];
   }
   // What comes next is a write to it: it should be in the cache by then.
-  void expect(Slot slot) noexcept { __builtin_prefetch(&(*this)[slot], 1); }
+  void expect(Slot slot) noexcept {
+    const char* one = reinterpret_cast<const char*>(&(*this)[slot]);
+    for (std::size_t at = 0; at < sizeof(*this)[slot]; at += 64) __builtin_prefetch(one + at, 1);
+  }
   // Null: never grown so far.
   [[nodiscard]] const T* find(Slot slot) const noexcept {
     const Place p = place(slot);

@@ -28,6 +28,9 @@ Chain::Chain(std::vector<std::shared_ptr<Step>> steps, Millis deadline,
     if (outward) std::reverse(order_.begin() + begin_[i], order_.end());
   }
   begin_.back() = static_cast<std::uint32_t>(order_.size());
+  for (const auto& step : steps_) {
+    if (step->expects()) order_.push_back(step.get());
+  }
 }
 
 std::vector<PhaseSteps> steps_by_phase(const Chain& chain) {

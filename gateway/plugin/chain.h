@@ -68,6 +68,10 @@ class Step {
   }
   // The wait that the step asked for has ended without it: client gone, deadline, drain.
   virtual void on_cancel(exchange::Exchange&) {}
+  // Whether it wants to be told that an exchange is on its way to it; then it may ask for memory
+  // that it will want, which comes while the steps before it run.
+  [[nodiscard]] virtual bool expects() const { return false; }
+  virtual void expect(exchange::Exchange&) {}
   // Its deadline has passed; `on_cancel` has been called.  True: the exchange goes on without it.
   virtual bool on_deadline(exchange::Exchange&) { return false; }
   // How long a wait may take; 0: as long as the chain says.
@@ -108,6 +112,10 @@ class Chain {
   [[nodiscard]] bool empty(Phase phase) const { return size(phase) == 0; }
   [[nodiscard]] std::size_t size(Phase phase) const { return begin(phase, 1) - begin(phase); }
   [[nodiscard]] Step& step(Phase phase, std::size_t i) const { return *order_[begin(phase) + i]; }
+  // Tells the steps that want to know.
+  void expect(exchange::Exchange& x) const {
+    for (std::size_t i = begin_[kPhaseCount]; i < order_.size(); ++i) order_[i]->expect(x);
+  }
   // In the order of the file.
   [[nodiscard]] const std::vector<std::shared_ptr<Step>>& steps() const { return steps_; }
   [[nodiscard]] const Step* handler() const { return handler_.get(); }
@@ -118,7 +126,7 @@ class Chain {
   [[nodiscard]] std::size_t begin(Phase phase, std::size_t later = 0) const {
     return begin_[static_cast<std::size_t>(phase) + later];
   }
-  std::vector<Step*> order_;                            // of all phases, one after the other
+  std::vector<Step*> order_;  // of all phases, one after the other, and those that expect
   std::array<std::uint32_t, kPhaseCount + 1> begin_{};  // where each begins, and the end
   Millis deadline_{2000};
   std::vector<std::shared_ptr<Step>> steps_;

@@ -165,6 +165,10 @@ bool HostedStep::explain(Phase phase, Exchange& x, Explained& out) const {
   return true;
 }
 
+void HostedStep::expect(Exchange& x) {
+  plugin_.expect(objects_[x.space->services->number], c_exchange(x));
+}
+
 void HostedStep::on_cancel(Exchange& x) {
   if (plugin_.cancel != nullptr && plugin_.memo_size != 0)
     plugin_.cancel(objects_[x.space->services->number], memo(x));

@@ -42,6 +42,8 @@ class HostedStep final : public Step {
   exchange::Verdict on_piece(exchange::Exchange& x, Phase phase, Piece& piece) override;
   void on_cancel(exchange::Exchange& x) override;
   bool on_deadline(exchange::Exchange& x) override;
+  [[nodiscard]] bool expects() const override { return plugin_.expect != nullptr; }
+  void expect(exchange::Exchange& x) override;
   bool explain(Phase phase, exchange::Exchange& x, Explained& out) const override;
   [[nodiscard]] std::string lacks() const override;
   [[nodiscard]] Millis deadline() const override { return deadline_; }

@@ -17,9 +17,8 @@ bool ExchangeFlow::may_edit(Side side) const {
 
 std::string_view ExchangeFlow::target_group() const {
   if (to_ != nullptr || chosen_ != nullptr) return (to_ != nullptr ? to_ : chosen_)->group;
-  const auto* action = rule_->action.as<snapshot::Forward>();
-  return action != nullptr && action->groups.size() == 1 ? action->groups.front().group
-                                                         : std::string_view();
+  return forward_ != nullptr && forward_->groups.size() == 1 ? forward_->groups.front().group
+                                                             : std::string_view();
 }
 
 void ExchangeFlow::set_status(std::uint16_t status) {

@@ -30,12 +30,14 @@ void ExchangeFlow::route() {
   rule_ = head.rule;
   if (rule_ == nullptr) return answer(Reason::no_rule);
   rule_slot_ = head.slot;
+  forward_ = head.forward;
   worker_.shard().rules.expect(rule_slot_);
   steps_ = head.chain;
   if (steps_ != nullptr) {  // which see every answer of the rule, also the refusals below
     rule = head.name;
     space = arena.make<exchange::StepSpace>();
     space->services = &worker_;
+    steps_->expect(*this);
     if (request.has(http::FieldId::x_gatehouse_explain)) time_steps();
   }
   limits_ = head.limits;
@@ -57,14 +59,14 @@ void ExchangeFlow::route() {
   rewritten_ = head.rewrites;
   if (rewritten_ && !apply_rewrites(*this, *rule_)) return answer(Reason::rewrite_failed);
   if (total_deadline_.us != INT64_MAX) arm_timer();
-  if (steps_ == nullptr) return head.forward != nullptr ? forward(*head.forward) : act();
+  if (steps_ == nullptr) return act();
   step_ = 0;
   run(Phase::preflight);
 }
 
 void ExchangeFlow::act() {
   if (chosen_ != nullptr) return go_to(*chosen_);
-  if (const auto* action = rule_->action.as<snapshot::Forward>()) return forward(*action);
+  if (forward_ != nullptr) return forward(*forward_);
   if (const auto* action = rule_->action.as<snapshot::Redirect>()) return redirect(*action);
   if (rule_->action.as<snapshot::Serve>() != nullptr) {
     step_ = 0;

@@ -95,10 +95,14 @@ struct RateLimit {
       metric("store_failures", &RateLimit::store_failures,
              "requests for which the store did not answer: on_store_failure decided"));
 
+  // A key of the request alone is known before the steps in front have run.
+  void expect(Exchange& x) {
+    const bool known = key.kind == Key::Kind::header || key.kind == Key::Kind::client_ip;
+    if (known && shared.table != nullptr) shared.table->expect(hash_of(x));
+  }
+
   MayWait on_request(Exchange& x, Memo& memo) {
-    text.clear();
-    append_key(x, key, text);
-    const std::uint64_t hashed = keyed(text);
+    const std::uint64_t hashed = hash_of(x);
     if (shared.in_flight != nullptr && !enter(hashed, memo)) return refuse("too_many_at_once", "1");
     if (shared.table == nullptr) {
       ++admitted;
@@ -124,6 +128,13 @@ struct RateLimit {
   }
 
  private:
+  // Leaves the key in `text`.
+  std::uint64_t hash_of(Exchange& x) {
+    text.clear();
+    append_key(x, key, text);
+    return keyed(text);
+  }
+
   static std::int64_t now(Exchange& x) {
     constexpr std::int64_t kNanos = 1000;
     return x.worker().now_us() * kNanos;

@@ -83,9 +83,13 @@ void Table::find_free(const Buckets& buckets, std::int64_t passed, Found& out) n
   }
 }
 
+void Table::expect(std::uint64_t key) const noexcept {
+  for (const Bucket* bucket : buckets_of(key)) prefetch(*bucket);
+}
+
 Decision Table::admit(std::uint64_t key, const Limit& limit, std::int64_t now) noexcept {
-  if (key == 0) key = 1;  // 0 is the key of a slot that nobody had
   const Buckets buckets = buckets_of(key);
+  if (key == 0) key = 1;  // 0 is the key of a slot that nobody had
   prefetch(*buckets[0]);  // all four lines at once: one after another they would be waited for
   prefetch(*buckets[1]);
   for (;;) {

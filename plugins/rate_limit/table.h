@@ -36,6 +36,10 @@ class Table {
   // same, and so get less than its due.
   [[nodiscard]] Decision admit(std::uint64_t key, const Limit& limit, std::int64_t now) noexcept;
 
+  // `key` will be asked about in a moment: has its slots brought, which take longer than the
+  // decision.
+  void expect(std::uint64_t key) const noexcept;
+
   [[nodiscard]] std::size_t bytes() const { return pages_ * kInPage * sizeof(Bucket); }
 
  private:

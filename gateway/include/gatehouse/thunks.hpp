@@ -386,6 +386,14 @@ class Thunks {
       }
     }
     if constexpr (Explains<P, Config>) out.explain = &explain<P, Config>;
+    if constexpr (requires(P & p, Exchange & x) { p.expect(x); }) {
+      out.expect = [](void* self, gh_exchange* raw) {
+        try {
+          static_cast<Self<P>*>(self)->plugin.expect(*reinterpret_cast<Exchange*>(raw));
+        } catch (...) {
+        }
+      };
+    }
     out.make = &make;
     out.free = [](void* self) { delete static_cast<Self<P>*>(self); };
     out.start = &start_on;

@@ -60,6 +60,28 @@ TEST(Chain, is_served_by_its_handler_alone) {
   EXPECT_EQ(&chain.step(Phase::request, 0), step.get());
 }
 
+struct Expecting final : Step {
+  explicit Expecting(std::string& seen) : seen_(seen) {}
+  [[nodiscard]] std::uint32_t phases() const override { return bit(Phase::request); }
+  [[nodiscard]] bool expects() const override { return true; }
+  void expect(exchange::Exchange&) override { seen_ += "expected "; }
+  std::string& seen_;
+};
+
+TEST(Chain, tells_the_steps_that_want_to_know_that_an_exchange_is_on_its_way) {
+  std::string seen;
+  struct Plain final : exchange::Exchange {
+    exchange::Ticket ticket() override { return {}; }
+  } x;
+  const Chain chain({std::make_shared<Named>(kEvery), std::make_shared<Expecting>(seen),
+                     std::make_shared<Expecting>(seen)},
+                    Millis(2000), std::make_shared<Named>(kEvery));
+  chain.expect(x);
+  EXPECT_EQ(seen, "expected expected ");
+  EXPECT_EQ(chain.size(Phase::request), 3u);
+  EXPECT_EQ(chain.size(Phase::serve), 1u);
+}
+
 TEST(Chain, owns_its_steps) {
   auto step = std::make_shared<Named>(kEvery);
   const std::weak_ptr<Named> watch = step;
