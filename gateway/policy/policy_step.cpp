@@ -233,9 +233,8 @@ void PolicyStep::on_cancel(Exchange& x) {
 bool PolicyStep::on_deadline(Exchange& x) {
   count_failure(x, Cause::wall);
   if (shadow_ && on_error_ != config::OnError::allow) ++worker(x).counts->disagreed;
-  observe::log().write(
-      observe::Event::step_late,
-      {{"step", key_}, {"rule", x.rule}, {"milliseconds", deadline_.count()}});
+  observe::log().write(observe::Event::step_late,
+                       {{"step", key_}, {"rule", x.rule}, {"milliseconds", deadline_.count()}});
   return shadow_ || on_error_ == config::OnError::allow;
 }
 
