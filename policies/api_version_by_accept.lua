@@ -24,6 +24,8 @@ return {
   end,
 
   response = function(x, with)
-    x.response.headers.Vary = "Accept"
+    local vary = x.response.headers:all("Vary")      -- what the target says stays
+    vary[#vary + 1] = "Accept"
+    x.response.headers.Vary = table.concat(vary, ", ")
   end,
 }

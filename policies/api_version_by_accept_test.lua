@@ -8,6 +8,11 @@ test("the version that a client accepts stands in the target's path", function(t
   }
 end)
 
+test("the answer says so beside what else it depends on", function(t)
+  t:answers("origin", { headers = { Vary = "Origin" } })
+  t:request { url = "/api/users" }:expects { headers = { Vary = "Origin, Accept" } }
+end)
+
 test("who names none gets the old one", function(t)
   t:request { url = "/api/users", headers = { Accept = "application/json" } }:expects { upstream = { path = "/api/v1/users" } }
   t:request { url = "/api/users" }:expects { upstream = { path = "/api/v1/users" } }

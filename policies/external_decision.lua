@@ -8,7 +8,7 @@ return {
   },
 
   request = function(x, with)
-    local who, roles = x.identity, {}
+    local who, roles = x.identity, gate.json.list {}
     for role in pairs(who and who.roles or {}) do roles[#roles + 1] = role end
     table.sort(roles)
     local answer, why = gate.fetch(with.service, {

@@ -12,6 +12,12 @@ test("the service hears who asks for what, and its yes lets the request through"
   }
 end)
 
+test("who has no roles has an empty list of them", function(t)
+  t:answers("opa", { json = { result = true } })
+  local fetched = t:request { identity = { id = "bob" } }.fetched[1]
+  t:equals(gate.json.encode(gate.json.decode(fetched.body).input.user.roles), "[]")
+end)
+
 test("an object may say why not", function(t)
   t:answers("opa", { json = { result = { allow = false, reason = "office hours are over" } } })
   t:request { identity = ann }:expects { status = 403, body = "office hours are over\n", upstream = false }

@@ -1,5 +1,5 @@
 -- policies/protect_sign_in.lua: slows guessing of passwords: counts attempts by address and by account until one succeeds.
--- Stands on the route of the sign-in.  An answer below 400 is a success, 5xx no attempt.  The target is told the account's
+-- Stands on the route of the sign-in.  An answer below 400 is a success, 5xx no attempt.  Without room to count, nobody tries.  The target is told the account's
 -- digest as X-Sign-In-Account, by which the answer is counted.
 local header = "X-Sign-In-Account"
 
@@ -8,9 +8,19 @@ local function of_account(digest) return "sign-in:account:" .. digest end
 
 -- One more attempt; answers if there were too many within the window, which begins with the first.
 local function count(x, key, most, window)
-  if (gate.shared.incr(key, 1, window) or 0) <= most then return end
+  local attempts, why = gate.shared.incr(key, 1, window)
+  if not attempts then
+    gate.log.error("attempts cannot be counted", { reason = why })
+    x:deny(503, "try again later")
+  end
+  if attempts <= most then return end
   x:respond { status = 429, headers = { ["Retry-After"] = math.ceil(window) },
               json = { error = "too many attempts, try again later" } }
+end
+
+-- One less, unless its window has ended since.
+local function uncount(key)
+  if gate.shared.get(key) then gate.shared.incr(key, -1) end
 end
 
 return {
@@ -35,8 +45,8 @@ return {
   response = function(x)
     local status, digest = x.response.status, x.upstream.headers[header]
     if status >= 400 and status < 500 then return end
-    gate.shared.incr(of_address(x), -1)
+    uncount(of_address(x))
     if not digest then return end
-    if status < 400 then gate.shared.delete(of_account(digest)) else gate.shared.incr(of_account(digest), -1) end
+    if status < 400 then gate.shared.delete(of_account(digest)) else uncount(of_account(digest)) end
   end,
 }

@@ -50,3 +50,11 @@ test("a body that is no JSON counts for its address", function(t)
   for _ = 1, 5 do t:request { body = "{" }:expects { status = 400 } end
   t:request { body = "{" }:expects { status = 429 }
 end)
+
+test("without room to count attempts nobody tries", function(t)
+  for _, size in ipairs { 200000, 20000, 2000, 200, 1 } do
+    local filling = ("x"):rep(size)
+    for i = 1, 2000 do gate.shared.set(size .. ":" .. i, filling) end
+  end
+  try(t, "ann@example.com"):expects { status = 503, upstream = false }
+end)

@@ -30,6 +30,10 @@ namespace gatehouse::plugin {
 // What a plugin answers, copied into the exchange.
 [[nodiscard]] exchange::Verdict answer_of(exchange::Exchange& x, const gh_answer& said);
 
+// Whether a step may set such a field at all, and send such a path to a target.
+[[nodiscard]] bool is_settable(std::string_view name, std::string_view value);
+[[nodiscard]] bool is_upstream_path(std::string_view path);
+
 // Parts of the table, by the file that has them.
 void put_heads(gh_host& table);
 void put_waits(gh_host& table);

@@ -126,8 +126,7 @@ gh_fixed* fix_headers(const gh_field_line* lines, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::string_view name = view(lines[i].name);
     const std::string_view value = view(lines[i].value);
-    if (ascii::is_token(name) && http::is_field_value(value) && !is_framing(name))
-      good.emplace_back(name, value);
+    if (is_settable(name, value)) good.emplace_back(name, value);
   }
   return reinterpret_cast<gh_fixed*>(new FixedFields(good));
 }
@@ -158,11 +157,7 @@ int set_status(gh_exchange* raw, std::uint32_t status) {
 int set_path(gh_exchange* raw, gh_text text) {
   Exchange& x = exchange_of(raw);
   const std::string_view path = view(text);
-  if (!path.starts_with('/') || !x.may_edit(Side::upstream) || path.size() > kMostAdded) return 0;
-  for (const char c : path) {
-    if (c <= ' ' || c >= 0x7f || c == '?' || c == '#') return 0;
-  }
-  if (!has_room(x, path.size())) return 0;
+  if (!is_upstream_path(path) || !x.may_edit(Side::upstream) || !has_room(x, path.size())) return 0;
   x.upstream_path = x.arena.copy(path);
   return 1;
 }
@@ -220,6 +215,16 @@ void answer(gh_exchange* raw, const gh_answer* said) {
 }
 
 }  // namespace
+
+bool is_settable(std::string_view name, std::string_view value) {
+  return ascii::is_token(name) && http::is_field_value(value) && !is_framing(name);
+}
+
+bool is_upstream_path(std::string_view path) {
+  return path.starts_with('/') && path.size() <= kMostAdded &&
+         std::all_of(path.begin(), path.end(),
+                     [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#'; });
+}
 
 exchange::Verdict answer_of(Exchange& x, const gh_answer& said) {
   exchange::Verdict out;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "policy/binding/descriptor.h"
+#include "policy/parameter_default.h"
 
 namespace gatehouse::policy {
 
@@ -170,6 +171,15 @@ std::optional<ParameterType> take_type(lua_State* state, bool in_list) {
   return out;
 }
 
+// A default names target groups like what the file says.
+void add_groups(const ParameterType& type, const Value& value, config::Span span,
+                config::PluginValues& out) {
+  if (type.kind == Kind::group) out.groups.push_back({std::get<std::string>(value.what), span});
+  if (type.kind != Kind::list) return;
+  for (const Value& item : std::get<std::vector<Value>>(value.what))
+    add_groups(*type.item, item, span, out);
+}
+
 }  // namespace
 
 void push_value(lua_State* state, const Value& value) {
@@ -203,8 +213,11 @@ std::string Parameters::take(lua_State* state) {
     parameter->type = std::move(*type);
     lua_pushliteral(state, "default");
     lua_rawget(state, -2);
+    const bool has_default = !lua_isnil(state, -1);
     parameter->initial = take_value(state, 1);
     lua_pop(state, 1);
+    if (has_default && (!parameter->initial || !fit_default(parameter->type, *parameter->initial)))
+      return "the default of `with." + name + "` is no value of its type";
     lua_pushliteral(state, "optional");
     lua_rawget(state, -2);
     parameter->optional = parameter->initial.has_value() || lua_toboolean(state, -1) != 0;
@@ -285,6 +298,8 @@ void Parameters::read(Reader& reader, const Node& node, std::string_view what,
       given.push_back(std::move(values[i]));
     else if (parameters_[i]->initial)
       given.emplace_back(parameters_[i]->name, *parameters_[i]->initial);
+    if (!said[i] && parameters_[i]->initial)
+      add_groups(parameters_[i]->type, *parameters_[i]->initial, node.span, out);
   }
   values = std::move(given);
   for (const auto& [name, value] : values) {

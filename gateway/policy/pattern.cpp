@@ -264,7 +264,8 @@ const char* Pattern::again(const char* at, char digit) {
   const int which = digit - '1';
   if (which < 0 || which >= level_ || capture(which).size == kOpen)
     return fail("invalid capture index");
-  const auto size = static_cast<std::size_t>(std::max<std::ptrdiff_t>(capture(which).size, 0));
+  if (capture(which).size == kPosition) return nullptr;  // it has no text
+  const auto size = static_cast<std::size_t>(capture(which).size);
   steps_ += static_cast<std::uint32_t>(std::min<std::size_t>(size / 16, kReport));
   if (static_cast<std::size_t>(subject_end_ - at) < size ||
       std::memcmp(capture(which).start, at, size) != 0)

@@ -105,10 +105,7 @@ Verdict PolicyStep::run(Exchange& x, Phase phase) {
   here.script->push(run.thread, phase);
   push_object(run.thread, run, Object::exchange);
   lua_rawgeti(run.thread, LUA_REGISTRYINDEX, here.with);
-  const auto before = static_cast<std::int64_t>(vm.bytes());
-  const Vm::Outcome outcome = vm.resume(run, 2);
-  here.script->add_growth(static_cast<std::int64_t>(vm.bytes()) - before);
-  return settle(run, outcome);
+  return settle(run, vm.resume(run, 2));
 }
 
 Verdict PolicyStep::settle(Run& run, Vm::Outcome outcome) {
@@ -134,6 +131,7 @@ Verdict PolicyStep::settle(Run& run, Vm::Outcome outcome) {
   }
   if (run.began_ns != 0) note_time(x, run);
   x.space->wait = nullptr;
+  worker(x).script->add_growth(run.growth);
   WorkerVm& vm = *worker(x).vm;
   vm.vm.finish(run);
   if (const LoadedScript* renewed = vm.make_room())
@@ -146,9 +144,8 @@ Verdict PolicyStep::settle(Run& run, Vm::Outcome outcome) {
 }
 
 Verdict PolicyStep::failed(Exchange& x, Ending ending, std::string_view failure) {
-  count_failure(x, ending == Ending::cpu      ? Cause::cpu
-                   : ending == Ending::memory ? Cause::memory
-                                              : Cause::error);
+  const bool memory = ending == Ending::memory || ending == Ending::depth;
+  count_failure(x, ending == Ending::cpu ? Cause::cpu : memory ? Cause::memory : Cause::error);
   observe::log().write(observe::Event::policy_failed,
                        {{"policy", key_}, {"rule", x.rule}, {"error", failure}});
   return verdict_of_failure();
@@ -229,15 +226,15 @@ void PolicyStep::settled(Run& run, Vm::Outcome outcome) {
 void PolicyStep::on_cancel(Exchange& x) {
   if (x.space->wait == nullptr) return;
   Run& run = *static_cast<Run*>(std::exchange(x.space->wait, nullptr));
+  worker(x).script->add_growth(run.growth);
   worker(x).vm->vm.finish(run);
 }
 
 bool PolicyStep::on_deadline(Exchange& x) {
   count_failure(x, Cause::wall);
   if (shadow_ && on_error_ != config::OnError::allow) ++worker(x).counts->disagreed;
-  observe::log().write(
-      observe::Event::step_late,
-      {{"step", key_}, {"rule", x.rule}, {"milliseconds", deadline_.count()}});
+  observe::log().write(observe::Event::step_late,
+                       {{"step", key_}, {"rule", x.rule}, {"milliseconds", deadline_.count()}});
   return shadow_ || on_error_ == config::OnError::allow;
 }
 

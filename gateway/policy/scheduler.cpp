@@ -29,12 +29,11 @@ class AllOfThem final : public Operation {
  public:
   static constexpr int kMost = 32;
 
-  explicit AllOfThem(Fiber& parent) : parent_(parent) {}
+  explicit AllOfThem(Fiber& parent) : parent_(parent), vm_(Vm::of(parent.thread)) {}
   ~AllOfThem() override {
-    lua_State* state = parent_.thread;
     for (const Child& child : children_) {
       child.fiber->operation.reset();
-      luaL_unref(state, LUA_REGISTRYINDEX, child.anchor);
+      luaL_unref(vm_.state(), LUA_REGISTRYINDEX, child.anchor);
     }
   }
 
@@ -54,9 +53,8 @@ class AllOfThem final : public Operation {
   }
   // Lets each of them run to its first wait.  False: one of them has ended the run.
   bool begin() {
-    Vm& vm = Vm::of(parent_.thread);
     for (const Child& child : children_) {
-      if (!ended(*child.fiber, vm.resume(*parent_.run, child.fiber->thread, 0))) return false;
+      if (!ended(*child.fiber, vm_.resume(*parent_.run, child.fiber->thread, 0))) return false;
     }
     return true;
   }
@@ -95,7 +93,8 @@ class AllOfThem final : public Operation {
     std::unique_ptr<Fiber> fiber;
     int anchor = LUA_NOREF;
   };
-  Fiber& parent_;
+  Fiber& parent_;  // of a gate.all in another's function it may be gone before this is
+  Vm& vm_;
   std::vector<Child> children_;
   std::size_t left_ = 0;
 };

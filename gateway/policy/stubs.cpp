@@ -41,7 +41,7 @@ constexpr std::string_view kTables = R"(
 
 ---@class gatehouse.Answer
 ---@field status integer
----@field headers table<string, string>
+---@field headers gatehouse.RequestHeaders
 ---@field body fun(self: gatehouse.Answer): string
 ---@field json fun(self: gatehouse.Answer): any, string?
 

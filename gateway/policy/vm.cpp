@@ -16,9 +16,12 @@ namespace {
 constexpr std::size_t kMostFailure = 400;
 
 std::string_view sentence(Ending ending) {
+  if (ending == Ending::depth) return "calls are nested too deeply";
   return ending == Ending::cpu ? "the processor time of its budget is used up"
                                : "the memory of its budget is used up";
 }
+
+const char* top_of_stack() { return static_cast<const char*>(__builtin_frame_address(0)); }
 
 }  // namespace
 
@@ -98,11 +101,14 @@ void Vm::on_count(lua_State* state, lua_Debug* at) {
   Run* run = vm.current_;
   if (run == nullptr) return;
   if (run->ending == Ending::none) {
-    if (run->meter.look()) return vm.watch(Meter::kLook);
-    run->ending = Ending::cpu;
+    const bool deep = vm.is_deep();
+    if (!deep && run->meter.look()) return vm.watch(Meter::kLook);
+    run->ending = deep ? Ending::depth : Ending::cpu;
   }
   vm.raise_ending(state);
 }
+
+bool Vm::is_deep() const { return entered_ - top_of_stack() > kMostStack; }
 
 void Vm::note_place(lua_State* state, Run& run, std::string_view what) {
   if (!run.failure.empty()) return;
@@ -135,8 +141,10 @@ int Vm::end(lua_State* state, Ending ending) {
 
 void Vm::take_steps(lua_State* state, std::uint64_t steps) {
   Run* run = current_;
-  if (run == nullptr || run->meter.take_steps(steps)) return;
-  run->ending = Ending::cpu;
+  if (run == nullptr) return;
+  const bool deep = is_deep();  // a function in C may call itself, without an instruction of Lua's
+  if (!deep && run->meter.take_steps(steps)) return;
+  run->ending = deep ? Ending::depth : Ending::cpu;
   raise_ending(state);
 }
 
@@ -180,10 +188,13 @@ Vm::Outcome Vm::resume(Run& run, lua_State* thread, int values) {
   Run* const outer = current_;
   const std::int64_t from = run.began_ns != 0 && outer == nullptr ? monotonic_ns() : 0;
   current_ = &run;
+  if (outer == nullptr) entered_ = top_of_stack();
+  const std::size_t before = bytes_;
   const int status = lua_resume(thread, values);
   current_ = outer;
   if (from != 0) run.cpu_ns += monotonic_ns() - from;
   if (outer == nullptr) {
+    run.growth += static_cast<std::int64_t>(bytes_ - before);
     run.meter.pause();
     watch(Meter::kFirstLook);
   }
@@ -208,8 +219,11 @@ Vm::Outcome Vm::resume(Run& run, lua_State* thread, int values) {
 bool Vm::call(Run& run, int arguments, int results) {
   Run* const outer = current_;
   current_ = &run;
+  if (outer == nullptr) entered_ = top_of_stack();
+  const std::size_t before = bytes_;
   const int status = lua_pcall(state_, arguments, results, 0);
   current_ = outer;
+  run.growth += static_cast<std::int64_t>(bytes_ - before);
   run.meter.pause();
   watch(Meter::kFirstLook);
   if (status == 0) return true;
@@ -241,7 +255,7 @@ void Vm::finish(Run& run) {
   run.exchange = nullptr;
   run.waiter = nullptr;
   run.body.reset();
-  run.began_ns = run.cpu_ns = 0;
+  run.began_ns = run.cpu_ns = run.growth = 0;
   run.applies = true;
   run.heard.clear();
   idle_.push_back(&run);

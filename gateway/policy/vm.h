@@ -41,7 +41,7 @@ struct Fiber {
 };
 
 // How a run ended, if not by returning.
-enum class Ending : std::uint8_t { none, verdict, error, cpu, memory };
+enum class Ending : std::uint8_t { none, verdict, error, cpu, memory, depth };
 
 // Objects that a run hands to its policy, each made when it is first asked for.
 enum class Object : std::uint8_t {
@@ -74,6 +74,7 @@ struct Run {
   Meter meter;
   std::int64_t began_ns = 0;     // monotonic; 0: nobody asks how long it takes
   std::int64_t cpu_ns = 0;       // between its waits
+  std::int64_t growth = 0;       // of Lua's memory while it ran, in bytes
   bool stands_for_many = false;  // of the runs that nobody times
   bool applies = true;           // what it says; in shadow nothing does
   std::vector<Heard> heard;      // in shadow, by gate.fetch
@@ -136,6 +137,10 @@ class Vm {
   static void* allocate(void* self, void* block, std::size_t before, std::size_t after);
   static void on_count(lua_State* state, lua_Debug*);
   void watch(int instructions);
+  // Whether functions in C and in Lua call each other so deeply that the thread's stack might not
+  // do: a pattern that calls a function that uses a pattern takes 9 KiB of it each time.
+  [[nodiscard]] bool is_deep() const;
+  static constexpr std::ptrdiff_t kMostStack = 512 << 10;
   [[noreturn]] void raise_ending(lua_State* state);
   void note_place(lua_State* state, Run& run, std::string_view what);
 
@@ -144,8 +149,9 @@ class Vm {
   void* inner_self_ = nullptr;
   std::size_t bytes_ = 0;
   Run* current_ = nullptr;
-  int watching_ = 0;        // instructions between two looks
-  LineWatch* const lines_;  // null: nobody wants to know
+  const char* entered_ = nullptr;  // where the thread's stack was when its first run went on
+  int watching_ = 0;               // instructions between two looks
+  LineWatch* const lines_;         // null: nobody wants to know
   std::vector<std::unique_ptr<Run>> runs_;
   std::vector<Run*> idle_;
 };

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "base/ascii.h"
 #include "plugin/host.h"
@@ -15,7 +15,7 @@
 namespace gatehouse::policy {
 namespace {
 
-// Of the answer's body; and what is left of the run's memory may be less.
+// Of the answer's body; and what is left of the run's memory, for it and its text, may be less.
 constexpr std::uint64_t kMostBytes = 1U << 20;
 constexpr std::size_t kMostFields = 64;
 constexpr std::size_t kMostHeard = 8;
@@ -23,18 +23,52 @@ constexpr std::size_t kMostHeardBytes = 4096;
 constexpr int kMostHops = 8;  // no request comes through more often
 const char kMetatable = 0;
 
-// What a target group answered.  Lies in Lua's memory, its texts outside.
-struct Answer {
-  std::uint32_t status = 0;
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> fields;
+struct AnswerField {
+  std::string_view name;  // in lower case
+  std::string_view value;
 };
 
-Answer& answer_of(lua_State* state) {
+// What a target group answered.  Its texts lie behind it in Lua's memory, which thus knows how much
+// is kept; nothing is to be destroyed.
+struct Answer {
+  std::uint32_t status = 0;
+  std::string_view body;
+  std::span<const AnswerField> fields;
+};
+
+const Answer& answer_of(lua_State* state) {
   void* found = userdata_of(state, kMetatable);
   if (found == nullptr)
     luaL_error(state, "an answer of gate.fetch expected, got %s", luaL_typename(state, 1));
-  return *static_cast<Answer*>(found);
+  return *static_cast<const Answer*>(found);
+}
+
+// Pushes what was answered: the light userdata at 1, a gh_fetched.
+int push_answer(lua_State* state) {
+  const auto& got = *static_cast<const gh_fetched*>(lua_touserdata(state, 1));
+  std::size_t texts = got.body.size;
+  for (std::size_t i = 0; i < got.header_count; ++i)
+    texts += got.headers[i].name.size + got.headers[i].value.size;
+  const std::size_t before = sizeof(Answer) + got.header_count * sizeof(AnswerField);
+  auto* block = static_cast<char*>(lua_newuserdata(state, before + texts));
+  char* at = block + before;
+  const auto keep = [&at](std::string_view text) {
+    char* const begin = at;
+    at = std::copy(text.begin(), text.end(), at);
+    return std::string_view(begin, text.size());
+  };
+  auto* fields = reinterpret_cast<AnswerField*>(block + sizeof(Answer));
+  for (std::size_t i = 0; i < got.header_count; ++i) {
+    char* const name = at;
+    auto* field = new (fields + i) AnswerField{keep(plugin::view(got.headers[i].name)), {}};
+    std::transform(name, at, name, &ascii::lower);
+    field->value = keep(plugin::view(got.headers[i].value));
+  }
+  new (block) Answer{got.status, keep(plugin::view(got.body)), {fields, got.header_count}};
+  lua_pushlightuserdata(state, const_cast<char*>(&kMetatable));
+  lua_rawget(state, LUA_REGISTRYINDEX);
+  lua_setmetatable(state, -2);
+  return 1;
 }
 
 int body(lua_State* state) {
@@ -43,35 +77,48 @@ int body(lua_State* state) {
 }
 int json(lua_State* state) { return push_json(state, answer_of(state).body); }
 
-int lower_index(lua_State* state) {
-  std::size_t size = 0;
-  const char* name = luaL_checklstring(state, 2, &size);
-  luaL_Buffer out;
-  luaL_buffinit(state, &out);
-  for (std::size_t i = 0; i < size; ++i) luaL_addchar(&out, ascii::lower(name[i]));
-  luaL_pushresult(&out);
-  lua_rawget(state, 1);
+// Upvalue: the answer.
+int all_headers(lua_State* state) {
+  const auto& answer = *static_cast<const Answer*>(lua_touserdata(state, lua_upvalueindex(1)));
+  const std::string_view name = text_argument(state, 2);
+  lua_newtable(state);
+  int count = 0;
+  for (const AnswerField& field : answer.fields) {
+    if (!ascii::equals_ignoring_case(field.name, name)) continue;
+    push(state, field.value);
+    lua_rawseti(state, -2, ++count);
+  }
   return 1;
 }
 
-// A table by names in lower case, which is asked in any.
+// Upvalue: the answer.
+int header(lua_State* state) {
+  const auto& answer = *static_cast<const Answer*>(lua_touserdata(state, lua_upvalueindex(1)));
+  const std::string_view name = text_argument(state, 2);
+  if (name == "all") {
+    lua_pushvalue(state, lua_upvalueindex(1));
+    lua_pushcclosure(state, &all_headers, 1);
+    return 1;
+  }
+  for (const AnswerField& field : answer.fields) {
+    if (!ascii::equals_ignoring_case(field.name, name)) continue;
+    push(state, field.value);
+    return 1;
+  }
+  return 0;
+}
+
+// Pushes a table by names in lower case, which is asked in any: the first value of each.
 int push_headers(lua_State* state, const Answer& answer) {
   lua_createtable(state, 0, static_cast<int>(answer.fields.size()));
-  for (const auto& [name, value] : answer.fields) {
-    push(state, name);
-    lua_pushvalue(state, -1);
-    lua_rawget(state, -3);
-    const bool there = !lua_isnil(state, -1);
-    lua_pop(state, 1);
-    if (there) {
-      lua_pop(state, 1);
-      continue;
-    }
-    push(state, value);
+  for (std::size_t i = answer.fields.size(); i-- != 0;) {
+    push(state, answer.fields[i].name);
+    push(state, answer.fields[i].value);
     lua_rawset(state, -3);
   }
   lua_createtable(state, 0, 2);
-  lua_pushcfunction(state, &lower_index);
+  lua_pushvalue(state, 1);
+  lua_pushcclosure(state, &header, 1);
   lua_setfield(state, -2, "__index");
   lua_pushboolean(state, 0);
   lua_setfield(state, -2, "__metatable");
@@ -112,17 +159,13 @@ class Fetch final : public HostOperation {
       push(thread, plugin::view(got.reason));
       return wake(fiber_, 2);
     }
-    auto* answer = new (lua_newuserdata(thread, sizeof(Answer))) Answer;
-    lua_pushlightuserdata(thread, const_cast<char*>(&kMetatable));
-    lua_rawget(thread, LUA_REGISTRYINDEX);
-    lua_setmetatable(thread, -2);
-    answer->status = got.status;
-    answer->body = plugin::view(got.body);
-    for (std::size_t i = 0; i < got.header_count; ++i) {
-      std::string name(plugin::view(got.headers[i].name));
-      ascii::make_lower(name);
-      answer->fields.emplace_back(std::move(name), plugin::view(got.headers[i].value));
-    }
+    // Pushing may raise, and the fiber that would catch it does not run yet.
+    Run& run = *fiber_.run;
+    Vm& vm = Vm::of(thread);
+    lua_pushcfunction(vm.state(), &push_answer);
+    lua_pushlightuserdata(vm.state(), const_cast<gh_fetched*>(&got));
+    if (!vm.call(run, 1, 1)) return run.waiter->settled(run, Vm::Outcome::failed);
+    lua_xmove(vm.state(), thread, 1);
     wake(fiber_, 1);
   }
 
@@ -160,7 +203,10 @@ int times_through(const exchange::Exchange& x) {
 // A text of the options at 2; it stays on the stack.
 std::string_view option(lua_State* state, const char* key) {
   lua_getfield(state, 2, key);
-  return lua_isnil(state, -1) ? std::string_view() : text_argument(state, -1);
+  if (lua_isnil(state, -1)) return {};
+  if (lua_isstring(state, -1) == 0)
+    luaL_error(state, "gate.fetch: %s is a text, not %s", key, luaL_typename(state, -1));
+  return text_argument(state, -1);
 }
 
 // Pushes the path with its query: a text, or a table of names and values.
@@ -175,13 +221,14 @@ std::string_view push_target(lua_State* state) {
   luaL_addlstring(&out, path.empty() ? "/" : path.data(), std::max<std::size_t>(path.size(), 1));
   luaL_pushresult(&out);
   if (lua_isnil(state, query)) return text_argument(state, -1);
-  luaL_checktype(state, query, LUA_TTABLE);
+  if (!lua_istable(state, query))
+    luaL_error(state, "gate.fetch: query is a table, not %s", luaL_typename(state, query));
   bool first = path.find('?') == path.npos;
   for (lua_pushnil(state); lua_next(state, query) != 0; lua_pop(state, 1)) {
     // On the stack: query, the target so far, a name, its value.
     const int at = query + 2;
-    if (lua_type(state, at) != LUA_TSTRING)
-      luaL_error(state, "gate.fetch: query has a name for each value");
+    if (lua_type(state, at) != LUA_TSTRING || lua_isstring(state, at + 1) == 0)
+      luaL_error(state, "gate.fetch: query has a name and a text for each parameter");
     lua_pushvalue(state, query + 1);
     push_escaped(state, text_argument(state, at), first ? '?' : '&');
     push_escaped(state, text_argument(state, at + 1), '=');
@@ -190,11 +237,6 @@ std::string_view push_target(lua_State* state) {
     first = false;
   }
   return text_argument(state, query + 1);
-}
-
-int free_answer(lua_State* state) {
-  static_cast<Answer*>(lua_touserdata(state, 1))->~Answer();
-  return 0;
 }
 
 }  // namespace
@@ -216,7 +258,7 @@ std::unique_ptr<Operation> make_fetch(lua_State* state, Fiber& fiber, const char
   lua_getfield(state, 2, "timeout");
   if (!lua_isnil(state, -1))
     ask.timeout_ms = static_cast<std::uint64_t>(
-        std::max(1.0, seconds_argument(state, lua_gettop(state)) * 1000));
+        std::max(1.0, named_seconds(state, lua_gettop(state), "gate.fetch: timeout") * 1000));
   gh_field_line fields[kMostFields + kMostHops + 1];
   lua_getfield(state, 2, "json");
   if (!lua_isnil(state, -1)) {
@@ -227,13 +269,14 @@ std::unique_ptr<Operation> make_fetch(lua_State* state, Fiber& fiber, const char
   }
   lua_getfield(state, 2, "headers");
   if (!lua_isnil(state, -1)) {
-    luaL_checktype(state, -1, LUA_TTABLE);
+    if (!lua_istable(state, -1))
+      luaL_error(state, "gate.fetch: headers is a table, not %s", luaL_typename(state, -1));
     const int headers = lua_gettop(state);
     for (lua_pushnil(state); lua_next(state, headers) != 0;) {
       if (ask.header_count == kMostFields) luaL_error(state, "gate.fetch: too many headers");
       if (lua_type(state, -2) != LUA_TSTRING) luaL_error(state, "gate.fetch: headers have names");
-      const std::string_view value = text_argument(state, -1);
       const std::string_view name = text_argument(state, -2);
+      const std::string_view value = named_text(state, -1, lua_tostring(state, -2));
       if (!http::is_field_value(value) || !ascii::is_token(name))
         luaL_error(state, "gate.fetch: no name or value of a header field");
       fields[ask.header_count++] = {plugin::c_text(name), plugin::c_text(value)};
@@ -247,17 +290,15 @@ std::unique_ptr<Operation> make_fetch(lua_State* state, Fiber& fiber, const char
     wrong = "no calls are left of the budget";
     return nullptr;
   }
-  ask.most_bytes = std::min(kMostBytes, fiber.run->meter.bytes_left());
+  ask.most_bytes = std::clamp<std::uint64_t>(fiber.run->meter.bytes_left() / 2, 1, kMostBytes);
   return std::make_unique<Fetch>(fiber, ask);
 }
 
 void make_answer_metatable(lua_State* state) {
   lua_pushlightuserdata(state, const_cast<char*>(&kMetatable));
-  lua_createtable(state, 0, 3);
+  lua_createtable(state, 0, 2);
   lua_pushcfunction(state, &index);
   lua_setfield(state, -2, "__index");
-  lua_pushcfunction(state, &free_answer);
-  lua_setfield(state, -2, "__gc");
   lua_pushboolean(state, 0);
   lua_setfield(state, -2, "__metatable");
   lua_rawset(state, LUA_REGISTRYINDEX);

@@ -90,13 +90,14 @@ int respond(lua_State* state) {
   std::size_t count = 0;
   lua_getfield(state, 2, "headers");
   if (!lua_isnil(state, 4)) {
-    luaL_checktype(state, 4, LUA_TTABLE);
+    if (!lua_istable(state, 4))
+      return luaL_error(state, "x:respond: headers is a table, not %s", luaL_typename(state, 4));
     for (lua_pushnil(state); lua_next(state, 4) != 0;) {
       if (count == kMostFields) return luaL_error(state, "x:respond: too many headers");
       if (lua_type(state, -2) != LUA_TSTRING)
         return luaL_error(state, "x:respond: headers have names");
       const std::string_view name = text_argument(state, -2);
-      const std::string_view value = text_argument(state, -1);
+      const std::string_view value = named_text(state, -1, name.data());
       if (!ascii::is_token(name) || !http::is_field_value(value))
         return luaL_error(state, "x:respond: '%s' is no name, or its value has CR, LF or NUL",
                           name.data());
@@ -115,7 +116,7 @@ int respond(lua_State* state) {
     push_json_text(state, lua_gettop(state));
   else
     lua_getfield(state, 2, "body");
-  if (!lua_isnil(state, -1)) said.body = plugin::c_text(text_argument(state, -1));
+  if (!lua_isnil(state, -1)) said.body = plugin::c_text(named_text(state, -1, "x:respond: body"));
   if (said.content_type.size == 0)
     said.content_type = plugin::c_text(json ? "application/json" : "text/plain; charset=utf-8");
   return decide(state, run, said);

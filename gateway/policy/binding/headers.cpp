@@ -26,17 +26,32 @@ int push_first(lua_State* state, const std::optional<std::string_view>& value) {
   return 1;
 }
 
+bool may_edit(const Run& run, gh_side side) {
+  return run.exchange->may_edit(side == GH_UPSTREAM ? exchange::Side::upstream
+                                                    : exchange::Side::response);
+}
+
+// In shadow nothing is set, and what could not be raises all the same.
+bool set(Run& run, gh_side side, std::string_view name, std::string_view value) {
+  exchange::Exchange& x = *run.exchange;
+  if (run.applies)
+    return plugin::host().set_header(plugin::c_exchange(x), side, plugin::c_text(name),
+                                     plugin::c_text(value)) != 0;
+  return may_edit(run, side) && plugin::is_settable(name, value);
+}
+bool remove(Run& run, gh_side side, std::string_view name) {
+  if (!run.applies) return may_edit(run, side);
+  return plugin::host().remove_header(plugin::c_exchange(*run.exchange), side,
+                                      plugin::c_text(name)) != 0;
+}
+
 void assign(lua_State* state, Run& run, gh_side side, std::string_view name, int index) {
-  if (!run.applies) return;
-  const gh_host& host = plugin::host();
-  gh_exchange* x = plugin::c_exchange(*run.exchange);
   if (lua_isnil(state, index)) {
-    if (host.remove_header(x, side, plugin::c_text(name)) == 0)
+    if (!remove(run, side, name))
       luaL_error(state, "the head is on its way: '%s' cannot be removed any more", name.data());
     return;
   }
-  const std::string_view value = text_argument(state, index);
-  if (host.set_header(x, side, plugin::c_text(name), plugin::c_text(value)) == 0)
+  if (!set(run, side, name, named_text(state, index, name.data())))
     luaL_error(state,
                "'%s' cannot be set: no name of a field, a value with CR, LF or NUL, a field "
                "that the gateway writes itself, too many of them, or the head is on its way",

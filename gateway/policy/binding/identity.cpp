@@ -90,8 +90,8 @@ int get_identity(lua_State* state, Run& run) {
 }
 
 void set_identity(lua_State* state, Run& run, int index) {
-  if (!run.applies) return;
   if (lua_isnil(state, index)) {
+    if (!run.applies) return;
     run.exchange->space->identity = nullptr;
     replace_value(run, kSession, {});
     return replace_value(run, kClaims, {});
@@ -129,6 +129,7 @@ void set_identity(lua_State* state, Run& run, int index) {
                        claims.size() + sizeof(std::string_view) * said.role_count;
   for (std::size_t i = 0; i < said.role_count; ++i) size += names[i].size;
   Vm::of(state).take_bytes(state, size);
+  if (!run.applies) return;
   plugin::host().set_identity(plugin::c_exchange(*run.exchange), &said);
   replace_value(run, kSession, session);
   replace_value(run, kClaims, claims);

@@ -14,6 +14,32 @@ namespace {
 
 constexpr int kMostDepth = 32;
 const char kNullKey = 0;
+const char kListKey = 0;  // where the registry has the metatable of lists
+
+// Marks the table at the top as a list, which it is when it is empty too.
+void mark_list(lua_State* state) {
+  lua_pushlightuserdata(state, const_cast<char*>(&kListKey));
+  lua_rawget(state, LUA_REGISTRYINDEX);
+  if (lua_isnil(state, -1)) {
+    lua_pop(state, 1);
+    lua_createtable(state, 0, 1);
+    lua_pushboolean(state, 0);
+    lua_setfield(state, -2, "__metatable");
+    lua_pushlightuserdata(state, const_cast<char*>(&kListKey));
+    lua_pushvalue(state, -2);
+    lua_rawset(state, LUA_REGISTRYINDEX);
+  }
+  lua_setmetatable(state, -2);
+}
+
+bool is_marked_list(lua_State* state, int index) {
+  if (lua_getmetatable(state, index) == 0) return false;
+  lua_pushlightuserdata(state, const_cast<char*>(&kListKey));
+  lua_rawget(state, LUA_REGISTRYINDEX);
+  const bool same = lua_rawequal(state, -1, -2) != 0;
+  lua_pop(state, 2);
+  return same;
+}
 
 // Reads a value and pushes it.
 class Decoder {
@@ -95,6 +121,7 @@ class Decoder {
   const char* array(int depth) {
     ++at_;
     lua_newtable(state_);
+    mark_list(state_);
     if (take(']')) return nullptr;
     int count = 0;
     do {
@@ -174,7 +201,7 @@ class Decoder {
   }
 
   const char* string() {
-    ++at_;
+    const char* const begin = ++at_;
     luaL_Buffer out;
     luaL_buffinit(state_, &out);
     while (at_ != end_ && *at_ != '"') {
@@ -190,6 +217,7 @@ class Decoder {
       at_ += character.length;
     }
     if (at_ == end_) return "it ends too soon";
+    Vm::of(state_).take_steps(state_, static_cast<std::uint64_t>(at_ - begin));
     ++at_;
     luaL_pushresult(&out);
     return nullptr;
@@ -224,6 +252,7 @@ class Encoder {
 };
 
 void Encoder::string(std::string_view text) {
+  Vm::of(state_).take_steps(state_, text.size());
   luaL_Buffer out;
   luaL_buffinit(state_, &out);
   luaL_addchar(&out, '"');
@@ -270,10 +299,15 @@ void Encoder::value(int index, int depth) {
   }
 }
 
-// A list if it has a first item, else an object.
+// A list if it has a first item or was read as one, else an object.
 void Encoder::table(int index, int depth) {
   const int size = static_cast<int>(lua_objlen(state_, index));
   if (size > 0) {
+    int count = 0;
+    for (lua_pushnil(state_); lua_next(state_, index) != 0; lua_pop(state_, 1)) ++count;
+    Vm::of(state_).take_steps(state_, static_cast<std::uint64_t>(count));
+    if (count != size)
+      luaL_error(state_, "gate.json.encode: a list that has holes, or names too, has no JSON");
     for (int i = 1; i <= size; ++i) {
       add(i == 1 ? "[" : ",");
       lua_rawgeti(state_, index, i);
@@ -291,12 +325,23 @@ void Encoder::table(int index, int depth) {
     add(":");
     value(lua_gettop(state_), depth + 1);
   }
-  add(first ? "{}" : "}");
+  add(!first ? "}" : is_marked_list(state_, index) ? "[]" : "{}");
 }
 
 int decode(lua_State* state) {
   const std::string_view text = text_argument(state, 1);
   return push_json(state, text);
+}
+
+// gate.json.list(table): the same table, a list even when it is empty.
+int list(lua_State* state) {
+  luaL_checktype(state, 1, LUA_TTABLE);
+  lua_settop(state, 1);
+  if (lua_getmetatable(state, 1) != 0 && !is_marked_list(state, 1))
+    return luaL_error(state, "gate.json.list: the table has a metatable");
+  lua_settop(state, 1);
+  mark_list(state);
+  return 1;
 }
 
 int encode(lua_State* state) {
@@ -308,7 +353,9 @@ int encode(lua_State* state) {
 
 constexpr Function kFunctions[] = {
     {"decode", "(text: string): any, string?", "nil and a reason: it is none", &decode, kAnywhere},
-    {"encode", "(value: any): string", "a table with a first item is a list", &encode, kAnywhere}};
+    {"encode", "(value: any): string", "a table with a first item is a list", &encode, kAnywhere},
+    {"list", "(items: any[]): any[]", "the same table, which is [] when it is empty", &list,
+     kAnywhere}};
 
 }  // namespace
 

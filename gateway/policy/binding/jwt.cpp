@@ -221,7 +221,8 @@ int verify(lua_State* state) {
   }
   Vm::of(state).take_steps(state, 2000);
   lua_getfield(state, 2, "leeway");
-  const double leeway = lua_isnil(state, -1) ? -1 : seconds_argument(state, 3);
+  const double leeway =
+      lua_isnil(state, -1) ? -1 : named_seconds(state, 3, "gate.jwt.verify: leeway");
   lua_settop(state, 2);
   luaL_checkstack(state, 40, "too many values");
   if (!push_verified(state, now(state), static_cast<std::int64_t>(leeway))) return lua_error(state);
@@ -269,7 +270,7 @@ int mint(lua_State* state) {
   Vm::of(state).take_steps(state, 2000);
   lua_getfield(state, 2, "lifetime");
   if (lua_isnil(state, 3)) return luaL_error(state, "gate.jwt.mint: lifetime is obligatory");
-  const double lifetime = seconds_argument(state, 3);
+  const double lifetime = named_seconds(state, 3, "gate.jwt.mint: lifetime");
   lua_newtable(state);
   for (lua_pushnil(state); lua_next(state, 1) != 0;) {
     lua_pushvalue(state, -2);

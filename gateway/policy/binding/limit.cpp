@@ -58,7 +58,7 @@ int push_answer(lua_State* state) {
 int ask_store(lua_State* state, double interval, double burst) {
   Fiber& fiber = waiting_fiber(state, "gate.limit");
   luaL_checkstack(state, 8, "too many values");
-  const std::string_view store = text_argument(state, 5);
+  const std::string_view store = named_text(state, 5, "gate.limit: store");
   push(state, kPrefix);
   lua_pushvalue(state, 2);
   lua_concat(state, 2);
@@ -80,11 +80,12 @@ int limit(lua_State* state) {
   lua_getfield(state, 1, "rate");
   lua_getfield(state, 1, "burst");
   lua_getfield(state, 1, "store");
-  const std::string_view key = text_argument(state, 2);
-  const double interval = interval_of(text_argument(state, 3)) * 1e6;
+  const std::string_view key = named_text(state, 2, "gate.limit: key");
+  const double interval = interval_of(named_text(state, 3, "gate.limit: rate")) * 1e6;
   if (interval == 0)
     return luaL_error(state, "gate.limit: '%s' is no rate", lua_tostring(state, 3));
-  const double burst = std::max(luaL_optnumber(state, 4, 1), 1.0);
+  const double burst = lua_isnil(state, 4) ? 1 : lua_tonumber(state, 4);
+  if (!(burst >= 1)) return luaL_error(state, "gate.limit: burst is a number from 1 on");
   if (!lua_isnil(state, 5)) return ask_store(state, interval, burst);
   const auto now = wall_us(state);
   const auto taken = Dictionary::limits().take(key, interval, burst, now);

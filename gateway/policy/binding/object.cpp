@@ -25,6 +25,8 @@ Run& run_here(lua_State* state, const ObjectType& type) {
     luaL_error(state, "%s expected, got %s", type.name, luaL_typename(state, 1));
   if (handle->run->serial != handle->serial)
     luaL_error(state, "%s of an exchange that has ended", type.name);
+  if (handle->run != Vm::of(state).current())  // which waits: its verdict is not this run's to give
+    luaL_error(state, "%s of another exchange", type.name);
   return *handle->run;
 }
 
@@ -180,6 +182,12 @@ std::string_view text_argument(lua_State* state, int index) {
   std::size_t size = 0;
   const char* text = luaL_checklstring(state, index, &size);
   return {text, size};
+}
+
+std::string_view named_text(lua_State* state, int index, const char* name) {
+  if (lua_isstring(state, index) == 0)
+    luaL_error(state, "%s is a text, not %s", name, luaL_typename(state, index));
+  return text_argument(state, index);
 }
 
 }  // namespace gatehouse::policy

@@ -62,6 +62,8 @@ void put_functions(lua_State* state, const char* prefix, std::span<const Functio
 
 // A text argument; a number is written as text.  Raises: it is neither.
 [[nodiscard]] std::string_view text_argument(lua_State* state, int index);
+// The same of a value that is no argument, by the name that an error is to give it.
+[[nodiscard]] std::string_view named_text(lua_State* state, int index, const char* name);
 // Pushes the text with %XX replaced, in a `form` + too (query.cpp).
 void push_unescaped(lua_State* state, std::string_view text, bool form);
 // Pushes the text as it may stand in a URL, behind `before` (NUL: nothing) (encode.cpp).

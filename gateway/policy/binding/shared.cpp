@@ -44,13 +44,15 @@ int full(lua_State* state) {
 int get(lua_State* state) {
   const std::string_view key = text_argument(state, 1);
   const auto value = Dictionary::shared().get(key, wall_us(state));
-  if (!value) return 0;
-  if (const auto* flag = std::get_if<bool>(&*value))
+  if (!value) {
+    lua_pushnil(state);  // nothing at all would be no argument of another function
+  } else if (const auto* flag = std::get_if<bool>(&*value)) {
     lua_pushboolean(state, *flag ? 1 : 0);
-  else if (const auto* number = std::get_if<double>(&*value))
+  } else if (const auto* number = std::get_if<double>(&*value)) {
     lua_pushnumber(state, *number);
-  else
+  } else {
     push(state, std::get<std::string>(*value));
+  }
   return 1;
 }
 

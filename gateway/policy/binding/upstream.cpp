@@ -17,8 +17,11 @@ int path(lua_State* state, Run& run) {
 }
 void set_path(lua_State* state, Run& run, int index) {
   const std::string_view text = text_argument(state, index);
-  if (!run.applies) return;
-  if (plugin::host().set_path(plugin::c_exchange(*run.exchange), plugin::c_text(text)) == 0)
+  const bool good =
+      run.applies
+          ? plugin::host().set_path(plugin::c_exchange(*run.exchange), plugin::c_text(text)) != 0
+          : plugin::is_upstream_path(text) && run.exchange->may_edit(exchange::Side::upstream);
+  if (!good)
     luaL_error(state,
                "x.upstream.path begins with / and has no space, ? or #, and the head must "
                "not be on its way");
@@ -35,10 +38,12 @@ int status(lua_State* state, Run& run) {
 }
 void set_status(lua_State* state, Run& run, int index) {
   const lua_Integer status = luaL_checkinteger(state, index);
-  const bool known = status >= 200 && status <= 599;
-  if (!run.applies) return;
-  if (!known || plugin::host().set_status(plugin::c_exchange(*run.exchange),
-                                          static_cast<std::uint32_t>(status)) == 0)
+  const bool known = status >= 200 && status <= 599 && status != 204 && status != 304;
+  const bool good =
+      known && (run.applies ? plugin::host().set_status(plugin::c_exchange(*run.exchange),
+                                                        static_cast<std::uint32_t>(status)) != 0
+                            : run.exchange->may_edit(exchange::Side::response));
+  if (!good)
     luaL_error(state,
                "x.response.status goes from 200 to 599 without 204 and 304, and the head "
                "must not be on its way");

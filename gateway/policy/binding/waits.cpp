@@ -97,6 +97,14 @@ int fetch(lua_State* state) {
   return park(fiber, std::move(operation));
 }
 
+// Below 0, or no number: it is no time.
+double seconds_of(lua_State* state, int index) {
+  if (lua_type(state, index) == LUA_TNUMBER) return std::min(lua_tonumber(state, index), 1e9);
+  if (lua_type(state, index) != LUA_TSTRING) return -1;
+  const auto time = config::parse_duration(text_argument(state, index));
+  return time ? std::min(static_cast<double>(time->count()) / 1000, 1e9) : -1;
+}
+
 constexpr Function kFunctions[] = {
     {"sleep", "(time: string|number)", "waits, \"50ms\" or seconds", &sleep},
     {"fetch", "(group: string, request: gatehouse.Fetch): gatehouse.Answer?, string?",
@@ -111,14 +119,15 @@ int request_body(lua_State* state) { return body(state, false); }
 int request_json(lua_State* state) { return body(state, true); }
 
 double seconds_argument(lua_State* state, int index) {
-  double seconds = -1;
-  if (lua_type(state, index) == LUA_TNUMBER) {
-    seconds = lua_tonumber(state, index);
-  } else if (const auto time = config::parse_duration(text_argument(state, index))) {
-    seconds = static_cast<double>(time->count()) / 1000;
-  }
+  const double seconds = seconds_of(state, index);
   if (!(seconds >= 0)) luaL_argerror(state, index, "a time such as \"50ms\", or seconds");
-  return std::min(seconds, 1e9);
+  return seconds;
+}
+
+double named_seconds(lua_State* state, int index, const char* name) {
+  const double seconds = seconds_of(state, index);
+  if (!(seconds >= 0)) luaL_error(state, "%s is a time such as \"50ms\", or seconds", name);
+  return seconds;
 }
 
 const Namespace kWaits = {"gate", "what waits", kFunctions};

@@ -87,17 +87,23 @@ bool Walk::is_suffix() const {
 }
 
 void Walk::suffix(Expression& of) {
-  if (take(".") || take(":")) {
+  if (const bool dotted = take("."); dotted || take(":")) {
     const Token word = here();
     step();
-    return member(of, word.text, word.span);
+    member(of, word.text, word.span);
+    of.dotted = dotted;
+    return;
   }
   if (!take("[")) return call(of);
   const Token word = here();
   const bool text = word.kind == Token::Kind::string && next().is("]");
   static_cast<void>(expression());
   take("]");
-  if (text) return member(of, word.text, word.span);
+  if (text) {
+    member(of, word.text, word.span);
+    of.dotted = true;
+    return;
+  }
   of = Expression{.span = word.span};
 }
 
@@ -139,18 +145,32 @@ void Walk::call(Expression& of) {
   const Known called = of.value;
   if (called.function != nullptr) need_phase(called.function->phases, called.name, of.span);
   std::size_t place = 0;
+  bool given = false;
   if (here().is("{")) {
     check_keys(called, place, table(false));
   } else if (!take("(")) {
     step();  // a text
   } else {
     while (!at_end() && !here().is(")")) {
-      check_keys(called, place++, expression());
+      const Expression argument = expression();
+      given = given || (place == 0 && argument.value.object != nullptr);
+      check_keys(called, place++, argument);
       if (!take(",")) break;
     }
     take(")");
   }
+  need_colon_or_dot(of, given);
   of = Expression{.span = of.span};
+}
+
+void Walk::need_colon_or_dot(const Expression& called, bool given) {
+  if (called.value.function == nullptr || called.place != Expression::Place::member) return;
+  const bool method = called.of.object != nullptr;
+  const bool colon = !called.dotted;
+  if (method ? colon || given : !colon || called.of.space.empty()) return;
+  error("wrong-call", called.span,
+        called.value.name + " is called with a " + (method ? "colon" : "dot"),
+        "`" + called.value.name + "(…)`");
 }
 
 void Walk::check_keys(const Known& function, std::size_t place, const Expression& table) {

@@ -20,6 +20,7 @@ struct Expression {
   Place place = Place::none;
   std::string_view name{};  // of the place
   Known of{};               // whose member it is
+  bool dotted = false;      // and reached with a dot, not with a colon
   config::Span span{};
   bool is_table = false;  // a constructor, with `keys`
   std::vector<Token> keys{};
@@ -93,6 +94,8 @@ class Walk {
   void suffix(Expression& of);
   void member(Expression& of, std::string_view name, config::Span span);
   void call(Expression& of);
+  // `given`: whether the object is the first argument, as in x.deny(x, 403).
+  void need_colon_or_dot(const Expression& called, bool given);
   void check_keys(const Known& function, std::size_t place, const Expression& table);
   // `policy`: what the file returns, whose functions are its phases.
   Expression table(bool policy);

@@ -25,6 +25,33 @@ def test_a_policy_asks_another_service(gate, origin, origins):
     assert origin.request().header("X-Role") == "admin7"
 
 
+def test_every_value_of_a_field_of_an_answer_can_be_read(gate, origin, origins):
+    roles = origins("roles")
+    policy(gate, """
+        return { request = function(x)
+          local headers = gate.fetch("roles", {path = "/"}).headers
+          local cookies = headers:all("set-cookie")
+          x:respond { json = { cookies, headers["SET-COOKIE"], headers.none == nil } }
+        end }""", "p")
+    gate.routes(ROUTES)
+    roles.expects("GET /").answers("", 200, "Set-Cookie: a=1", "Set-Cookie: b=2")
+    assert gate.answer("/").body == b'[["a=1","b=2"],"a=1",true]'
+
+
+def test_what_an_answer_takes_is_of_the_budget_of_memory(gate, origin, origins):
+    """A policy that keeps answers would else keep what nobody counts."""
+    roles = origins("roles")
+    policy(gate, """
+        return { request = function(x)
+          local one, two = gate.fetch("roles", {path = "/1"}), { gate.fetch("roles", {path = "/2"}) }
+          x:respond { body = #one:body() .. " " .. tostring(two[2]) }
+        end }""", "p")
+    gate.routes(ROUTES.replace("wall: 300ms", "memory: 512KiB"))
+    roles.expects("GET /1").answers("x" * 200_000)
+    roles.expects("GET /2").answers("x" * 200_000)
+    assert gate.answer("/").body == b"200000 answer_too_large"
+
+
 def test_a_policy_reads_the_body_and_the_target_gets_it_too(gate, origin, origins):
     origins("roles")
     policy(gate, """

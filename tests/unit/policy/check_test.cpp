@@ -49,6 +49,16 @@ const Row kRows[] = {
     {"return {request = function(x) gate.string 'a' end}",
      "1:36 wrong-phase: gate.string cannot be used in the phase request (only while the file is "
      "loaded)\n"},
+    {"return {request = function(x) x.deny(403) end}",
+     "1:33 wrong-call: x:deny is called with a colon (`x:deny(…)`)\n"},
+    {"return {request = function(x) return x.request.json(), x['request'].headers.all 'a' end}",
+     "1:48 wrong-call: x.request:json is called with a colon (`x.request:json(…)`)\n"
+     "1:77 wrong-call: x.request.headers:all is called with a colon "
+     "(`x.request.headers:all(…)`)\n"},
+    {"return {request = function(x) return gate.redis:get('a') end}",
+     "1:49 wrong-call: gate.redis.get is called with a dot (`gate.redis.get(…)`)\n"},
+    {"return {request = function(x) x.deny(x, 403) x['deny'](x) gate['sleep'](1) ('a'):rep(2) end}",
+     ""},
     {"local sleep = gate.sleep return {request = function() sleep(1) end}", ""},
     {"local function f() gate.sleep(1) end return {request = f}", ""},
     {"return {request = function() return gate.hash.sha265('') end}",

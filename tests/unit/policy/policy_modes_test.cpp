@@ -71,6 +71,17 @@ TEST(PolicyModes, in_shadow_a_mistake_is_counted_and_denies_nobody) {
   EXPECT_EQ(kept[0].reason, "policy_failed");
 }
 
+TEST(PolicyModes, in_shadow_what_could_not_be_set_is_a_mistake_as_well) {
+  for (const char* body : {"x.upstream.headers.A = 'a\\r\\nb'", "x.upstream.headers['a b'] = 1",
+                           "x.upstream.headers['Content-Length'] = 1", "x.upstream.path = 'p'",
+                           "x.identity = {id = 1}", "x.response.headers.A = 1"}) {
+    const std::string name = std::string("unsettable ") + body;
+    Policy policy(request_phase(body), "{}", in_shadow(name.c_str()));
+    EXPECT_EQ(policy.decides(), "pass");
+    EXPECT_EQ(state_of_policy(name)->sum(&RunCounts::disagreed), 1U) << body;
+  }
+}
+
 TEST(PolicyModes, in_shadow_a_mistake_that_would_let_the_request_go_on_is_no_disagreement) {
   config::PluginUse use = in_shadow("forgiven");
   use.on_error = config::OnError::allow;

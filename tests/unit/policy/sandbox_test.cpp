@@ -79,6 +79,27 @@ TEST(Sandbox, keeps_little_of_what_runs_allocate) {
   EXPECT_LT(bytes(), after_some + (1U << 20));
 }
 
+TEST(Sandbox, who_keeps_too_much_behind_a_wait_begins_anew_and_nobody_else) {
+  Policy hoarder("local kept = {} " +
+                 request_phase("gate.sleep(0) kept[#kept + 1] = string.rep('x', 1000000) .. #kept "
+                               "x:deny(400 + math.min(#kept, 100))"));
+  Policy neighbour(hoarder.services(),
+                   "local runs = 0 " + request_phase("runs = runs + 1 x:deny(400, runs)"));
+  auto& services = *hoarder.services();
+  unsigned anew = 0;
+  for (int i = 0; i < 200; ++i) {
+    const auto x = hoarder.exchange();
+    ASSERT_EQ(Policy::in_words(hoarder.request(*x)), "wait");
+    services.clock.advance(Millis(20));
+    services.loop().turn(false);
+    services.loop().run_timers();
+    services.loop().run_deferred();
+    anew += x->resumed && x->resumed->status == 401 ? 1 : 0;
+    ASSERT_EQ(neighbour.decides(), "400 denied " + std::to_string(i + 1) + "\n");
+  }
+  EXPECT_GE(anew, 2U);
+}
+
 TEST(Sandbox, who_keeps_too_much_begins_anew) {
   Policy hoarder("local kept = {} " +
                  request_phase("kept[#kept + 1] = string.rep('x', 1000000) .. #kept x:deny(400 + "

@@ -47,6 +47,31 @@ TEST(Scheduler, several_wait_at_the_same_time) {
   EXPECT_EQ(later(policy, *x, 2), "400 denied [1,2,3,true]\n");
 }
 
+TEST(Scheduler, what_waits_at_the_same_time_may_be_several_that_do) {
+  Policy policy(request_phase(R"(
+    local got = gate.all { outer = function()
+      return gate.all { inner = function() gate.sleep("10ms") return 7 end }
+    end }
+    x:deny(400, got.outer.inner))"));
+  const auto x = policy.exchange();
+  EXPECT_EQ(Policy::in_words(policy.request(*x)), "wait");
+  EXPECT_EQ(later(policy, *x), "400 denied 7\n");
+}
+
+TEST(Scheduler, the_exchange_of_a_policy_that_waits_is_no_other_ones) {
+  Policy policy(R"(
+    local kept
+    return { request = function(x)
+      if x.request.path == "/keep" then kept = x gate.sleep("10ms") return end
+      local fine, why = pcall(function() kept:deny(403) end)
+      x:deny(400, why)
+    end })");
+  const auto x = policy.exchange("GET /keep");
+  EXPECT_EQ(Policy::in_words(policy.request(*x)), "wait");
+  EXPECT_EQ(policy.decides("GET /other"), "400 denied policies/x.lua:5: x of another exchange\n");
+  EXPECT_EQ(later(policy, *x), "pass");
+}
+
 TEST(Scheduler, a_verdict_in_one_of_several_ends_the_policy) {
   Policy policy(request_phase(R"(
     gate.all { one = function() gate.sleep("10ms") x:deny(403) end,
