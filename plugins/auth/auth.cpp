@@ -217,13 +217,12 @@ struct Auth {
     return told;
   }
 
-  // An expired session in a cookie is a person's: the way to the login page.  What a program sent
-  // in Authorization is answered with 401 whatever it accepts.
+  // An expired session in a cookie is a person's: the way to the login page.
   Verdict refuse(const Request& request, const Refusal& refusal, std::string_view reason,
                  From from = From::cookie) const {
-    const Asked asked{request.method(), request.target(), request.is_upgrade(), lines};
-    const Answer answer =
-        answer_for(refusal, asked, from == From::cookie ? config.login : std::string());
+    const Asked asked{request.method(), request.target(), request.is_upgrade(), lines,
+                      from == From::bearer};
+    const Answer answer = answer_for(refusal, asked, config.login);
     Verdict verdict = Verdict(answer.status, reason).body(answer.body, answer.content_type);
     for (const auto& [name, value] : answer.headers)
       verdict = std::move(verdict).header(name, value);
