@@ -51,7 +51,7 @@ class Telling {
     const auto outcome = jwt.decide(credential.token, std::time(nullptr));
     const bool by_cookie = credential.from == From::cookie;
     if (!outcome.session) {
-      if (is_url(config_.jwt->jwks.value)) {
+      if (config_.jwt->jwks.is_url()) {
         would_.says("a key set decides over the token, which is not fetched here: else 401");
         return;
       }

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define GH_ABI_MAJOR 0u
-#define GH_ABI_MINOR 4u
+#define GH_ABI_MINOR 5u
 #define GH_STAMP_SECTION ".gatehouse"
 #define GH_PLUGIN_SYMBOL "gatehouse_plugin"
 
@@ -303,6 +303,8 @@ typedef struct gh_plugin {
   /* Since 0.3.  What it cannot work without and does not have, for /readyz: "no key set of
    * https://id.example.com"; may be NULL, and may call `say` not at all.  From any thread. */
   void (*lacks)(const void* shared, void (*say)(void* user, gh_text what), void* user);
+  /* Since 0.5.  How long its waits may take where the file does not say; 0: 2 s. */
+  uint64_t deadline_ms;
 } gh_plugin;
 
 enum gh_trait { GH_GIVES_IDENTITY = 1, GH_NEEDS_IDENTITY = 2 };

@@ -140,7 +140,7 @@ def test_what_is_wrong_with_keys_is_said_by_check(gate):
             ('secret: "your-super-secret-jwt-token-with-at-least-32-characters-long"', "a secret out of a public document"),
             ("issuer: x", "there is no key that could verify a token"),
             (f'algorithms: [RS256], secret: "{tokens.SECRET}"', "a secret beside algorithms that need a public key"),
-            ("jwks: nowhere.json", "cannot read"),
+            ("jwks: nowhere.json", "error[unreadable-file]: read nowhere.json"),
             ("secret: \"-----BEGIN PUBLIC KEY-----\"", "a public key, certificate or JWK as an HMAC secret")]:
         code, text = hints(options)
         assert (code, message in text) == (1, True), text

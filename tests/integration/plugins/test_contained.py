@@ -120,8 +120,8 @@ def is_text(data, at):
 
 
 ODD = [
-    ("another major version", set_word(0, 7), "trial 1.0.0 was built for interface 7.4, this gateway has 0.4"),
-    ("a newer minor version", set_word(1, 9), "trial 1.0.0 was built for interface 0.9, this gateway has 0.4"),
+    ("another major version", set_word(0, 7), "trial 1.0.0 was built for interface 7.5, this gateway has 0.5"),
+    ("a newer minor version", set_word(1, 9), "trial 1.0.0 was built for interface 0.9, this gateway has 0.5"),
     ("a larger plugin", set_word(2, 9000), "trial 1.0.0 has 9000 bytes for gh_plugin, this gateway has "),
     ("a smaller host", set_word(3, 8), "trial 1.0.0 has 8 bytes for gh_host, this gateway has "),
     ("other fields", set_word(4, 8), "trial 1.0.0 has 8 bytes for gh_field, this gateway has "),
@@ -141,6 +141,15 @@ def test_a_plugin_under_another_name_is_refused(gate, tmp_path):
     (tmp_path / "other.so").write_bytes((FOLDER / "trial.so").read_bytes())
     gate.writes(routes("other", action=RESPOND, folder=tmp_path))
     assert "it calls itself 'trial'" in gate.command("check", check=1).stderr
+
+
+def test_what_is_no_file_is_no_plugin_that_was_meant(gate, tmp_path):
+    (tmp_path / "folder.so").mkdir()
+    (tmp_path / "lost.so").symlink_to("nowhere.so")
+    for name in ("folder", "lost"):
+        gate.writes(routes(name, action=RESPOND, folder=tmp_path))
+        said = gate.command("check", check=1).stderr
+        assert (f"error[unknown-plugin]: '{name}' is no" in said, "did you mean" in said) == (True, False)
 
 
 def test_what_workers_share_cannot_be_made(gate):
