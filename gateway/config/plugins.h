@@ -41,6 +41,8 @@ class PluginType {
   [[nodiscard]] virtual bool needs_identity(const PluginValues& values) const = 0;
   // May send a request to another target group than its rule says.
   [[nodiscard]] virtual bool chooses_group() const { return false; }
+  // How long its waits may take where the file does not say.
+  [[nodiscard]] virtual Millis deadline() const { return PluginUse{}.deadline; }
   // Header fields by which it tells targets who the client is.
   [[nodiscard]] virtual std::vector<std::string> identity_fields(const PluginValues&) const {
     return {};

@@ -1,5 +1,7 @@
 #include "http/head.h"
 
+#include <algorithm>
+
 #include "base/moved.h"
 
 namespace gatehouse::http {
@@ -31,6 +33,14 @@ const Field* Head::find(std::string_view name) const {
     if (field.is(name)) return &field;
   }
   return nullptr;
+}
+
+void Head::remove(FieldId id) {
+  auto* const begin = const_cast<Field*>(field_begin);  // they lie in this head's arena
+  auto* const end = std::remove_if(begin, begin + field_count,
+                                   [id](const Field& field) { return field.id == id; });
+  field_count = static_cast<std::uint32_t>(end - begin);
+  present &= ~(std::uint64_t{1} << static_cast<unsigned>(id));
 }
 
 void RequestHead::rebase(const char* from, const char* to, std::size_t moved) {

@@ -55,6 +55,8 @@ struct Head {
   [[nodiscard]] const Field* last(FieldId id) const;
   // The first field of a name, case ignored.
   [[nodiscard]] const Field* find(std::string_view name) const;
+  // From here on it never had a field of that id.  The bytes stay.
+  void remove(FieldId id);
 
  private:
   [[nodiscard]] const Field* first(FieldId id) const;

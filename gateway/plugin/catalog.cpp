@@ -92,7 +92,8 @@ std::vector<std::string> Catalog::names() const {
   for (const auto& folder : folders_) {
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-      if (entry.path().extension() == ".so") out.push_back(entry.path().stem().string());
+      if (entry.path().extension() == ".so" && entry.is_regular_file(error))
+        out.push_back(entry.path().stem().string());
     }
   }
   std::sort(out.begin(), out.end());

@@ -169,12 +169,20 @@ bool has_in_query(std::string_view url, std::string_view name, Arena& arena) {
   return http::without_parameter(url, name, arena).size() != url.size();
 }
 
+// A client may send several, though it should not.
+bool is_in_referer(const http::RequestHead& head, std::string_view name, Arena& arena) {
+  const http::Field* referer = head.find(http::FieldId::referer);
+  for (; referer != nullptr; referer = head.next(referer)) {
+    if (has_in_query(referer->value(), name, arena)) return true;
+  }
+  return false;
+}
+
 void hide_parameter(gh_exchange* raw, gh_text name) {
   Exchange& x = exchange_of(raw);
   http::RequestHead& head = x.request;
-  const http::Field* referer = head.find(http::FieldId::referer);
-  if (referer != nullptr && has_in_query(referer->value(), view(name), x.arena)) {
-    head.present &= ~(std::uint64_t{1} << static_cast<unsigned>(http::FieldId::referer));
+  if (is_in_referer(head, view(name), x.arena)) {
+    head.remove(http::FieldId::referer);
     if (x.may_edit(Side::upstream)) x.upstream.drop(http::FieldId::referer);
   }
   if (x.upstream_query != nullptr)

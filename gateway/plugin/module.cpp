@@ -110,6 +110,9 @@ bool Module::gives_identity(const config::PluginValues& values) const {
 bool Module::needs_identity(const config::PluginValues& values) const {
   return (plugin_.traits(values.config.get()) & GH_NEEDS_IDENTITY) != 0;
 }
+Millis Module::deadline() const {
+  return plugin_.deadline_ms == 0 ? PluginType::deadline() : Millis(plugin_.deadline_ms);
+}
 std::vector<std::string> Module::identity_fields(const config::PluginValues& values) const {
   std::vector<std::string> out;
   if (plugin_.identity_fields == nullptr) return out;

@@ -42,6 +42,7 @@ class Module final : public config::PluginType, public std::enable_shared_from_t
   [[nodiscard]] bool has_socket_phases() const override;
   [[nodiscard]] bool gives_identity(const config::PluginValues& values) const override;
   [[nodiscard]] bool needs_identity(const config::PluginValues& values) const override;
+  [[nodiscard]] Millis deadline() const override;
   [[nodiscard]] std::vector<std::string> identity_fields(
       const config::PluginValues& values) const override;
 

@@ -58,9 +58,13 @@ std::optional<T> value_of(Reader& reader, const Node& node, const Row& row) {
   return reader.error_count() == before ? std::optional<T>(std::move(value)) : std::nullopt;
 }
 
-void read_file(Reader& reader, const Node& node, const Row& row, const Setter& set) {
+bool is_url(std::string_view text) { return text.find("://") != std::string_view::npos; }
+
+void read_file(Reader& reader, const Node& node, const Row& row, const Setter& set,
+               bool or_url = false) {
   const auto path = value_of<std::string>(reader, node, row);
   if (!path) return;
+  if (or_url && is_url(*path)) return set(0, {}, *path);
   auto bytes = reader.source().read_file(*path);
   if (!bytes) {
     return reader.error(node.span, "unreadable-file", bytes.error().text(),
@@ -107,11 +111,11 @@ void read_simple(Reader& reader, const Node& node, const Row& row, const gh_fiel
       return;
     case GH_FILE:
       return read_file(reader, node, row, set);
+    case GH_FILE_OR_URL:
+      return read_file(reader, node, row, set, true);
     case GH_PATH:
-      if (const auto v = value_of<std::string>(reader, node, row)) {
-        const bool url = v->find("://") != std::string::npos;
-        set(0, url ? *v : reader.source().from_folder(*v));
-      }
+      if (const auto v = value_of<std::string>(reader, node, row))
+        set(0, is_url(*v) ? *v : reader.source().from_folder(*v));
       return;
     case GH_GROUP:
       if (const auto v = value_of<std::string>(reader, node, row)) {

@@ -328,7 +328,7 @@ class Build {
     rule->action = action_of(*route.action, route, listener, content);
     rule->chain = chain_of(route, content);
     rule->choices = choices_of(route, listener, content);
-    rule->protects = rule->choices ? protection_.of_all() : protection_.of(*route.action);
+    rule->protects = rule->choices ? protection_.of_all() : protection_.of(route);
     if (rule->protects != nullptr) {
       for (const auto& name : rule->protects->folded()) content.add(name);
     }

@@ -24,11 +24,16 @@ Protection::Protection(const config::Spec& spec) {
   }
 }
 
-std::shared_ptr<const http::ProtectedNames> Protection::of(const config::ActionSpec& action) {
+std::shared_ptr<const http::ProtectedNames> Protection::of(const config::RouteSpec& route) {
   std::set<std::string> names;
-  for (const auto& to : action.forward) {
-    if (const auto at = told_.find(to.group.value); at != told_.end())
+  const auto add = [&](const std::string& group) {
+    if (const auto at = told_.find(group); at != told_.end())
       names.insert(at->second.begin(), at->second.end());
+  };
+  for (const auto& to : route.action->forward) add(to.group.value);
+  for (const auto& step : route.plugins) {
+    if (step.use == nullptr || step.use->values == nullptr) continue;
+    for (const auto& group : step.use->values->groups) add(group.value);
   }
   return protect(std::move(names));
 }

@@ -17,8 +17,9 @@ class Protection {
  public:
   explicit Protection(const config::Spec& spec);
 
-  // Null: the action reaches no such group.
-  [[nodiscard]] std::shared_ptr<const http::ProtectedNames> of(const config::ActionSpec& action);
+  // Null: the route reaches no such group, neither by its action nor by a step that asks one or
+  // sends it copies.
+  [[nodiscard]] std::shared_ptr<const http::ProtectedNames> of(const config::RouteSpec& route);
   // Of a route whose steps may choose any group; null: none is told.
   [[nodiscard]] std::shared_ptr<const http::ProtectedNames> of_all();
 

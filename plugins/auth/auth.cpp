@@ -19,6 +19,8 @@ using namespace gatehouse;
 struct Auth {
   using Config = auth::Config;
   static constexpr auto schema = Config::schema;
+  // Longer than a fetch of the key set, for which a request may wait.
+  static constexpr std::chrono::milliseconds deadline{5'500};
   static bool gives_identity(const Config&) { return true; }
   static std::vector<std::string> identity_fields(const Config& config) {
     const auto& names = config.identity_headers;
@@ -31,7 +33,7 @@ struct Auth {
   struct Shared {
     explicit Shared(const Config& config)
         : ring(keys_of(config.jwt.value(), [](const auto&, const auto&) {})),
-          url(config.jwt->jwks.value),
+          url(config.jwt->jwks.place),
           source(source_of(*config.jwt, ring)) {}
     void handover(Shared& from) {
       if (source && from.source && url == from.url) source->take_over(from.source->known());
@@ -50,6 +52,7 @@ struct Auth {
   const bool reads_query = config.jwt->reads(From::query);
   std::vector<Line> lines = {};  // of the request, kept for its room
   Identity identity{{}, {}, "jwt", {}};
+  unsigned untimed = 0;  // credentials to come before one is timed again
   Counter valid{}, invalid{}, absent{}, unavailable{}, from_cache{}, forbidden{}, forged{};
   Counter fetched{}, not_fetched{};  // of the first worker: for all of them
   Gauge keys_missing{};
@@ -64,7 +67,8 @@ struct Auth {
       metric("forged", &Auth::forged, "cookies with requests that may be another page's"),
       metric("cached", &Auth::from_cache, "credentials that were known from a moment ago",
              "method=\"jwt\""),
-      metric("check", &Auth::seconds, "time for a credential that was not known", "method=\"jwt\""),
+      metric("check", &Auth::seconds, "time for a credential that was not known, of one in sixteen",
+             "method=\"jwt\""),
       metric("key_set_fetches", &Auth::fetched, "fetches of the key set", "outcome=\"good\""),
       metric("key_set_fetches", &Auth::not_fetched, "fetches of the key set", "outcome=\"failed\""),
       metric("key_set_missing", &Auth::keys_missing, "1: no key set is known, or it is too old"));
@@ -96,6 +100,10 @@ struct Auth {
   }
 
  private:
+  static constexpr std::chrono::steady_clock::time_point kNever{};
+  // Reading the clock twice costs a tenth of what a new token does: of sixteen one is timed.
+  static constexpr unsigned kUntimed = 15;
+
   struct Found {
     Credential credential;
     JwtMethod::Outcome outcome;  // of a credential that was found
@@ -109,9 +117,12 @@ struct Auth {
     });
     Found out{find_credential(lines, query, is_upgrade, *config.jwt), {}};
     if (out.credential.kind != Credential::Kind::found) return out;
-    const auto began = std::chrono::steady_clock::now();
-    out.outcome = jwt.decide(out.credential.token, x.worker().wall_us() / kMicros);
-    if (!out.outcome.from_cache) {
+    const std::int64_t now = x.worker().wall_us() / kMicros;
+    const bool timed = untimed == 0;
+    untimed = timed ? kUntimed : untimed - 1;
+    const auto began = timed ? std::chrono::steady_clock::now() : kNever;
+    out.outcome = jwt.decide(out.credential.token, now);
+    if (timed && !out.outcome.from_cache) {
       seconds.observe(std::chrono::duration_cast<std::chrono::microseconds>(
                           std::chrono::steady_clock::now() - began)
                           .count());
@@ -129,10 +140,10 @@ struct Auth {
            (*outcome.fault == TokenFault::bad_signature && shared.source->is_missing());
   }
 
-  // Looks again once a fetch has ended.  The wait is shorter than a step's deadline, after which
+  // Looks again once a fetch has ended.  The wait is shorter than `deadline`, after which
   // `on_error` would decide.
   Task<Verdict> when_fetched(Exchange& x, std::uint64_t rounds, std::string_view query) {
-    constexpr std::int64_t kLongestUs = 1'800'000;
+    constexpr std::int64_t kLongestUs = 5'000'000;
     const std::int64_t until = x.worker().now_us() + kLongestUs;
     while (shared.source->rounds() == rounds && x.worker().now_us() < until) {
       co_await x.sleep(std::chrono::milliseconds(10));
@@ -217,13 +228,12 @@ struct Auth {
     return told;
   }
 
-  // An expired session in a cookie is a person's: the way to the login page.  What a program sent
-  // in Authorization is answered with 401 whatever it accepts.
+  // An expired session in a cookie is a person's: the way to the login page.
   Verdict refuse(const Request& request, const Refusal& refusal, std::string_view reason,
                  From from = From::cookie) const {
-    const Asked asked{request.method(), request.target(), request.is_upgrade(), lines};
-    const Answer answer =
-        answer_for(refusal, asked, from == From::cookie ? config.login : std::string());
+    const Asked asked{request.method(), request.target(), request.is_upgrade(), lines,
+                      from == From::bearer};
+    const Answer answer = answer_for(refusal, asked, config.login);
     Verdict verdict = Verdict(answer.status, reason).body(answer.body, answer.content_type);
     for (const auto& [name, value] : answer.headers)
       verdict = std::move(verdict).header(name, value);

@@ -91,7 +91,8 @@ std::string problem(const Refusal& refusal, std::string_view login) {
 }  // namespace
 
 bool is_navigation(const Asked& asked) {
-  if (asked.is_upgrade || (asked.method != "GET" && asked.method != "HEAD")) return false;
+  if (asked.by_program || asked.is_upgrade || (asked.method != "GET" && asked.method != "HEAD"))
+    return false;
   if (!value_of(asked, "RSC").empty() || !value_of(asked, "Next-Action").empty()) return false;
   const std::string_view mode = value_of(asked, "Sec-Fetch-Mode");
   if (!mode.empty()) {

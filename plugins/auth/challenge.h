@@ -29,6 +29,7 @@ struct Asked {
   std::string_view target;  // path and query as received
   bool is_upgrade = false;
   std::span<const Line> headers;
+  bool by_program = false;  // with a token in Authorization, which no browser sends by itself
 };
 
 // Whether the request is one of a browser's own for a page (Fetch metadata; without it, what is

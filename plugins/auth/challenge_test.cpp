@@ -36,6 +36,7 @@ TEST(Challenge, a_page_that_a_person_opens_is_a_navigation) {
     EXPECT_TRUE(is_navigation(asked(headers, "HEAD")));
     EXPECT_FALSE(is_navigation(asked(headers, "POST")));
     EXPECT_FALSE(is_navigation({"GET", "/", true, headers}));
+    EXPECT_FALSE(is_navigation({"GET", "/", false, headers, true}));
   }
   for (const auto& headers : kOthers) EXPECT_FALSE(is_navigation(asked(headers)));
 }

@@ -25,7 +25,7 @@ void report(Problems& problems, const std::string& path, const std::string& mess
 
 void check_url(const JwtConfig& config, Problems& problems) {
   const auto& how = config.jwks_fetch;
-  const std::string problem = problem_of_url(config.jwks.value, how.private_addresses);
+  const std::string problem = problem_of_url(config.jwks.place, how.private_addresses);
   if (!problem.empty()) return report(problems, "jwt.jwks", problem);
   if (Curl::get() == nullptr) {
     problems.error("jwt.jwks", "libcurl.so.4 is not there to fetch it", "apt install libcurl4");
@@ -48,7 +48,7 @@ void check_jwt(const JwtConfig& config, Problems& problems) {
     good = false;
     report(problems, path, message);
   });
-  if (is_url(config.jwks.value)) {
+  if (config.jwks.is_url()) {
     check_url(config, problems);
   } else if (keys.empty() && good) {
     problems.error("jwt", "there is no key that could verify a token",

@@ -59,7 +59,7 @@ struct JwtConfig {
   std::vector<Algorithm> algorithms;
   std::vector<gatehouse::Secret> secret;
   std::vector<gatehouse::File> public_key;
-  gatehouse::Path jwks;
+  gatehouse::FileOrUrl jwks;
   JwksFetch jwks_fetch;
   std::vector<std::string> issuer;
   std::vector<std::string> audience;

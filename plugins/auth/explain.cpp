@@ -32,12 +32,12 @@ class Telling {
         if (config_.optional)
           would_.says("there is no token, and nobody signed in may pass too");
         else
-          refuse({401, {}}, "there is no token", config_.login);
+          refuse({401, {}}, "there is no token");
         return;
       case Credential::Kind::malformed:
-        return refuse({400, "invalid_request"}, kMalformed, {});
+        return refuse({400, "invalid_request"}, kMalformed);
       case Credential::Kind::several:
-        return refuse({400, "invalid_request"}, kSeveral, {});
+        return refuse({400, "invalid_request"}, kSeveral);
       case Credential::Kind::found:
         break;
     }
@@ -51,23 +51,24 @@ class Telling {
     const auto outcome = jwt.decide(credential.token, std::time(nullptr));
     const bool by_cookie = credential.from == From::cookie;
     if (!outcome.session) {
-      if (is_url(config_.jwt->jwks.value)) {
+      if (config_.jwt->jwks.is_url()) {
         would_.says("a key set decides over the token, which is not fetched here: else 401");
         return;
       }
-      return refuse({401, "invalid_token"}, outcome.reason, by_cookie ? config_.login : "");
+      return refuse({401, "invalid_token"}, outcome.reason, credential.from == From::bearer);
     }
     const std::string who = "the token is that of " + std::string(outcome.session->id);
     if (!outcome.session->may_pass)
-      return refuse({403, "insufficient_scope"}, who + ", whom `require` does not let pass", {});
+      return refuse({403, "insufficient_scope"}, who + ", whom `require` does not let pass");
     if (by_cookie && may_be_forged(request_, lines_, config_.origins))
-      return refuse({403, {}}, who + ", and nothing shows that a page of ours asked", {});
+      return refuse({403, {}}, who + ", and nothing shows that a page of ours asked");
     would_.says(who);
   }
 
-  void refuse(const Refusal& refusal, std::string_view words, std::string_view login) {
+  void refuse(const Refusal& refusal, std::string_view words, bool by_program = false) {
     const Answer answer = answer_for(
-        refusal, {request_.method(), request_.target(), request_.is_upgrade(), lines_}, login);
+        refusal, {request_.method(), request_.target(), request_.is_upgrade(), lines_, by_program},
+        config_.login);
     would_.says(words);
     for (const auto& [name, value] : answer.headers) would_.sets(name, value);
     would_.answers(answer.status);

@@ -16,6 +16,13 @@ double chance() {
          256;
 }
 
+// Nobody catches what a thread throws.
+Downloaded downloaded(const std::function<Downloaded()>& get) try {
+  return get();
+} catch (const std::exception& error) {
+  return {error.what(), {}, {}};
+}
+
 // The process's signals are for its control thread.
 std::thread quiet_thread(const std::function<void()>& body) {
   sigset_t all, before;
@@ -88,7 +95,7 @@ void KeySource::drop_if_dead(Clock::time_point now) {
 void KeySource::fetch(std::unique_lock<std::mutex>& lock) {
   fetching_ = true;
   lock.unlock();
-  Downloaded got = calls_.get();
+  Downloaded got = downloaded(calls_.get);
   lock.lock();
   fetching_ = false;
   if (stopping_) return;

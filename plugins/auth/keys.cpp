@@ -1,9 +1,6 @@
 #include "keys.h"
 
-#include <filesystem>
-#include <fstream>
 #include <gatehouse/plugin.hpp>
-#include <iterator>
 
 #include "download.h"
 #include "reach.h"
@@ -13,18 +10,8 @@ namespace {
 
 namespace jose = gatehouse::crypto::jose;
 
-std::optional<std::string> bytes_of(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;  // a folder opens, too
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
 void add_key_set(std::vector<jose::Key>& to, const JwtConfig& config, const Complain& complain) {
-  auto bytes = bytes_of(config.jwks.value);
-  if (!bytes) return complain("jwt.jwks", "cannot read " + config.jwks.value);
-  auto set = jose::read_key_set(std::move(*bytes), algorithms_of(config), true);
+  auto set = jose::read_key_set(config.jwks.bytes, algorithms_of(config), true);
   if (!set) return complain("jwt.jwks", set.error());
   for (const auto& left_out : set->left_out) complain("jwt.jwks", left_out);
   if (set->keys.empty() && set->left_out.empty()) complain("jwt.jwks", "a key set without keys");
@@ -32,8 +19,6 @@ void add_key_set(std::vector<jose::Key>& to, const JwtConfig& config, const Comp
 }
 
 }  // namespace
-
-bool is_url(std::string_view text) { return text.find("://") != std::string_view::npos; }
 
 jose::AlgorithmSet algorithms_of(const JwtConfig& config) {
   jose::AlgorithmSet out;
@@ -56,19 +41,19 @@ std::vector<jose::Key> keys_of(const JwtConfig& config, const Complain& complain
     add(jose::Key::from_pem(config.public_key[i].bytes, accepted),
         "jwt.public_key[" + std::to_string(i) + "]");
   }
-  if (!config.jwks.value.empty() && !is_url(config.jwks.value)) add_key_set(out, config, complain);
+  if (!config.jwks.place.empty() && !config.jwks.is_url()) add_key_set(out, config, complain);
   return out;
 }
 
 std::unique_ptr<KeySource> source_of(const JwtConfig& config, KeyRing& ring) {
-  if (!is_url(config.jwks.value)) return nullptr;
+  if (!config.jwks.is_url()) return nullptr;
   const auto& how = config.jwks_fetch;
   const auto download = std::make_shared<Download>(
-      Download::What{config.jwks.value, how.ca.bytes, how.private_addresses});
+      Download::What{config.jwks.place, how.ca.bytes, how.private_addresses});
   return std::make_unique<KeySource>(
       KeySource::Rules{{how.min_age, how.max_age, how.stale},
                        algorithms_of(config),
-                       std::string(printable(config.jwks.value))},
+                       std::string(printable(config.jwks.place))},
       KeySource::Calls{
           [download] { return download->get(); }, [download] { download->stop(); },
           [&ring](std::vector<jose::Key> keys) { ring.replace_fetched(std::move(keys)); },

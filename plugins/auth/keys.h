@@ -19,7 +19,6 @@ using Complain = std::function<void(const std::string& path, const std::string& 
 [[nodiscard]] std::vector<gatehouse::crypto::jose::Key> keys_of(const JwtConfig& config,
                                                                 const Complain& complain);
 [[nodiscard]] gatehouse::crypto::jose::AlgorithmSet algorithms_of(const JwtConfig& config);
-[[nodiscard]] bool is_url(std::string_view text);
 // The key set that is fetched, if there is one; its keys go to `ring`.
 [[nodiscard]] std::unique_ptr<KeySource> source_of(const JwtConfig& config, KeyRing& ring);
 

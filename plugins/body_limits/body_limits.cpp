@@ -1,4 +1,5 @@
 // Which bodies a route takes: how large, and of which types.
+#include <gatehouse/negotiation.hpp>
 #include <gatehouse/plugin.hpp>
 
 #include "media_type.h"
@@ -28,8 +29,8 @@ struct BodyLimits {
   static void explain(const Config& config, Explained& would) {
     const Request request = would.request();
     if (would.phase() != GH_REQUEST || !has_body(request)) return;
-    if (is_wrong_type(config, request))
-      would.says(std::string(type_of(request)) + " is none of its content_types").answers(415);
+    if (const auto wrong = wrong_type(config, request))
+      would.says(std::string(*wrong) + " is none of its content_types").answers(415);
     else if (is_too_large(config, request.content_length().value_or(0)))
       would.says("the body is larger than its size").answers(413);
   }
@@ -40,16 +41,16 @@ struct BodyLimits {
 
   const Config& config;
   std::string accept = joined(config.content_types);
-  Counter too_large{}, wrong_type{};
-  static constexpr auto metrics =
-      gatehouse::metrics(metric("too_large", &BodyLimits::too_large, "bodies that were too large"),
-                         metric("wrong_type", &BodyLimits::wrong_type, "bodies of another type"));
+  Counter too_large{}, of_wrong_type{};
+  static constexpr auto metrics = gatehouse::metrics(
+      metric("too_large", &BodyLimits::too_large, "bodies that were too large"),
+      metric("wrong_type", &BodyLimits::of_wrong_type, "bodies of another type"));
 
   Verdict on_request(Exchange& x, Memo&) {
     const Request request = x.request();
     if (!has_body(request)) return pass();
-    if (is_wrong_type(config, request)) {
-      ++wrong_type;
+    if (wrong_type(config, request)) {
+      ++of_wrong_type;
       return deny(415).header("Accept", accept);  // RFC 9110 15.5.16
     }
     return is_too_large(config, request.content_length().value_or(0)) ? refuse() : pass();
@@ -71,13 +72,21 @@ struct BodyLimits {
   static bool is_too_large(const Config& config, std::uint64_t size) {
     return config.size && size > config.size->value;
   }
-  // RFC 9110 8.3: without a type it may be taken for this one.
-  static std::string_view type_of(const Request& request) {
-    const std::string_view type = request.header("Content-Type");
-    return type.empty() ? "application/octet-stream" : type;
-  }
-  static bool is_wrong_type(const Config& config, const Request& request) {
-    return !config.content_types.empty() && !is_among(config.content_types, type_of(request));
+  // What none of `content_types` takes.  Of several types a target may read any.
+  static std::optional<std::string_view> wrong_type(const Config& config, const Request& request) {
+    std::optional<std::string_view> wrong;
+    if (config.content_types.empty()) return wrong;
+    bool has_type = false;
+    const auto look = [&](std::string_view type) {
+      has_type = true;
+      if (!is_among(config.content_types, type)) wrong = type;
+    };
+    request.headers().each([&](std::string_view name, std::string_view value) {
+      if (gatehouse::detail::same_word(name, "Content-Type") && !value.empty()) look(value);
+    });
+    // RFC 9110 8.3: without a type it may be taken for this one.
+    if (!has_type) look("application/octet-stream");
+    return wrong;
   }
   static std::string joined(const std::vector<std::string>& words) {
     std::string out;

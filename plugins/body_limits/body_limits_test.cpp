@@ -39,6 +39,10 @@ TEST(BodyLimits, refuses_another_type_and_says_which_it_takes) {
   EXPECT_EQ(gateway.run(GH_REQUEST), "answer 415");
   EXPECT_EQ(gateway.explain(GH_REQUEST).front(),
             "application/octet-stream is none of its content_types");
+  gateway.request("POST", "/", {{"Content-Type", "image/png"}, {"content-type", "text/html"}},
+                  "hi");
+  EXPECT_EQ(gateway.run(GH_REQUEST), "answer 415");
+  EXPECT_EQ(gateway.explain(GH_REQUEST).front(), "text/html is none of its content_types");
   gateway.request("POST", "/", {{"Content-Type", "image/png"}}, "hello");
   EXPECT_EQ(gateway.run(GH_REQUEST), "pass");
   gateway.request("GET", "/");

@@ -25,8 +25,7 @@ struct Config {
                    "target group that decides"),
              field("path", &Config::path, "path at which it is asked"),
              field("send", &Config::send, example("[Authorization, Cookie]"),
-                   "headers of the request that it gets, beside X-Forwarded-Method, -Proto, -Host, "
-                   "-Uri and -For"),
+                   "headers that it gets, beside X-Forwarded-Method, -Proto, -Host, -Uri and -For"),
              field("copy", &Config::copy, example("[X-User-ID, X-User-Role]"),
                    "headers of its answer that the target gets; a client's own never arrive"),
              field("identity", &Config::identity, example("X-User-ID"),
@@ -114,14 +113,24 @@ struct ForwardAuth {
                  {"X-Forwarded-Host", request.host()},
                  {"X-Forwarded-Uri", x.keep(uri)},
                  {"X-Forwarded-For", request.client_ip()}};
+    // Credentials as the client sent them, though a step may have replaced them for the target.  Of
+    // all else what the target gets: of the fields that say who the client is, never its own.
     request.headers().each([&](std::string_view name, std::string_view value) {
-      if (is_sent(name)) out.lines.push_back({name, value});
+      if (is_credential(name) && is_sent(name)) out.lines.push_back({name, value});
+    });
+    x.upstream().headers().each([&](std::string_view name, std::string_view value) {
+      if (!is_credential(name) && is_sent(name)) out.lines.push_back({name, value});
     });
     for (const auto& line : out.lines) {
       // No value has a line's end in it, so that no two questions have one text.
       out.text.append(line.name).append(": ").append(line.value).append("\n");
     }
     return out;
+  }
+
+  static bool is_credential(std::string_view name) {
+    return gatehouse::detail::same_word(name, "Authorization") ||
+           gatehouse::detail::same_word(name, "Cookie");
   }
 
   [[nodiscard]] bool is_sent(std::string_view name) const {

@@ -108,7 +108,8 @@ struct Mirror {
   void send(Exchange& x, const Memo& memo) {
     const Request request = x.request();
     std::vector<HeaderLine> lines = {{"X-Gatehouse-Mirror", "1"}};
-    request.headers().each([&](std::string_view name, std::string_view value) {
+    // The target's, not the client's: whoever gets a copy believes the same fields.
+    x.upstream().headers().each([&](std::string_view name, std::string_view value) {
       if (goes(name)) lines.push_back({name, value});
     });
     std::string path(request.path());

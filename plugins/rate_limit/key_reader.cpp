@@ -60,7 +60,10 @@ bool append_own(Exchange& x, const Key& key, std::string& to) {
 
 void append_key(Exchange& x, const Key& key, std::string& to) {
   to += static_cast<char>('a' + static_cast<int>(key.kind));
-  if (!append_own(x, key, to)) append_address(x, to);
+  if (append_own(x, key, to)) return;
+  // No kind: nobody's own text is read as somebody's address.
+  to.pop_back();
+  append_address(x, to);
 }
 
 }  // namespace rate_limit

@@ -56,7 +56,7 @@ class Search {
       out.what = why_not(errno);
       return out;
     }
-    out = is_folder(wish_.name) ? index_of(wish_.name) : look(wish_.name);
+    if (wish_.name) out = is_folder(*wish_.name) ? index_of(*wish_.name) : look(*wish_.name);
     if (out.what != What::nothing) return out;
     const std::string& instead = !config_.fallback.empty() ? config_.fallback : config_.not_found;
     if (instead.empty()) return out;

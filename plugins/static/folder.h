@@ -18,7 +18,8 @@ namespace static_files {
 [[nodiscard]] std::optional<std::string> file_name(std::string_view path, bool hidden);
 
 struct Wish {
-  std::string name;             // of a file, or with a slash at its end of a folder
+  // Of a file, or with a slash at its end of a folder; nothing: what no file is called.
+  std::optional<std::string> name;
   std::vector<Coding> codings;  // that the client takes, the best first
 };
 

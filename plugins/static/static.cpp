@@ -52,8 +52,12 @@ struct Static {
       return would.says("files are got, not changed").answers(405);
     Wish wish;
     if (!read(config, request, wish)) return would.says("no file is called so").answers(404);
-    would.says("the file " + (wish.name.empty() ? std::string("of the folder itself") : wish.name) +
-               " of " + config.root.value + ", or 404");
+    if (!wish.name) {
+      would.says("no file is called so: `fallback` or `not_found`");
+      return;
+    }
+    would.says("the file " + (wish.name->empty() ? "of the folder itself" : *wish.name) + " of " +
+               config.root.value + ", or 404");
   }
   struct Shared {
     explicit Shared(const Config&) {}
@@ -99,9 +103,8 @@ struct Static {
     if (!path.starts_with(config.prefix)) return false;
     path.remove_prefix(config.prefix.size());
     if (!path.empty() && path.front() != '/') return false;
-    const auto name = file_name(path, config.hidden);
-    if (!name) return !config.fallback.empty() || !config.not_found.empty();
-    wish.name = *name;
+    wish.name = file_name(path, config.hidden);
+    if (!wish.name && config.fallback.empty() && config.not_found.empty()) return false;
     const std::string_view accepted = request.header("Accept-Encoding");
     const auto wanted = [&](Coding coding) {
       return wants_coding(accepted, coding == Coding::br ? "br" : "gzip");

@@ -114,16 +114,20 @@ TEST_F(Static, leaves_long_files_to_the_gateway) {
 
 TEST_F(Static, has_a_page_for_paths_that_only_the_page_knows) {
   gateway.with("fallback", "index.html");
-  EXPECT_EQ(get("/channels/7"), "answer 200");
-  EXPECT_EQ(gateway.answer().body, "<p>home");
-  EXPECT_EQ(field("Cache-Control"), "no-cache");
+  for (const auto* target : {"/channels/7", "/.channels"}) {
+    EXPECT_EQ(get(target), "answer 200") << target;
+    EXPECT_EQ(gateway.answer().body, "<p>home");
+    EXPECT_EQ(field("Cache-Control"), "no-cache");
+  }
 }
 
 TEST_F(Static, has_a_page_for_what_is_not_there) {
   gateway.with("not_found", "docs/index.html");
-  EXPECT_EQ(get("/none"), "answer 404");
-  EXPECT_EQ(gateway.answer().body, "<p>docs");
-  EXPECT_EQ(field("ETag"), "");
+  for (const auto* target : {"/none", "/.env", "/../outside.txt", "/%zz"}) {
+    EXPECT_EQ(get(target), "answer 404") << target;
+    EXPECT_EQ(gateway.answer().body, "<p>docs");
+    EXPECT_EQ(field("ETag"), "");
+  }
 }
 
 TEST_F(Static, knows_the_part_of_a_path_that_is_no_name) {

@@ -132,6 +132,8 @@ void read_use(Reader& reader, const Node& node, PluginUse& use) {
   reader.read_map(node, kUse, &use, "a plugin");
   if (use.plugin.value.empty()) return;
   find_type(reader, use.plugin, use, nullptr);
+  if (use.type != nullptr && reader.find(node, "deadline") == nullptr)
+    use.deadline = use.type->deadline();
   const Node* with = reader.find(node, "with");
   if (with != nullptr && with->kind == Node::Kind::map) return read_with(reader, *with, use);
   const bool none =
@@ -268,7 +270,9 @@ class Resolver {
     known->key = name.value;
     if (!all_known_ && spec_.plugins.empty()) return known;  // `plugins` may be misspelt
     find_type(reader_, name, *known, &spec_.plugins);
-    if (known->type != nullptr) read_with(reader_, empty_map(name.span), *known);
+    if (known->type == nullptr) return known;
+    known->deadline = known->type->deadline();
+    read_with(reader_, empty_map(name.span), *known);
     return known;
   }
 

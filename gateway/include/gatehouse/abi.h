@@ -307,6 +307,8 @@ typedef struct gh_plugin {
    * may not come.  Time to ask the processor for memory that is far away, not to do anything: of
    * the exchange there is only the client's request. */
   void (*expect)(void* self, gh_exchange*);
+  /* Since 0.5.  How long its waits may take where the file does not say; 0: 2 s. */
+  uint64_t deadline_ms;
 } gh_plugin;
 
 enum gh_trait { GH_GIVES_IDENTITY = 1, GH_NEEDS_IDENTITY = 2 };

@@ -30,7 +30,9 @@ enum gh_type {
   GH_REGEX,   /* text: an expression that RE2 compiles */
   GH_NAMES,   /* a map: key and text of each entry; a list gives the same key several times */
   GH_SECTION, /* a map with its own table */
-  GH_STORE    /* text: name of a store of `stores:` that takes commands */
+  GH_STORE,   /* text: name of a store of `stores:` that takes commands */
+  /* Since 0.5.  Of a file as GH_FILE; key: a URL, and no text */
+  GH_FILE_OR_URL
 };
 
 enum gh_field_flag {

@@ -13,6 +13,8 @@
 // - `void expect(Exchange&)`: one is on its way to the step; time to prefetch what it will look up.
 // - on_start (Worker&) and on_stop (), on each worker; `Task<void> on_start(Worker&)` works in the
 //   background until the worker lets go of it.
+// - `static constexpr std::chrono::milliseconds deadline{5000}`: how long its waits may take where
+//   the file does not say (2 s).
 // - `static constexpr auto metrics`: what it counts (metrics.hpp).
 // - `static bool gives_identity(const Config&)` and `needs_identity`: `check` looks at the order of
 //   steps.

@@ -10,8 +10,8 @@
 //       field("copy", &Config::copy, "headers of its answer that the target receives"));
 //
 // Types: bool, integers, std::string, Bytes, std::chrono durations, enums (with one_of), Secret,
-// File, Path, Regex, TargetGroup, Store, Names, a struct with a `schema` of its own; std::vector
-// and std::optional of them.
+// File, FileOrUrl, Path, Regex, TargetGroup, Store, Names, a struct with a `schema` of its own;
+// std::vector and std::optional of them.
 #pragma once
 
 #include <gatehouse/abi.h>
@@ -41,6 +41,12 @@ struct Secret {
 struct File {
   std::string path;
   std::string bytes;
+};
+// A file that is read with the configuration, or a URL that the plugin fetches itself.
+struct FileOrUrl {
+  std::string place;  // "": neither
+  std::string bytes;  // of a file
+  [[nodiscard]] bool is_url() const { return place.find("://") != std::string::npos; }
 };
 // A path, absolute; relative ones start at the folder of routes.yaml.
 struct Path {
@@ -149,6 +155,14 @@ struct Value<File> {
   static constexpr std::uint32_t type = GH_FILE;
   static void set(File& out, const gh_value& in) {
     out.path = to_view(in.key);
+    out.bytes = to_view(in.text);
+  }
+};
+template <>
+struct Value<FileOrUrl> {
+  static constexpr std::uint32_t type = GH_FILE_OR_URL;
+  static void set(FileOrUrl& out, const gh_value& in) {
+    out.place = to_view(in.key);
     out.bytes = to_view(in.text);
   }
 };

@@ -394,6 +394,8 @@ class Thunks {
         }
       };
     }
+    if constexpr (requires { P::deadline; })
+      out.deadline_ms = std::chrono::milliseconds(P::deadline).count();
     out.make = &make;
     out.free = [](void* self) { delete static_cast<Self<P>*>(self); };
     out.start = &start_on;

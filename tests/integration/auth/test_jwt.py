@@ -55,7 +55,9 @@ def test_a_person_is_sent_to_the_login_page(gate, origin):
     assert (answer.status, answer.header("Location")) == (302, "/login?callbackUrl=%2Fapi%2Fx%3Fa%3D1")
     answer = gate.answer("/api/x", "Sec-Fetch-Mode: cors")
     assert (answer.status, '"login_url":"/login"' in answer.text) == (401, True)
-    assert gate.answer("/api/x", bearer("a.b.c"), *PERSON).status == 401
+    # What came in Authorization is a program's, whatever it accepts.
+    answer = gate.answer("/api/x", bearer("a.b.c"), *PERSON)
+    assert (answer.status, '"login_url":"/login"' in answer.text) == (401, True)
     assert origin.saw == []
 
 
@@ -138,7 +140,7 @@ def test_what_is_wrong_with_keys_is_said_by_check(gate):
             ('secret: "your-super-secret-jwt-token-with-at-least-32-characters-long"', "a secret out of a public document"),
             ("issuer: x", "there is no key that could verify a token"),
             (f'algorithms: [RS256], secret: "{tokens.SECRET}"', "a secret beside algorithms that need a public key"),
-            ("jwks: nowhere.json", "cannot read"),
+            ("jwks: nowhere.json", "error[unreadable-file]: read nowhere.json"),
             ("secret: \"-----BEGIN PUBLIC KEY-----\"", "a public key, certificate or JWK as an HMAC secret")]:
         code, text = hints(options)
         assert (code, message in text) == (1, True), text
@@ -166,6 +168,22 @@ def test_a_token_in_the_query_opens_a_socket_and_goes_no_further(gate, origin):
     assert gate.record(path="/api/x")["query"] == "a=1&b"
     assert gate.record(path="/api/z")["referer"] == "http://shop.test/page?a"
     assert good not in gate.access_log.read_text() and good not in gate.stderr_text()
+
+
+def test_a_policy_sees_nothing_of_a_token_in_the_query_either(gate, origin, tmp_path):
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies/looks.lua").write_text('''
+        return {request = function(x)
+          x.upstream.headers["X-Saw"] = tostring(x.request.headers.Referer) .. #x.request.headers:all("Referer")
+        end}''')
+    gate.routes(routes(jwt_options=f'secret: "{tokens.SECRET}", from: [query], query: token').replace(
+        "            action: {forward: shop}", "            policy: policies/looks.lua\n            action: {forward: shop}", 1))
+    good = tokens.hs256()
+    origin.answers("fine")
+    for referer in ([f"Referer: http://shop.test/?token={good}"], ["Referer: http://a", f"Referer: http://b?token={good}"]):
+        gate.connect().gets(f"/api/x?token={good}", *UPGRADE, *referer).expects(200)
+        seen = origin.request(len(origin.requests) - 1)
+        assert (seen.header("X-Saw"), seen.header("Referer")) == ("nil0", None)
 
 
 def test_check_warns_of_tokens_in_the_query(gate):

@@ -1,5 +1,7 @@
 """Key sets by URL (RFC 7517 5): fetched once for all, renewed, and closed to everyone while they are away."""
 
+import time
+
 import jwt
 import pytest
 
@@ -103,6 +105,7 @@ def test_readiness_says_which_key_set_is_awaited_and_the_metrics_too(gate, origi
 def test_a_server_that_hangs_holds_nobody_for_long(gate, origin, keys):
     """Longer than other tests: that it is no longer than this is the promise."""
     keys.answer = keys.by_path
+    gate.allows_error("step_complains")
     gate.routes(routes_by_path(keys, ["hangs"]))
     assert gate.answer("/hangs", signed(ANN, "ES256")).status == 503
     origin.answers("fine")
@@ -152,6 +155,31 @@ def test_a_reload_takes_the_set_along(gate, origin, keys):
     passes(gate, origin, signed(ANN, "ES256"))
     keys.answer = keys.breaks_off
     gate.reload(by(keys.url, more=", leeway: 10s"))
+    passes(gate, origin, signed(ANN, "ES256"))
+
+
+def test_a_set_in_a_file_is_read_again_by_a_reload_though_routes_yaml_is_the_same(gate, origin):
+    file = gate.folder / "set.json"
+    write = lambda key: file.write_text(f'{{"keys": [{key.export_public()}]}}')
+    write(ANN)
+    gate.routes(by("set.json"))
+    passes(gate, origin, signed(ANN, "ES256"))
+    write(NEXT)
+    gate.reload(by("set.json"))
+    passes(gate, origin, signed(NEXT, "EdDSA"))
+    assert gate.answer("/api/x", signed(ANN, "ES256")).status == 401
+
+
+def test_a_first_set_that_takes_its_time_is_waited_for(gate, origin, keys):
+    """Longer than a step's waits may take otherwise, 2 s: up to 5 s is the promise (the time is the test's)."""
+    keys.gives(ANN)
+    there = keys.answer
+
+    def late(to):
+        time.sleep(2.2)
+        there(to)
+    keys.answer = late
+    gate.routes(by(keys.url))
     passes(gate, origin, signed(ANN, "ES256"))
 
 

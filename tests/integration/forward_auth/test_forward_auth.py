@@ -4,6 +4,8 @@ import threading
 
 import pytest
 
+import tokens
+
 
 def routes(more="", group='judges: {targets: ["{judge}"]}'):
     return f"""
@@ -36,6 +38,18 @@ def test_H12_who_may_pass_arrives_with_what_the_service_said_and_nothing_of_his_
     arrived = origin.request()
     assert (arrived.header("X-User-ID"), arrived.header("X-User-Role"), arrived.header("X_User_Role")) == ("ann", None, None)
     assert arrived.header("X-Other") is None
+
+
+def test_H01_the_service_hears_who_the_client_is_from_the_step_before_and_never_from_the_client(gate, origin, judge):
+    identity = f'{{use: auth, with: {{chain: [jwt], jwt: {{secret: "{tokens.SECRET}"}}, mint: {{secret: "{tokens.OTHER}"}}}}}}, '
+    gate.routes(routes(more=", send: [Authorization, X-User-Email, X-Any]").replace("plugins: [", "plugins: [" + identity))
+    judge.answers("", 200)
+    origin.answers("in")
+    mine = tokens.bearer(tokens.hs256())
+    assert gate.answer("/x", mine, "X-User-Email: root@example.com", "X_User_Email: root@example.com", "X-Any: 1").status == 200
+    asked = judge.request()
+    assert [asked.headers(name) for name in ("X-User-Email", "X_User_Email", "X-Any")] == [["ann@example.com"], [], ["1"]]
+    assert [f"Authorization: {value}" for value in asked.headers("Authorization")] == [mine]
 
 
 @pytest.mark.parametrize("status, field", [(401, "WWW-Authenticate: Bearer"), (403, "Set-Cookie: a=b"),

@@ -2,6 +2,8 @@
 
 import pytest
 
+import tokens
+
 
 def routes(more="", copy="{copy}"):
     return f"""
@@ -26,6 +28,28 @@ def test_a_copy_has_what_the_request_had_but_for_its_secrets(gate, origin, copy)
     assert (got.method, got.target, got.text) == ("POST", "/x?y=z", "hello")
     assert (got.header("Host"), got.header("X-One"), got.header("Cookie")) == ("shop.test", "1", None)
     assert got.header("X-Gatehouse-Mirror") == "1"
+
+
+def test_H01_a_copy_says_who_the_client_is_as_the_target_is_told_and_never_as_the_client_says(gate, origin, copy):
+    """Whoever gets copies believes the same fields as the target."""
+    gate.routes(f"""
+    target_groups: {{shop: {{targets: ["{{origin}}"]}}, next: {{targets: ["{{copy}}"]}}, other: {{targets: ["{{origin}}"]}}}}
+    plugins:
+      copies: {{use: mirror, with: {{target_group: next}}}}
+      identity: {{use: auth, with: {{chain: [jwt], jwt: {{secret: "{tokens.SECRET}"}}}}}}
+    routes:
+      - {{name: api, priority: 1, when: {{path: /api}}, plugins: [copies, identity], action: {{forward: shop}}}}
+      - {{name: new, priority: 2, when: {{path: /new}}, plugins: [identity], action: {{forward: next}}}}
+      - {{name: all, priority: 3, when: {{path: "/*"}}, plugins: [copies], action: {{forward: other}}}}""")
+    origin.answers("real")
+    copy.answers("")
+    forged = ("X-User-ID: root", "X_User_ID: root", "X-Forwarded-For: 192.0.2.1", "X-Middleware-Subrequest: a",
+              "Connection: X-Hop", "X-Hop: 1")
+    for path, user in (("/api", "ann"), ("/public", None)):
+        assert gate.answer(path, tokens.bearer(tokens.hs256()), *forged).status == 200
+        got = copy.request(0 if path == "/api" else 1)
+        assert (got.header("X-User-ID"), got.header("X_User_ID"), got.header("X-Hop")) == (user, None, None)
+        assert (got.header("X-Forwarded-For"), got.header("X-Middleware-Subrequest")) == ("127.0.0.1", None)
 
 
 def test_a_copy_that_fails_is_only_counted(gate, origin, dead):

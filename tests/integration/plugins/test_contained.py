@@ -143,6 +143,15 @@ def test_a_plugin_under_another_name_is_refused(gate, tmp_path):
     assert "it calls itself 'trial'" in gate.command("check", check=1).stderr
 
 
+def test_what_is_no_file_is_no_plugin_that_was_meant(gate, tmp_path):
+    (tmp_path / "folder.so").mkdir()
+    (tmp_path / "lost.so").symlink_to("nowhere.so")
+    for name in ("folder", "lost"):
+        gate.writes(routes(name, action=RESPOND, folder=tmp_path))
+        said = gate.command("check", check=1).stderr
+        assert (f"error[unknown-plugin]: '{name}' is no" in said, "did you mean" in said) == (True, False)
+
+
 def test_what_workers_share_cannot_be_made(gate):
     gate.routes(routes(step("passes"), action=RESPOND))
     gate.allows_error("config_refused")

@@ -58,6 +58,15 @@ def test_claims_and_headers_are_keys(gate, origin):
     assert statuses(gate, 2, "X-Tenant: b") == [200, 429]
 
 
+def test_nobody_names_himself_like_the_address_of_another(gate, origin):
+    """Whoever has no name is counted by address, whose bytes others can write."""
+    gate.routes(routes("key: \"header:X-Tenant\", rate: 1/min", more="trusted_proxies: [127.0.0.0/8]"))
+    abcd = "X-Forwarded-For: 65.66.67.68"
+    for name in ("ABCD", "iABCD", "aiABCD"):
+        assert statuses(gate, 1, f"X-Tenant: {name}") == [200]
+    assert statuses(gate, 2, abcd) == [200, 429]
+
+
 def test_counts_go_on_when_the_limit_changes(gate, origin):
     gate.routes(routes("key: client_ip, rate: 3/hour"))
     assert statuses(gate, 4) == [200, 200, 200, 429]

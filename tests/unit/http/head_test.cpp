@@ -28,6 +28,19 @@ TEST(Head, fields_are_found_first_next_last_and_by_name) {
   EXPECT_EQ(fed.head.find("x-b"), nullptr);
 }
 
+TEST(Head, a_field_that_is_removed_is_in_no_list_either) {
+  Fed<RequestHead> fed;
+  test::feed_request("GET / HTTP/1.1\r\nHost: a\r\nVia: 1\r\nX-A: b\r\nvia: 2\r\n\r\n", {}, {},
+                     fed);
+  ASSERT_TRUE(fed.complete());
+  fed.head.remove(FieldId::via);
+  EXPECT_EQ(fed.head.find(FieldId::via), nullptr);
+  EXPECT_EQ(fed.head.find("via"), nullptr);
+  ASSERT_EQ(fed.head.fields().size(), 2U);
+  EXPECT_EQ(fed.head.fields()[1].line(), "X-A: b\r\n");
+  EXPECT_EQ(fed.head.find(FieldId::host)->value(), "a");
+}
+
 TEST(Head, untouched_fields_lie_side_by_side) {
   Fed<RequestHead> fed;
   test::feed_request("GET / HTTP/1.1\r\nHost:a\r\nX-A: \t b \r\n\r\n", {}, {}, fed);
