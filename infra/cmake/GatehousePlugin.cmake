@@ -32,7 +32,7 @@ function(gatehouse_add_plugin NAME)
 
   if(TESTS AND BUILD_TESTING)
     find_package(GTest REQUIRED)
-    add_executable(plugin_${NAME}_test ${SOURCES} ${TESTS})
+    add_executable(plugin_${NAME}_test $<TARGET_OBJECTS:plugin_${NAME}> ${TESTS})
     target_compile_features(plugin_${NAME}_test PRIVATE cxx_std_20)
     set_target_properties(plugin_${NAME}_test PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
     target_link_libraries(plugin_${NAME}_test PRIVATE Gatehouse::plugin ${PLUGIN_LIBS} GTest::gtest_main)
