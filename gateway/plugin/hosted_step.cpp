@@ -176,9 +176,8 @@ void HostedStep::on_cancel(Exchange& x) {
 
 bool HostedStep::on_deadline(Exchange& x) {
   state_->deadlines.fetch_add(1, std::memory_order_relaxed);
-  observe::log().write(
-      observe::Event::step_late,
-      {{"step", key_}, {"rule", x.rule}, {"milliseconds", deadline_.count()}});
+  observe::log().write(observe::Event::step_late,
+                       {{"step", key_}, {"rule", x.rule}, {"milliseconds", deadline_.count()}});
   return on_error_ == config::OnError::allow;
 }
 

@@ -178,7 +178,7 @@ class ExchangeFlow final : public exchange::Exchange,
   const snapshot::Rule* rule_ = nullptr;
   observe::Slot rule_slot_ = 0;
   bool rewritten_ = false;
-  const plugin::Chain* steps_ = nullptr;  // the rule's, if there are any
+  const plugin::Chain* steps_ = nullptr;        // the rule's, if there are any
   const snapshot::Forward* forward_ = nullptr;  // the rule's action; null: another
   const snapshot::ForwardTo* to_ = nullptr;
   const snapshot::ForwardTo* chosen_ = nullptr;    // by a step, in place of the rule's action

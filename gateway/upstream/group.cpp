@@ -11,8 +11,8 @@ namespace {
 // A burst is better served by few connections, one request after the other, than by as many as it
 // has requests: beyond `kEager` busy ones to a target a request waits up to `kPatience` for one to
 // come back before it opens another.  Where the last answer took less than that, one will: each
-// that does looks at who has waited long enough, and the timer, whose firing costs as much as half a
-// request, is only for a target that stopped answering.
+// that does looks at who has waited long enough, and the timer, whose firing costs as much as half
+// a request, is only for a target that stopped answering.
 constexpr std::size_t kEager = 32;
 constexpr Millis kPatience{2};
 constexpr Millis kStopped{32};

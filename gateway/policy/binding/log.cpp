@@ -25,8 +25,7 @@ int say(lua_State* state) {
     fields = text_argument(state, -1).substr(0, kMostText);
   }
   const Run* run = Vm::of(state).current();
-  const std::string_view rule =
-      run->exchange == nullptr ? std::string_view() : run->exchange->rule;
+  const std::string_view rule = run->exchange == nullptr ? std::string_view() : run->exchange->rule;
   observe::log().write(
       What, {{"policy", run->policy}, {"rule", rule}, {"text", text}, {"fields", fields}});
   return 0;

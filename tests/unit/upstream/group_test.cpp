@@ -138,7 +138,8 @@ TEST_F(AGroup, of_a_slow_target_waits_two_milliseconds) {
   EXPECT_EQ(net_.attempts, 34u);
 }
 
-TEST_F(AGroup, of_a_quick_target_opens_another_when_one_comes_back_and_more_have_waited_long_enough) {
+TEST_F(AGroup,
+       of_a_quick_target_opens_another_when_one_comes_back_and_more_have_waited_long_enough) {
   has({{"10.0.0.1:80"}});
   Borrower& one = borrows();
   Borrower& two = borrows();
