@@ -1,5 +1,6 @@
 #include "policy/vm.h"
 
+#include <algorithm>
 #include <ctime>
 #include <new>
 
@@ -38,7 +39,7 @@ Vm::Vm() : state_(luaL_newstate()), lines_(LineWatch::here()) {
   inner_ = lua_getallocf(state_, &inner_self_);
   lua_setallocf(state_, &Vm::allocate, this);
   open_libraries(state_);
-  make_metatables(*this);
+  make_objects(*this);
   make_answer_metatable(state_);
   make_regex_metatable(state_);
   watch(Meter::kFirstLook);
@@ -167,16 +168,13 @@ Run& Vm::begin(Phase phase, exchange::Exchange* exchange, const Budget& budget) 
     run->anchor = luaL_ref(state_, LUA_REGISTRYINDEX);
     run->fiber.run = run.get();
     run->fiber.thread = run->thread;
-    for (int& place : run->objects) {
-      lua_pushboolean(state_, 0);
-      place = luaL_ref(state_, LUA_REGISTRYINDEX);
-    }
     idle_.push_back(run.get());
     runs_.push_back(std::move(run));
   }
   Run& run = *idle_.back();
   idle_.pop_back();
   lua_setexdata(run.thread, &run.fiber);  // a thread that is reset forgets it
+  run.serial = ++last_serial_;
   run.exchange = exchange;
   run.phase = phase;
   run.ending = Ending::none;
@@ -237,15 +235,14 @@ bool Vm::call(Run& run, int arguments, int results) {
   return false;
 }
 
+bool Vm::is_under_way(std::uint64_t serial) const {
+  return serial != 0 && std::any_of(runs_.begin(), runs_.end(),
+                                    [&](const auto& run) { return run->serial == serial; });
+}
+
 void Vm::finish(Run& run) {
   run.fiber.operation.reset();
-  ++run.serial;
-  for (std::uint32_t made = run.made; made != 0; made &= made - 1) {
-    lua_pushboolean(state_, 0);
-    lua_rawseti(state_, LUA_REGISTRYINDEX,
-                run.objects[static_cast<std::size_t>(__builtin_ctz(made))]);
-  }
-  run.made = 0;
+  run.serial = 0;
   if (lua_status(run.thread) != 0) {
     lua_resetthread(state_, run.thread);
   } else {

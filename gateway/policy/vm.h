@@ -43,7 +43,7 @@ struct Fiber {
 // How a run ended, if not by returning.
 enum class Ending : std::uint8_t { none, verdict, error, cpu, memory, depth };
 
-// Objects that a run hands to its policy, each made when it is first asked for.
+// Objects that a run hands to its policy.
 enum class Object : std::uint8_t {
   exchange,
   request,
@@ -65,8 +65,8 @@ inline constexpr std::size_t kObjectCount = 13;
 // its `serial`.
 struct Run {
   lua_State* thread = nullptr;
-  Fiber fiber;  // its own
-  std::uint64_t serial = 1;
+  Fiber fiber;                             // its own
+  std::uint64_t serial = 0;                // no other run of the state has had it; 0: it is over
   exchange::Exchange* exchange = nullptr;  // null: a file is being loaded
   Waiter* waiter = nullptr;                // who settles it when a wait is over
   std::string_view policy;                 // what logs call it
@@ -81,10 +81,8 @@ struct Run {
   Phase phase = Phase::load;
   Ending ending = Ending::none;
   exchange::Verdict verdict;
-  std::string failure;                      // "policies/x.lua:3: …"
-  int anchor = LUA_NOREF;                   // keeps the thread
-  std::array<int, kObjectCount> objects{};  // places in the registry
-  std::uint32_t made = 0;                   // a bit for each of them
+  std::string failure;     // "policies/x.lua:3: …"
+  int anchor = LUA_NOREF;  // keeps the thread
 };
 
 // Thread: its worker's, or control's while it checks a file.  Owns: the state and its memory.
@@ -119,6 +117,8 @@ class Vm {
   void finish(Run& run);
   // The one whose Lua is being executed; null: none.
   [[nodiscard]] Run* current() { return current_; }
+  // Whether the run of that serial number is not over.
+  [[nodiscard]] bool is_under_way(std::uint64_t serial) const;
 
   // Ends the current run: nothing of the policy's code follows, whoever might catch an error.  To
   // be returned by a function that Lua has called.
@@ -129,9 +129,6 @@ class Vm {
   void need_bytes(lua_State* state, std::uint64_t size);
   // The same for what is kept outside of Lua's memory, which counts from now on.
   void take_bytes(lua_State* state, std::uint64_t size);
-
-  // The place in the registry of an object type's metatable.
-  std::array<int, kObjectCount> metatables{};
 
  private:
   static void* allocate(void* self, void* block, std::size_t before, std::size_t after);
@@ -148,6 +145,7 @@ class Vm {
   lua_Alloc inner_ = nullptr;  // LuaJIT's own allocator, which is faster than malloc
   void* inner_self_ = nullptr;
   std::size_t bytes_ = 0;
+  std::uint64_t last_serial_ = 0;
   Run* current_ = nullptr;
   const char* entered_ = nullptr;  // where the thread's stack was when its first run went on
   int watching_ = 0;               // instructions between two looks

@@ -1,16 +1,32 @@
 #include "policy/binding/object.h"
 
+#include "policy/binding/json.h"
 #include "policy/binding/objects.h"
 
 namespace gatehouse::policy {
 namespace {
 
-// What a policy holds of an exchange.
+// What a policy holds of an exchange: a number, which costs Lua neither memory nor collection.  As
+// a light userdata it has 47 bits: one run in 2^43 of a state has the number of an earlier one.
+constexpr unsigned kTypeBits = 4;
+static_assert(kObjectCount <= 1U << kTypeBits);
+constexpr std::uint64_t kSerials = (std::uint64_t{1} << (47 - kTypeBits)) - 1;
+
 struct Handle {
-  const ObjectType* type;
-  Run* run;
   std::uint64_t serial;
+  std::size_t type;
 };
+
+void push_handle(lua_State* state, const Handle& handle) {
+  const std::uint64_t number = (handle.serial & kSerials) << kTypeBits | handle.type;
+  lua_pushlightuserdata(state, reinterpret_cast<void*>(number));
+}
+
+// Of the value at 1; the sentinels of this program are addresses, whose numbers are no run's.
+Handle handle_here(lua_State* state) {
+  const auto number = reinterpret_cast<std::uint64_t>(lua_touserdata(state, 1));
+  return {number >> kTypeBits, static_cast<std::size_t>(number) & ((1U << kTypeBits) - 1)};
+}
 
 const ObjectType* const kTypes[] = {
     &kExchangeObject, &kRequestObject,   &kRequestHeaders, &kQueryObject,     &kCookiesObject,
@@ -18,20 +34,20 @@ const ObjectType* const kTypes[] = {
     &kRuleObject,     &kUpstreamQuery,   &kPeerObject};
 static_assert(std::size(kTypes) == kObjectCount);
 
-// That of the object at 1, whose type the metamethod knows.
-Run& run_here(lua_State* state, const ObjectType& type) {
-  const auto* handle = static_cast<const Handle*>(lua_touserdata(state, 1));
-  if (handle == nullptr || lua_type(state, 1) != LUA_TUSERDATA || handle->type != &type)
-    luaL_error(state, "%s expected, got %s", type.name, luaL_typename(state, 1));
-  if (handle->run->serial != handle->serial)
-    luaL_error(state, "%s of an exchange that has ended", type.name);
-  if (handle->run != Vm::of(state).current())  // which waits: its verdict is not this run's to give
-    luaL_error(state, "%s of another exchange", type.name);
-  return *handle->run;
+// Of what is at 1 but no object of the run.
+void refuse(lua_State* state, const Handle& handle) {
+  if (is_json_null(state, 1)) luaL_error(state, "gate.json.null has no fields");
+  luaL_error(state,
+             Vm::of(state).is_under_way(handle.serial) ? "%s of another exchange"
+                                                       : "%s of an exchange that has ended",
+             kTypes[handle.type]->name);
 }
 
-const ObjectType& type_here(lua_State* state) {
-  return *static_cast<const ObjectType*>(lua_touserdata(state, lua_upvalueindex(1)));
+// That of the object at 1.  Another's verdict is not this run's to give.
+Run& run_here(lua_State* state, const Handle& handle) {
+  Run* run = Vm::of(state).current();
+  if (run == nullptr || (run->serial & kSerials) != handle.serial) refuse(state, handle);
+  return *run;
 }
 
 void need_phase(lua_State* state, std::uint32_t phases, const char* prefix, const char* name) {
@@ -43,15 +59,23 @@ void need_phase(lua_State* state, std::uint32_t phases, const char* prefix, cons
              phase == Phase::load ? "" : "in the phase ", here.data());
 }
 
-// Upvalues: the type, a table from names to Property (light) or a method.
+// Upvalues: of each type a table from names to the number of a property or a method.
+int names_of(const ObjectType& type) { return lua_upvalueindex(static_cast<int>(type.id) + 1); }
+
+// That whose number is at the top.
+const Property& property_here(lua_State* state, const ObjectType& type) {
+  return type.properties[static_cast<std::size_t>(lua_tointeger(state, -1))];
+}
+
 int index(lua_State* state) {
-  const ObjectType& type = type_here(state);
-  Run& run = run_here(state, type);
+  const Handle handle = handle_here(state);
+  Run& run = run_here(state, handle);
+  const ObjectType& type = *kTypes[handle.type];
   lua_pushvalue(state, 2);
-  lua_rawget(state, lua_upvalueindex(2));
+  lua_rawget(state, names_of(type));
   const int kind = lua_type(state, -1);
-  if (kind == LUA_TLIGHTUSERDATA) {
-    const auto& property = *static_cast<const Property*>(lua_touserdata(state, -1));
+  if (kind == LUA_TNUMBER) {
+    const Property& property = property_here(state, type);
     if ((property.phases & bit(run.phase)) == 0)
       return luaL_error(state, "%s.%s is not there in the phase %s", type.name, property.name,
                         word(run.phase).data());
@@ -68,15 +92,16 @@ int index(lua_State* state) {
 }
 
 int new_index(lua_State* state) {
-  const ObjectType& type = type_here(state);
-  Run& run = run_here(state, type);
+  const Handle handle = handle_here(state);
+  Run& run = run_here(state, handle);
+  const ObjectType& type = *kTypes[handle.type];
   std::size_t size = 0;
   if (lua_type(state, 2) != LUA_TSTRING) return luaL_error(state, "%s has no such key", type.name);
   const char* key = lua_tolstring(state, 2, &size);
   lua_pushvalue(state, 2);
-  lua_rawget(state, lua_upvalueindex(2));
-  if (lua_type(state, -1) == LUA_TLIGHTUSERDATA) {
-    const auto& property = *static_cast<const Property*>(lua_touserdata(state, -1));
+  lua_rawget(state, names_of(type));
+  if (lua_type(state, -1) == LUA_TNUMBER) {
+    const Property& property = property_here(state, type);
     if (property.set != nullptr && (property.phases & bit(run.phase)) != 0) {
       property.set(state, run, 3);
       return 0;
@@ -89,7 +114,11 @@ int new_index(lua_State* state) {
 }
 
 int describe(lua_State* state) {
-  lua_pushstring(state, type_here(state).name);
+  if (is_json_null(state, 1)) {
+    lua_pushliteral(state, "gate.json.null");
+  } else {
+    lua_pushstring(state, kTypes[handle_here(state).type]->name);
+  }
   return 1;
 }
 
@@ -105,28 +134,31 @@ void push_light(lua_State* state, const void* what) {
   lua_pushlightuserdata(state, const_cast<void*>(what));
 }
 
+void push_names(lua_State* state, const ObjectType& type) {
+  lua_createtable(state, 0, static_cast<int>(type.properties.size() + type.methods.size()));
+  for (std::size_t i = 0; i < type.properties.size(); ++i) {
+    lua_pushinteger(state, static_cast<lua_Integer>(i));
+    lua_setfield(state, -2, type.properties[i].name);
+  }
+  put_functions(state, "", type.methods);
+}
+
 }  // namespace
 
 std::span<const ObjectType* const> object_types() { return kTypes; }
 
-int push_object(lua_State* state, Run& run, Object object) {
-  const auto at = static_cast<std::size_t>(object);
-  if ((run.made >> at & 1) != 0) {
-    lua_rawgeti(state, LUA_REGISTRYINDEX, run.objects[at]);
-    return 1;
-  }
-  auto* handle = static_cast<Handle*>(lua_newuserdata(state, sizeof(Handle)));
-  *handle = {kTypes[at], &run, run.serial};
-  lua_rawgeti(state, LUA_REGISTRYINDEX, Vm::of(state).metatables[at]);
-  lua_setmetatable(state, -2);
-  lua_pushvalue(state, -1);
-  lua_rawseti(state, LUA_REGISTRYINDEX, run.objects[at]);
-  run.made |= 1U << at;
+int push_object(lua_State* state, const Run& run, Object object) {
+  push_handle(state, {run.serial, static_cast<std::size_t>(object)});
   return 1;
 }
 
 Run& run_of(lua_State* state, Object object) {
-  return run_here(state, *kTypes[static_cast<std::size_t>(object)]);
+  const ObjectType& type = *kTypes[static_cast<std::size_t>(object)];
+  const Handle handle = handle_here(state);
+  if (lua_type(state, 1) != LUA_TLIGHTUSERDATA || is_json_null(state, 1) ||
+      handle.type != static_cast<std::size_t>(object))
+    luaL_error(state, "%s expected, got %s", type.name, luaL_typename(state, 1));
+  return run_here(state, handle);
 }
 
 void put_functions(lua_State* state, const char* prefix, std::span<const Function> functions) {
@@ -142,30 +174,23 @@ void put_functions(lua_State* state, const char* prefix, std::span<const Functio
   }
 }
 
-void make_metatables(Vm& vm) {
+void make_objects(Vm& vm) {
   lua_State* state = vm.state();
-  for (const ObjectType* type : kTypes) {
-    lua_createtable(state, 0, 4);
-    lua_createtable(state, 0, static_cast<int>(type->properties.size() + type->methods.size()));
-    for (const Property& property : type->properties) {
-      push_light(state, &property);
-      lua_setfield(state, -2, property.name);
-    }
-    put_functions(state, "", type->methods);
-    const auto closure = [&](const char* name, lua_CFunction call) {
-      push_light(state, type);
-      lua_pushvalue(state, -2);
-      lua_pushcclosure(state, call, 2);
-      lua_setfield(state, -3, name);
-    };
-    closure("__index", &index);
-    closure("__newindex", &new_index);
-    closure("__tostring", &describe);
-    lua_pop(state, 1);
-    lua_pushboolean(state, 0);
-    lua_setfield(state, -2, "__metatable");
-    vm.metatables[static_cast<std::size_t>(type->id)] = luaL_ref(state, LUA_REGISTRYINDEX);
-  }
+  lua_pushlightuserdata(state, nullptr);  // the metatable is that of all of its kind
+  lua_createtable(state, 0, 4);
+  const auto closure = [&](const char* name, lua_CFunction call) {
+    for (const ObjectType* type : kTypes) push_names(state, *type);
+    lua_pushcclosure(state, call, static_cast<int>(kObjectCount));
+    lua_setfield(state, -2, name);
+  };
+  closure("__index", &index);
+  closure("__newindex", &new_index);
+  lua_pushcfunction(state, &describe);
+  lua_setfield(state, -2, "__tostring");
+  lua_pushboolean(state, 0);
+  lua_setfield(state, -2, "__metatable");
+  lua_setmetatable(state, -2);
+  lua_pop(state, 1);
 }
 
 void* userdata_of(lua_State* state, const char& mark) {

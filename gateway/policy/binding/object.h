@@ -46,12 +46,12 @@ struct ObjectType {
 [[nodiscard]] std::span<const ObjectType* const> object_types();
 
 // Pushes the run's object of that type; the same one each time.
-int push_object(lua_State* state, Run& run, Object object);
+int push_object(lua_State* state, const Run& run, Object object);
 // The run of a method's object.  Raises: it is another thing, or its run is over.
 [[nodiscard]] Run& run_of(lua_State* state, Object object);
 
-// Makes the metatables of a new state.
-void make_metatables(Vm& vm);
+// Says what the objects of a new state can do.
+void make_objects(Vm& vm);
 
 // Pushes the functions into the table at the top; each asks first whether its phase is right.
 void put_functions(lua_State* state, const char* prefix, std::span<const Function> functions);
