@@ -17,7 +17,7 @@
 namespace gatehouse::supervise {
 namespace {
 
-class FakeServing final : public ParentUser, public net::AcceptUser {
+class FakeServing final : public ParentUser, public net::AcceptUser, private event::Deferred {
  public:
   explicit FakeServing(std::vector<std::string> words) : words_(std::move(words)) {}
 
@@ -68,7 +68,7 @@ class FakeServing final : public ParentUser, public net::AcceptUser {
   void on_orphaned() override { ::_exit(1); }
 
   void on_accept(std::uint32_t, int fd, const net::IpAddress&) override {
-    const net::Descriptor client(fd);
+    net::Descriptor client(fd);
     std::string line;
     char c = 0;
     while (c != '\n') {
@@ -76,8 +76,18 @@ class FakeServing final : public ParentUser, public net::AcceptUser {
       if (::poll(&p, 1, 5000) <= 0 || ::read(fd, &c, 1) != 1) return;
       line += c;
     }
+    if (line == "pause\n") {  // a listener does not end while it accepts
+      pausing_ = std::move(client);
+      return loop_.defer(*this);
+    }
     const std::string answer = handle(line.substr(0, line.size() - 1)) + '\n';
     static_cast<void>(!::write(fd, answer.data(), answer.size()));
+  }
+
+  void run_deferred() override {
+    listeners_.clear();
+    static_cast<void>(!::write(pausing_.get(), "paused\n", 7));
+    pausing_ = {};
   }
 
   std::string handle(const std::string& line) {
@@ -87,7 +97,6 @@ class FakeServing final : public ParentUser, public net::AcceptUser {
     if (word == "pid") return std::to_string(::getpid());
     if (word == "restarts") return std::to_string(parent_->restarts());
     if (word == "die") std::abort();
-    if (word == "pause") return listeners_.clear(), "paused";
     if (word == "grow") {
       OpenListener more{"public", address_, 1, 128, 0600};
       in >> more.count;
@@ -125,6 +134,7 @@ class FakeServing final : public ParentUser, public net::AcceptUser {
   event::Loop loop_{clock_};
   std::unique_ptr<Parent> parent_;
   std::map<int, std::unique_ptr<net::Listener>> listeners_;
+  net::Descriptor pausing_;  // asked for it
 };
 
 }  // namespace
