@@ -80,6 +80,7 @@ class Connection final : public Stream,
   void fail(Reason reason);
   void update();
   void update_timer();
+  void update_timer_after_reading();
 
   Target& target_;
   net::IoContext& io_;
