@@ -26,6 +26,7 @@ extern const Format kTargetAddress;
 extern const Format kName;
 extern const Format kMethod;
 extern const Format kFieldName;
+extern const Format kMediaType;
 extern const Format kVariable;
 extern const Format kPath;
 extern const Format kStatuses;

@@ -170,10 +170,8 @@ void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
     sockets_.user_changed();
   }
   if (!set_access_log(next->spec.access_log, why)) {
-    loaded.diagnostics.push_back({config::Severity::error,
-                                  "cannot-write",
-                                  {},
-                                  "access_log: " + why,
+    loaded.diagnostics.push_back({config::Severity::error, "cannot-write",
+                                  next->spec.access_log.span, "access_log: " + why,
                                   "is the folder there, and may the gateway write to it?"});
     return cannot_serve();
   }
