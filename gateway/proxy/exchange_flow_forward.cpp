@@ -77,6 +77,7 @@ void ExchangeFlow::act() {
 }
 
 void ExchangeFlow::redirect(const snapshot::Redirect& action) {
+  if (request.host.empty() && action.url.asks_for_host()) return answer(Reason::bad_host);  // 1.0
   redirect_url_ = action.url.render(url_parts(request, *listener_, upstream_path), arena);
   answer(action.status, Reason::redirected, {}, {});
 }
