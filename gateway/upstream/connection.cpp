@@ -100,7 +100,7 @@ void Connection::release() {
   if (upgrade_ && !broken_) static_cast<void>(output_.push(io_, *transport_));
   const bool whole = state_ == State::complete && keep_alive_ && output_.complete() &&
                      !output_.blocked() && !output_.batched() && !output_.wrong_length() &&
-                     !broken_ && !upgrade_;
+                     !broken_ && !upgrade_ && !odd_body_;
   if (whole) {
     target_.put_back(*this);
   } else {
