@@ -102,6 +102,8 @@ bool Gateway::start(const std::string& left, ReloadResult& result) {
 void Gateway::watch_file() {
   const auto changed = [this] { reload([](const ReloadResult&) {}); };
   watch_ = std::make_unique<FileWatch>(loop_, file_, changed);
+  if (!watch_->failure().empty())
+    log().write(Event::watch_failed, {{"file", file_}, {"error", watch_->failure()}});
   if (stale_) return;
   // What was written after it was read and before it was watched is seen by nobody else.
   const auto bytes = config::SystemSource("").read_file(file_);
