@@ -148,8 +148,9 @@ void Gateway::drain(std::function<void()> done) {
 void Gateway::rotate_logs() {
   if (!access_ || !access_on_) return;
   if (const Status reopened = access_->reopen(); !reopened) {
-    log().write(Event::access_log_failed,
-                {{"path", access_spec_.path}, {"error", reopened.error().text()}});
+    log().write(Event::access_log_failed, {{"path", access_spec_.path},
+                                           {"error", reopened.error().text()},
+                                           {"records", access_->counts().failed}});
   }
 }
 
