@@ -26,6 +26,7 @@ net::Descriptor take_signals() {
   for (const int s : {SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGCHLD}) ::sigaddset(&set, s);
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGCHLD, SIG_DFL);  // whoever ignored it before us would leave no death to be seen
   return net::Descriptor(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
 }
 
