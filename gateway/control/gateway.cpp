@@ -6,12 +6,17 @@
 
 #include "base/hash.h"
 #include "config/scalar.h"
+#include "net/socket.h"
 #include "observe/log.h"
 
 namespace gatehouse::control {
 
 using observe::Event;
 using observe::log;
+
+namespace {
+constexpr std::size_t kDescriptorsOfWorker = 8;  // seven with one listener
+}
 
 struct Gateway::DrainTimer : event::Timer {
   explicit DrainTimer(std::function<void()> action)
@@ -55,6 +60,19 @@ std::string Gateway::path_of(const std::string& path) const {
 
 unsigned Gateway::workers_of(const config::Spec& spec) const {
   return spec.workers != 0 ? spec.workers : std::max(1U, std::thread::hardware_concurrency());
+}
+
+// A worker that finds no descriptor for its loop takes the process along.
+bool Gateway::room_for_workers(const config::Spec& spec, config::Diagnostics& diagnostics) {
+  const std::size_t more = workers_of(spec) - std::min<std::size_t>(workers_of(spec), crew_.size());
+  if (more == 0 || net::descriptors_left((more + 1) * kDescriptorsOfWorker)) return true;
+  diagnostics.push_back({config::Severity::error,
+                         "cannot-serve",
+                         {},
+                         "no descriptors are left for " + std::to_string(more) + " more worker" +
+                             (more == 1 ? "" : "s"),
+                         "raise `ulimit -n`, or set limits.connections"});
+  return false;
 }
 
 void Gateway::set_addresses(std::uint32_t group_slot, const std::string& target,

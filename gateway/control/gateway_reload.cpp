@@ -154,6 +154,7 @@ void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
   next->hash = hash;
   if (!analyse(*next, on_warning, loaded.diagnostics)) return refused(loaded.diagnostics);
   next->forget_routes();
+  if (!room_for_workers(next->spec, loaded.diagnostics)) return refused(loaded.diagnostics);
   auto listeners = open_listeners(*next, loaded.diagnostics);
   auto cannot_serve = [&] {
     sockets_.abandon();

@@ -189,6 +189,8 @@ void Supervisor::on(const OpenListener& request) {
   tell(Refused{error.tried, static_cast<std::uint32_t>(error.code), error.advice});
 }
 
+void Supervisor::on(const Arrived& arrived) { sockets_.keep_only(arrived); }
+
 void Supervisor::on(const Ready& ready) {
   const Instant now = clock_.monotonic();
   ready_ = now;
