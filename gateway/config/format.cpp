@@ -121,6 +121,11 @@ const Format kBlock = {"an address or block such as 10.0.0.0/8 or ::1/128", is_c
                        "^(" GH_V4 "(/(3[0-2]|[12]?[0-9]))?|" GH_V6
                        "(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$",
                        "10.0.0.0/8"};
+const Format kProxy = {"an address, a block such as 10.0.0.0/8 or ::1/128, or unix:",
+                       [](std::string_view text) { return text == "unix:" || is_cidr(text); },
+                       "^(unix:|" GH_V4 "(/(3[0-2]|[12]?[0-9]))?|" GH_V6
+                       "(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$",
+                       "10.0.0.0/8"};
 const Format kListenAddress = {
     "an address to listen on", is_listen_address,
     "^(unix:.+|systemd:.+|" GH_V4 ":" GH_PORT "|\\[" GH_V6 "\\]:" GH_PORT ")$", "0.0.0.0:8080",

@@ -20,6 +20,7 @@ struct Format {
 extern const Format kRate;
 extern const Format kPercent;
 extern const Format kBlock;
+extern const Format kProxy;
 extern const Format kListenAddress;
 extern const Format kAdminAddress;
 extern const Format kTargetAddress;

@@ -88,8 +88,9 @@ constexpr Row kSpec[] = {
     field<&Spec::admin>("admin", "the admin API", {.example = "{address: 127.0.0.1:9901}"}),
     field<&Spec::access_log>("access_log", "one line for each exchange, or off",
                              {.example = "{path: \"-\", format: json}"}),
-    field<&Spec::trusted_proxies>("trusted_proxies", "whose X-Forwarded-* are believed",
-                                  {.format = &kBlock}),
+    field<&Spec::trusted_proxies>(
+        "trusted_proxies", "whose X-Forwarded-* are believed; unix: is who comes by a socket",
+        {.format = &kProxy}),
     field<&Spec::secrets>("secrets", "keys of the gateway",
                           {.example = "{cookies: [\"${COOKIE_KEY:-}\"]}"}),
     checked<std::vector<std::string>>("policy_env", "environment that policies may read",
