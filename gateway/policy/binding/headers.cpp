@@ -124,6 +124,7 @@ const ObjectType kResponseHeaders = {Object::response_headers,
                                      {},
                                      kResponseMethods,
                                      &response_get,
-                                     &response_set};
+                                     &response_set,
+                                     kAnswered};
 
 }  // namespace gatehouse::policy
