@@ -54,6 +54,17 @@ std::string Gateway::address_of(const std::string& address) const {
   return address.starts_with("unix:") ? "unix:" + path_of(address.substr(5)) : address;
 }
 
+// Those of targets, beside the file.
+void Gateway::place_sockets(snapshot::Snapshot& next) const {
+  for (auto& group : next.groups) {
+    for (auto& target : group.targets) {
+      if (!target.text.starts_with("unix:")) continue;
+      if (const auto placed = net::Address::parse(address_of(target.text)))
+        target.address = *placed;
+    }
+  }
+}
+
 std::string Gateway::path_of(const std::string& path) const {
   return path.empty() || path == "-" || path.starts_with('/') ? path : folder_ + "/" + path;
 }

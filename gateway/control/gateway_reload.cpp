@@ -151,6 +151,7 @@ void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
     }
   }
   auto next = snapshot::build(std::move(loaded.spec), live_.get(), registry_);
+  place_sockets(*next);
   next->hash = hash;
   if (!analyse(*next, on_warning, loaded.diagnostics)) return refused(loaded.diagnostics);
   next->forget_routes();
