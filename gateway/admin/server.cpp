@@ -37,15 +37,22 @@ bool own_host(std::string_view name) {
          net::IpAddress::parse(name).has_value();
 }
 
+// The gateway itself among others, when a rule of its own leads here.
+bool from_this_machine(int fd, const net::IpAddress& peer) {
+  if (peer.family == net::IpAddress::Family::v4 && peer.bytes[0] == 127) return true;
+  return peer.bytes == net::Address::of_socket(fd).ip().bytes;  // also of a Unix socket
+}
+
 }  // namespace
 
 class Server::Connection final : public std::enable_shared_from_this<Server::Connection>,
                                  private net::TransportUser,
                                  private event::Timer {
  public:
-  Connection(Server& server, int fd)
+  Connection(Server& server, int fd, const net::IpAddress& peer)
       : event::Timer([](event::Timer& timer) { static_cast<Connection&>(timer).close(); }),
         server_(server),
+        local_(from_this_machine(fd, peer)),
         transport_(server.gateway_.loop(), fd, *this) {
     server.gateway_.loop().timers().arm(*this, kPatience);
   }
@@ -87,7 +94,7 @@ class Server::Connection final : public std::enable_shared_from_this<Server::Con
     request.method = head_only_ ? "GET" : head.method_text;
     request.path = head.path;
     request.query = head.query;
-    request.through_gateway = request.path.starts_with(kPublic);
+    request.through_gateway = local_ && request.path.starts_with(kPublic);
     if (request.through_gateway) request.path = request.path.substr(kPublic.size() - 1);
     const Endpoint* found = nullptr;
     bool other_method = false;
@@ -174,6 +181,7 @@ class Server::Connection final : public std::enable_shared_from_this<Server::Con
   }
 
   Server& server_;
+  const bool local_;
   net::TcpTransport transport_;
   std::string in_;
   std::string out_;
@@ -197,12 +205,12 @@ void Server::listen(const std::vector<int>& fds, std::string token) {
   }
 }
 
-void Server::on_accept(std::uint32_t, int fd, const net::IpAddress&) {
+void Server::on_accept(std::uint32_t, int fd, const net::IpAddress& peer) {
   if (connections_.size() >= kMostConnections) {
     ::close(fd);
     return;
   }
-  connections_.push_back(std::make_shared<Connection>(*this, fd));
+  connections_.push_back(std::make_shared<Connection>(*this, fd, peer));
 }
 
 void Server::forget(Connection& connection) {

@@ -1,7 +1,11 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <exception>
 
 #include "app/command.h"
+#include "base/result.h"
 #include "config/diagnostic.h"
 
 namespace gatehouse::app {
@@ -105,12 +109,33 @@ int run(int count, char** words) {
   return dispatch(name, arguments);
 }
 
+// Where one is closed, a socket would take its number, and be sent what is logged.
+void open_standard_descriptors() {
+  int fd = 0;
+  while ((fd = ::open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO) {
+  }
+  if (fd >= 0) ::close(fd);
+}
+
+// The exit code: what could not be written was for nothing.
+int when_written(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  std::fprintf(stderr, "gatehouse: %s\n", system_error("write standard output").text().c_str());
+  return code == kFine ? kFailed : code;
+}
+
 }  // namespace
+
+int guarded(int count, char** words) {
+  open_standard_descriptors();
+  return when_written(run(count, words));
+}
+
 }  // namespace gatehouse::app
 
 int main(int argc, char** argv) {
   try {
-    return gatehouse::app::run(argc, argv);
+    return gatehouse::app::guarded(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "gatehouse: %s\n", error.what());
     return gatehouse::app::kFailed;

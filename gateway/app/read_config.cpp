@@ -9,8 +9,12 @@
 
 namespace gatehouse::app {
 
+namespace {
+constexpr Millis kPipePatience{10'000};  // `-c <(…)`: what writes there takes its time
+}
+
 Result<std::string> read_file(const std::string& file) {
-  auto bytes = config::SystemSource("").read_file(file);
+  auto bytes = config::SystemSource("", kPipePatience).read_file(file);
   if (!bytes && bytes.error().advice.empty()) bytes.error().advice = "-c FILE names another file";
   return bytes;
 }

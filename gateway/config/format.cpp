@@ -24,6 +24,16 @@ bool is_token(std::string_view text) {
   });
 }
 
+// Empty: none is said.
+bool is_media_type(std::string_view text) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) return text.empty();
+  const std::string_view rest = text.substr(slash + 1);
+  const std::string_view subtype = rest.substr(0, rest.find_first_of("; "));
+  return is_token(text.substr(0, slash)) && is_token(subtype) &&
+         std::all_of(rest.begin(), rest.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 bool is_method(std::string_view text) {
   return !text.empty() && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
@@ -111,6 +121,11 @@ const Format kBlock = {"an address or block such as 10.0.0.0/8 or ::1/128", is_c
                        "^(" GH_V4 "(/(3[0-2]|[12]?[0-9]))?|" GH_V6
                        "(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$",
                        "10.0.0.0/8"};
+const Format kProxy = {"an address, a block such as 10.0.0.0/8 or ::1/128, or unix:",
+                       [](std::string_view text) { return text == "unix:" || is_cidr(text); },
+                       "^(unix:|" GH_V4 "(/(3[0-2]|[12]?[0-9]))?|" GH_V6
+                       "(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$",
+                       "10.0.0.0/8"};
 const Format kListenAddress = {
     "an address to listen on", is_listen_address,
     "^(unix:.+|systemd:.+|" GH_V4 ":" GH_PORT "|\\[" GH_V6 "\\]:" GH_PORT ")$", "0.0.0.0:8080",
@@ -128,6 +143,9 @@ const Format kMethod = {"a method such as GET: capital letters, - and _", is_met
                         "^[A-Z_-]{1,40}$", "GET"};
 const Format kFieldName = {"the name of a header field", is_token, "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
                            "X-User-ID"};
+const Format kMediaType = {
+    "a media type such as text/html; charset=utf-8", is_media_type,
+    "^([!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+([; ][ -~]*)?)?$", "text/plain"};
 const Format kVariable = {"the name of an environment variable", is_variable,
                           "^[A-Za-z_][A-Za-z0-9_]*$", "TICKET_SECRET"};
 const Format kPath = {"a path: it begins with /", is_path, "^/", "/api/health"};

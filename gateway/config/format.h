@@ -20,12 +20,14 @@ struct Format {
 extern const Format kRate;
 extern const Format kPercent;
 extern const Format kBlock;
+extern const Format kProxy;
 extern const Format kListenAddress;
 extern const Format kAdminAddress;
 extern const Format kTargetAddress;
 extern const Format kName;
 extern const Format kMethod;
 extern const Format kFieldName;
+extern const Format kMediaType;
 extern const Format kVariable;
 extern const Format kPath;
 extern const Format kStatuses;

@@ -12,6 +12,8 @@
 namespace gatehouse::config {
 namespace {
 
+constexpr const char* kAdminApi = "the admin API";
+
 // What only the whole file can tell.
 class CrossCheck {
  public:
@@ -32,13 +34,16 @@ class CrossCheck {
 
  private:
   void listeners() {
-    std::map<std::string, const ListenerSpec*> addresses;
+    std::map<std::string, std::string> addresses;
+    if (!spec_.admin.off) addresses.emplace(same_for_all(spec_.admin.address), kAdminApi);
     for (const auto& listener : spec_.listeners) {
-      if (listener.address.value.empty() || listener.address.value.ends_with(":0")) continue;
-      const auto [at, fresh] = addresses.emplace(listener.address.value, &listener);
+      const std::string address = same_for_all(listener.address.value);
+      if (address.empty() || address.ends_with(":0")) continue;
+      const auto [at, fresh] = addresses.emplace(address, "listener '" + listener.name + "'");
       if (fresh) continue;
       reader_.error(listener.address.span, "duplicate-address",
-                    "listener '" + at->second->name + "' has this address already");
+                    at->second + " has this address already",
+                    at->second == kAdminApi ? "give it another, or write `admin: off`" : "");
     }
     if (spec_.listeners.empty() && all_known_)
       reader_.warning({}, "no-listener", "no listener: nothing can be reached",
@@ -71,6 +76,17 @@ class CrossCheck {
       action(route.action);
       for (const auto& step : route.plugins) groups_of(step);
     }
+  }
+
+  // [::1]:80 and [0::1]:080 are one address.
+  static std::string same_for_all(const std::string& address) {
+    const auto endpoint = parse_endpoint(address);
+    if (!endpoint || endpoint->kind != Endpoint::Kind::ip) return address;
+    const auto block = parse_block(endpoint->host);
+    const auto size = block->v6 ? block->first.size() : 4;
+    std::string out = block->v6 ? "6 " : "4 ";
+    for (std::size_t i = 0; i < size; ++i) out += std::to_string(block->first[i]) + ".";
+    return out + ":" + std::to_string(endpoint->port);
   }
 
   void groups_of(const StepSpec& step) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace gatehouse::config {
@@ -23,7 +24,9 @@ class Source {
 
 class SystemSource final : public Source {
  public:
-  explicit SystemSource(std::string folder) : folder_(std::move(folder)) {}
+  // `pipe_patience`: for what comes through a pipe, which nobody may ever write to.
+  explicit SystemSource(std::string folder, Millis pipe_patience = Millis(0))
+      : folder_(std::move(folder)), pipe_patience_(pipe_patience) {}
   [[nodiscard]] std::optional<std::string> environment(const std::string& name) const override;
   [[nodiscard]] Result<std::string> read_file(const std::string& path) const override;
   [[nodiscard]] std::string from_folder(const std::string& path) const override {
@@ -32,6 +35,7 @@ class SystemSource final : public Source {
 
  private:
   std::string folder_;
+  Millis pipe_patience_;
 };
 
 // Files by path, with a hash of what was in them.

@@ -6,12 +6,17 @@
 
 #include "base/hash.h"
 #include "config/scalar.h"
+#include "net/socket.h"
 #include "observe/log.h"
 
 namespace gatehouse::control {
 
 using observe::Event;
 using observe::log;
+
+namespace {
+constexpr std::size_t kDescriptorsOfWorker = 8;  // seven with one listener
+}
 
 struct Gateway::DrainTimer : event::Timer {
   explicit DrainTimer(std::function<void()> action)
@@ -49,12 +54,36 @@ std::string Gateway::address_of(const std::string& address) const {
   return address.starts_with("unix:") ? "unix:" + path_of(address.substr(5)) : address;
 }
 
+// Those of targets, beside the file.
+void Gateway::place_sockets(snapshot::Snapshot& next) const {
+  for (auto& group : next.groups) {
+    for (auto& target : group.targets) {
+      if (!target.text.starts_with("unix:")) continue;
+      if (const auto placed = net::Address::parse(address_of(target.text)))
+        target.address = *placed;
+    }
+  }
+}
+
 std::string Gateway::path_of(const std::string& path) const {
   return path.empty() || path == "-" || path.starts_with('/') ? path : folder_ + "/" + path;
 }
 
 unsigned Gateway::workers_of(const config::Spec& spec) const {
   return spec.workers != 0 ? spec.workers : std::max(1U, std::thread::hardware_concurrency());
+}
+
+// A worker that finds no descriptor for its loop takes the process along.
+bool Gateway::room_for_workers(const config::Spec& spec, config::Diagnostics& diagnostics) {
+  const std::size_t more = workers_of(spec) - std::min<std::size_t>(workers_of(spec), crew_.size());
+  if (more == 0 || net::descriptors_left((more + 1) * kDescriptorsOfWorker)) return true;
+  diagnostics.push_back({config::Severity::error,
+                         "cannot-serve",
+                         {},
+                         "no descriptors are left for " + std::to_string(more) + " more worker" +
+                             (more == 1 ? "" : "s"),
+                         "raise `ulimit -n`, or set limits.connections"});
+  return false;
 }
 
 void Gateway::set_addresses(std::uint32_t group_slot, const std::string& target,
@@ -102,6 +131,8 @@ bool Gateway::start(const std::string& left, ReloadResult& result) {
 void Gateway::watch_file() {
   const auto changed = [this] { reload([](const ReloadResult&) {}); };
   watch_ = std::make_unique<FileWatch>(loop_, file_, changed);
+  if (!watch_->failure().empty())
+    log().write(Event::watch_failed, {{"file", file_}, {"error", watch_->failure()}});
   if (stale_) return;
   // What was written after it was read and before it was watched is seen by nobody else.
   const auto bytes = config::SystemSource("").read_file(file_);
@@ -146,8 +177,9 @@ void Gateway::drain(std::function<void()> done) {
 void Gateway::rotate_logs() {
   if (!access_ || !access_on_) return;
   if (const Status reopened = access_->reopen(); !reopened) {
-    log().write(Event::access_log_failed,
-                {{"path", access_spec_.path}, {"error", reopened.error().text()}});
+    log().write(Event::access_log_failed, {{"path", access_spec_.path},
+                                           {"error", reopened.error().text()},
+                                           {"records", access_->counts().failed}});
   }
 }
 

@@ -108,6 +108,8 @@ class Gateway {
   void bequeath();
   void watch_file();
   [[nodiscard]] std::uint64_t number_of(std::uint64_t hash);
+  void place_sockets(snapshot::Snapshot& next) const;
+  bool room_for_workers(const config::Spec& spec, config::Diagnostics& diagnostics);
   std::optional<Listeners> open_listeners(const snapshot::Snapshot& next,
                                           config::Diagnostics& diagnostics);
   bool prepare_steps(const snapshot::Snapshot& next, config::Diagnostics& diagnostics);

@@ -151,9 +151,11 @@ void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
     }
   }
   auto next = snapshot::build(std::move(loaded.spec), live_.get(), registry_);
+  place_sockets(*next);
   next->hash = hash;
   if (!analyse(*next, on_warning, loaded.diagnostics)) return refused(loaded.diagnostics);
   next->forget_routes();
+  if (!room_for_workers(next->spec, loaded.diagnostics)) return refused(loaded.diagnostics);
   auto listeners = open_listeners(*next, loaded.diagnostics);
   auto cannot_serve = [&] {
     sockets_.abandon();
@@ -170,10 +172,8 @@ void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
     sockets_.user_changed();
   }
   if (!set_access_log(next->spec.access_log, why)) {
-    loaded.diagnostics.push_back({config::Severity::error,
-                                  "cannot-write",
-                                  {},
-                                  "access_log: " + why,
+    loaded.diagnostics.push_back({config::Severity::error, "cannot-write",
+                                  next->spec.access_log.span, "access_log: " + why,
                                   "is the folder there, and may the gateway write to it?"});
     return cannot_serve();
   }

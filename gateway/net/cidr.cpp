@@ -44,6 +44,7 @@ bool Cidr::contains(const IpAddress& ip) const {
 }
 
 bool CidrSet::contains(const IpAddress& ip) const {
+  if (ip.family == IpAddress::Family::none) return unix_;
   return std::any_of(blocks_.begin(), blocks_.end(),
                      [&](const Cidr& cidr) { return cidr.contains(ip); });
 }

@@ -22,11 +22,14 @@ struct Cidr {
 class CidrSet {
  public:
   void add(const Cidr& cidr) { blocks_.push_back(cidr); }
+  // The peers of Unix sockets.
+  void add_unix() { unix_ = true; }
   [[nodiscard]] bool contains(const IpAddress& ip) const;
-  [[nodiscard]] bool empty() const { return blocks_.empty(); }
+  [[nodiscard]] bool empty() const { return blocks_.empty() && !unix_; }
 
  private:
   std::vector<Cidr> blocks_;
+  bool unix_ = false;
 };
 
 }  // namespace gatehouse::net

@@ -1,11 +1,13 @@
 #include "net/socket.h"
 
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <utility>
+#include <vector>
 
 namespace gatehouse::net {
 
@@ -43,6 +45,15 @@ std::uint64_t raise_descriptor_limit() noexcept {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
   const rlimit raised{limit.rlim_max, limit.rlim_max};
   return ::setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_cur;
+}
+
+bool descriptors_left(std::size_t count) {
+  std::vector<Descriptor> opened;
+  while (opened.size() < count) {
+    opened.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (!opened.back()) return false;
+  }
+  return true;
 }
 
 }  // namespace gatehouse::net

@@ -1,6 +1,7 @@
 // Descriptors and what the system is asked about sockets.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "base/result.h"
@@ -36,5 +37,8 @@ void set_nodelay(int fd) noexcept;
 
 // The soft limit of open descriptors becomes the hard one.  Answers the limit that now holds.
 [[nodiscard]] std::uint64_t raise_descriptor_limit() noexcept;
+
+// Whether so many more could be opened now.
+[[nodiscard]] bool descriptors_left(std::size_t count);
 
 }  // namespace gatehouse::net

@@ -7,6 +7,7 @@
 #include "proxy/file_pump.h"
 #include "proxy/forwarding_headers.h"
 #include "proxy/record.h"
+#include "proxy/redirect_parts.h"
 #include "proxy/worker.h"
 
 namespace gatehouse::proxy {
@@ -136,6 +137,12 @@ void ExchangeFlow::answer(std::uint16_t status, Reason why, std::string_view con
   response_length_ = local_file_ ? space->file.size : body.size();
   response_trailers_ = {};
   run(Phase::response);
+}
+
+void ExchangeFlow::redirect(const snapshot::Redirect& action) {
+  if (request.host.empty() && action.url.asks_for_host()) return answer(Reason::bad_host);  // 1.0
+  redirect_url_ = action.url.render(url_parts(request, *listener_, upstream_path), arena);
+  answer(action.status, Reason::redirected, {}, {});
 }
 
 // From now on the file is what a target would be.

@@ -5,7 +5,6 @@
 #include "proxy/exchange_flow.h"
 #include "proxy/forwarding_headers.h"
 #include "proxy/group_choice.h"
-#include "proxy/redirect_parts.h"
 #include "proxy/rewrite.h"
 #include "proxy/worker.h"
 
@@ -78,11 +77,6 @@ void ExchangeFlow::act() {
   }
   const auto& fixed = *rule_->action.as<snapshot::Respond>();
   answer(fixed.status, Reason::responded, fixed.content_type, fixed.body);
-}
-
-void ExchangeFlow::redirect(const snapshot::Redirect& action) {
-  redirect_url_ = action.url.render(url_parts(request, *listener_, upstream_path), arena);
-  answer(action.status, Reason::redirected, {}, {});
 }
 
 void ExchangeFlow::forward(const snapshot::Forward& action) {

@@ -103,12 +103,19 @@ std::size_t list_size(const http::RequestHead& request, FieldId id) {
 
 void append_addresses(Lines& lines, const exchange::Exchange& x, bool trusted,
                       std::string_view scheme) {
-  lines.begin("X-Forwarded-For: ");
-  // Several fields are one list (RFC 9110 5.3); the peer comes last.
+  const bool has_address = x.peer.family != net::IpAddress::Family::none;
+  std::string_view peer = "unknown";  // RFC 7239 6.2
   const http::Field* before = trusted ? x.request.find(FieldId::x_forwarded_for) : nullptr;
-  for (; before != nullptr; before = x.request.next(before)) lines << before->value() << ", ";
-  const std::string_view peer = lines.address(x.peer);
-  lines.end();
+  if (has_address || before != nullptr) {
+    lines.begin("X-Forwarded-For: ");
+    // Several fields are one list (RFC 9110 5.3); the peer comes last.
+    for (; before != nullptr; before = x.request.next(before)) {
+      lines << before->value();
+      if (has_address || x.request.next(before) != nullptr) lines << ", ";
+    }
+    if (has_address) peer = lines.address(x.peer);
+    lines.end();
+  }
   const bool v6 = x.peer.family == net::IpAddress::Family::v6;
   lines.begin("Forwarded: ") << "for=" << std::string_view(v6 ? "\"[" : "") << peer
                              << std::string_view(v6 ? "]\"" : "") << ";host=\"" << x.request.host

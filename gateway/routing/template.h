@@ -59,6 +59,8 @@ class RedirectUrl {
   // two slashes where a browser would read a host (//evil), never a control or a space.  Lies in
   // `arena`.
   [[nodiscard]] std::string_view render(const UrlParts& request, Arena& arena) const;
+  // Without the request's host it would lead nowhere.
+  [[nodiscard]] bool asks_for_host() const { return !relative_ && !host_.literal(); }
 
  private:
   Template protocol_, host_, port_, path_, query_;

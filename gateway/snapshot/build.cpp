@@ -38,6 +38,7 @@ class Build {
   void run() {
     for (const auto& group : spec_.target_groups) add_group(group);
     for (const auto& proxy : spec_.trusted_proxies) {
+      if (proxy.value == "unix:") snapshot_.trusted_proxies.add_unix();
       if (const auto cidr = net::Cidr::parse(proxy.value)) snapshot_.trusted_proxies.add(*cidr);
     }
     make_seal(previous_);

@@ -76,7 +76,7 @@ std::string describe_change(const Snapshot* before, const Snapshot& after) {
   append(out, compare(listeners_of(old), listeners_of(after)), "listener");
   append(out, compare(groups_of(old), groups_of(after)), "target group");
   append(out, compare(rules_of(old), rules_of(after)), "rule");
-  return out.empty() ? "no rule, target group or listener" : out;
+  return out.empty() ? "no rule, target group or listener changed" : out;
 }
 
 }  // namespace gatehouse::snapshot

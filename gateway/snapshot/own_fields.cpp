@@ -3,6 +3,7 @@
 namespace gatehouse::snapshot {
 
 OwnFields::OwnFields(std::string_view scheme, std::string_view port_digits) {
+  if (port_digits.empty()) port_digits = scheme == "https" ? "443" : "80";  // of a Unix socket
   const std::array<std::array<std::string_view, 2>, 3> made{{
       {"X-Forwarded-Proto", scheme},
       {"X-Forwarded-Port", port_digits},

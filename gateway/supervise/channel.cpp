@@ -78,9 +78,9 @@ Result<std::optional<Received>> Channel::receive() {
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
   if (n < 0 && errno != ECONNRESET) return tl::make_unexpected(system_error("receive"));
   if (n <= 0) return fail("receive: the other process is gone", EPIPE);
-  Received received{{}, descriptors_of(header)};
+  Received received{{}, descriptors_of(header), (header.msg_flags & MSG_CTRUNC) != 0};
   auto message = decode({bytes.data(), static_cast<std::size_t>(n)});
-  if (!message || (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
+  if (!message || (header.msg_flags & MSG_TRUNC) != 0) {
     return fail("receive: malformed message", EBADMSG);
   }
   received.message = std::move(*message);

@@ -15,6 +15,7 @@ namespace gatehouse::supervise {
 struct Received {
   Message message;
   std::vector<net::Descriptor> descriptors;
+  bool lost_descriptors = false;  // this process has no room for all of them
 };
 
 // One end of a SOCK_SEQPACKET pair: a message arrives whole or not at all.  Thread: one.

@@ -122,7 +122,11 @@ Result<ListeningSockets::Held*> ListeningSockets::open(const OpenListener& reque
   }
   for (Held& held : held_) {
     if (held.address != request.address) continue;
-    if (auto grown = grow(held, request); !grown) return tl::make_unexpected(grown.error());
+    const std::size_t before = held.sockets.size();
+    if (auto grown = grow(held, request); !grown) {
+      held.sockets.resize(before);
+      return tl::make_unexpected(grown.error());
+    }
     held.name = request.name;
     return &held;
   }
@@ -138,6 +142,15 @@ Result<ListeningSockets::Held*> ListeningSockets::open(const OpenListener& reque
   if (auto grown = grow(held, request); !grown) return tl::make_unexpected(grown.error());
   held_.splice(held_.end(), fresh);
   return &held;
+}
+
+void ListeningSockets::keep_only(const Arrived& arrived) {
+  for (Held& held : held_) {
+    if (held.address != arrived.address || held.sockets.size() <= arrived.count) continue;
+    held.sockets.resize(arrived.count);
+    held.handed = arrived.count;
+  }
+  held_.remove_if([](const Held& held) { return held.sockets.empty(); });
 }
 
 void ListeningSockets::close(const CloseListener& request) {

@@ -39,6 +39,8 @@ class ListeningSockets {
   Result<Held*> open(const OpenListener& request);
   // Does nothing if the address goes by another name meanwhile.
   void close(const CloseListener& request);
+  // The serving process has only so many of them.
+  void keep_only(const Arrived& arrived);
   [[nodiscard]] std::list<Held>& all() { return held_; }
 
  private:

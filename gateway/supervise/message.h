@@ -35,6 +35,18 @@ struct CloseListener {
   }
 };
 
+// From the serving process: of the sockets of that address it has only so many, since it had no
+// descriptors left for those that were handed over last.
+struct Arrived {
+  std::string address;
+  std::uint32_t count = 0;
+
+  template <typename Self, typename F>
+  static void each(Self& m, F&& field) {
+    field(m.address), field(m.count);
+  }
+};
+
 // From the serving process: it serves.  `drain_ms` is how long it needs at most to drain.
 struct Ready {
   std::uint32_t drain_ms = 0;
@@ -119,8 +131,8 @@ struct Command {
   }
 };
 
-using Message = std::variant<OpenListener, CloseListener, Ready, Draining, FailedToStart, Legacy,
-                             Sockets, Refused, Begin, Command>;
+using Message = std::variant<OpenListener, CloseListener, Arrived, Ready, Draining, FailedToStart,
+                             Legacy, Sockets, Refused, Begin, Command>;
 
 inline constexpr std::size_t kLongestMessage = 16 * 1024;
 

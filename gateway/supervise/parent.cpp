@@ -102,6 +102,7 @@ Result<Message> Parent::next_answer() {
       continue;
     }
     if (const auto* sockets = std::get_if<Sockets>(&message)) {
+      if ((*received)->lost_descriptors) return lose(*sockets);
       keep(*sockets, std::move((*received)->descriptors));
     }
     if (std::holds_alternative<Legacy>(message) && !(*received)->descriptors.empty()) {
@@ -119,6 +120,18 @@ void Parent::keep(const Sockets& sockets, std::vector<net::Descriptor> descripto
   at->address = sockets.address;
   at->bound = sockets.bound;
   for (net::Descriptor& d : descriptors) at->sockets.push_back(std::move(d));
+}
+
+// A listening socket that nobody accepts from would take its share of the connections.
+Failure Parent::lose(const Sockets& sockets) {
+  std::uint32_t have = 0;
+  for (const auto& held : held_) {
+    if (held.address == sockets.address) have = static_cast<std::uint32_t>(held.sockets.size());
+  }
+  // While it starts, others may have to try again with them.
+  if (loop_ != nullptr) send(Arrived{sockets.address, have});
+  return fail("take the sockets of " + sockets.address + " from the supervisor", EMFILE,
+              "raise `ulimit -n`, or set limits.connections");
 }
 
 Result<const HeldListener*> Parent::open_listener(const OpenListener& request) {
@@ -176,7 +189,9 @@ void Parent::on_ready(bool, bool) {
     commands_.push_back(*command);
     dispatch();
   } else if (const auto* late = std::get_if<Sockets>(&(*received)->message)) {
-    keep(*late, std::move((*received)->descriptors));  // `open_listener` gave up waiting
+    // `open_listener` gave up waiting.
+    if ((*received)->lost_descriptors) return static_cast<void>(lose(*late));
+    keep(*late, std::move((*received)->descriptors));
   }
 }
 

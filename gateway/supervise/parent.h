@@ -94,6 +94,7 @@ class Parent final : private event::Watcher, private event::Timer {
   // Waits for the next message of another kind than Command.
   Result<Message> next_answer();
   void keep(const Sockets& sockets, std::vector<net::Descriptor> descriptors);
+  Failure lose(const Sockets& sockets);
   void dispatch();
   void send(const Message& message);
 

@@ -26,6 +26,7 @@ net::Descriptor take_signals() {
   for (const int s : {SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGCHLD}) ::sigaddset(&set, s);
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGCHLD, SIG_DFL);  // whoever ignored it before us would leave no death to be seen
   return net::Descriptor(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
 }
 
@@ -187,6 +188,8 @@ void Supervisor::on(const OpenListener& request) {
   const Error& error = held.error();
   tell(Refused{error.tried, static_cast<std::uint32_t>(error.code), error.advice});
 }
+
+void Supervisor::on(const Arrived& arrived) { sockets_.keep_only(arrived); }
 
 void Supervisor::on(const Ready& ready) {
   const Instant now = clock_.monotonic();

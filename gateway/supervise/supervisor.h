@@ -39,6 +39,7 @@ class Supervisor {
   void on_stop_signal(int signal);
   void on(const OpenListener& request);
   void on(const CloseListener& request) { sockets_.close(request); }
+  void on(const Arrived& arrived);
   void on(const Ready& ready);
   void on(const Draining& draining);
   void on(const FailedToStart& failed) { failed_ = failed; }

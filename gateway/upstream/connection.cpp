@@ -100,7 +100,7 @@ void Connection::release() {
   if (upgrade_ && !broken_) static_cast<void>(output_.push(io_, *transport_));
   const bool whole = state_ == State::complete && keep_alive_ && output_.complete() &&
                      !output_.blocked() && !output_.batched() && !output_.wrong_length() &&
-                     !broken_ && !upgrade_;
+                     !broken_ && !upgrade_ && !odd_body_;
   if (whole) {
     target_.put_back(*this);
   } else {
@@ -162,7 +162,7 @@ void Connection::read_into_scratch() {
   if (state_ != State::complete) events_->on_response_pause();
   if (events_ == nullptr) return;
   update();
-  update_timer();
+  update_timer_after_reading();
 }
 
 // A head that came in pieces.
@@ -176,7 +176,7 @@ void Connection::read_into_buffer(std::string_view bytes) {
   if (state_ == State::body) events_->on_response_pause();
   if (events_ == nullptr) return;
   update();
-  update_timer();
+  update_timer_after_reading();
 }
 
 void Connection::keep_rest(std::string_view bytes, std::size_t used) {
@@ -306,7 +306,7 @@ bool Connection::take_body(std::string_view bytes, std::size_t& used) {
   if (!step.data.empty()) events_->on_response_body({.bytes = step.data});
   if (events_ == nullptr) return false;
   if (step.done) {
-    if (used < bytes.size()) keep_alive_ = false;
+    if (step.consumed < bytes.size()) keep_alive_ = false;  // bytes behind the answer
     finish();
     return false;
   }
@@ -346,6 +346,11 @@ void Connection::update_timer() {
     time = limits_->body_idle;
   }
   io_.loop.timers().arm(*this, time);
+}
+
+// The time for a head is for the whole of it: a piece, or a 1xx before it, earns no more.
+void Connection::update_timer_after_reading() {
+  if (state_ != State::head) update_timer();
 }
 
 void Connection::on_timer(event::Timer& timer) {

@@ -80,6 +80,7 @@ class Connection final : public Stream,
   void fail(Reason reason);
   void update();
   void update_timer();
+  void update_timer_after_reading();
 
   Target& target_;
   net::IoContext& io_;
@@ -103,6 +104,7 @@ class Connection final : public Stream,
   std::uint8_t interim_ = 0;
   bool head_request_ = false;
   bool upgrade_ = false;
+  bool odd_body_ = false;
   bool keep_alive_ = false;
   bool large_ = false;   // the last answer was
   bool broken_ = false;  // writing failed: an answer may still be there to be read

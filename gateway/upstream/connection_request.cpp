@@ -6,10 +6,21 @@ namespace gatehouse::upstream {
 
 using net::Io;
 
+namespace {
+// A target that expects no content here may read it as its next request (RFC 9110 9.3.1, 9.3.2).
+bool has_odd_body(const http::OutgoingRequest& request) {
+  const auto method = request.head->method;
+  if (method != http::Method::get && method != http::Method::head) return false;
+  return request.framing == http::Framing::chunked ||
+         (request.framing == http::Framing::length && request.content_length != 0);
+}
+}  // namespace
+
 void Connection::send_request(const http::OutgoingRequest& request, std::string_view body,
                               bool complete) {
   head_request_ = request.head->method == http::Method::head;
   upgrade_ = request.upgrade;
+  odd_body_ = has_odd_body(request);
   sent_before_ = output_.sent();
   received_ = 0;
   const std::string_view head = http::write_request(request, io_.head_room(), *arena_);

@@ -27,7 +27,7 @@ class H1Output {
   void begin(net::IoContext& io, net::Transport& transport, std::string_view head,
              http::Framing framing, std::uint64_t length);
   // A piece of the body; must outlive `flush`.  More than the announced length is cut off and
-  // reported by `overrun`.
+  // reported by `wrong_length`.
   void body(net::IoContext& io, net::Transport& transport, net::Segment segment);
   // The end of the message: the last chunk and `trailers`, if it is chunked.
   void end(net::IoContext& io, net::Transport& transport, std::span<const http::Field> trailers);

@@ -25,7 +25,8 @@ constexpr Row kRedirect[] = {
 constexpr Row kRespond[] = {
     field<&RespondSpec::status>("status", "of the answer",
                                 {.required = true, .min = 200, .max = 599}),
-    field<&RespondSpec::content_type>("content_type", "of the body", {.example = "text/plain"}),
+    field<&RespondSpec::content_type>("content_type", "of the body",
+                                      {.format = &kMediaType, .example = "text/plain"}),
     field<&RespondSpec::body>("body", "text", {.example = "\"Back soon.\""}),
 };
 

@@ -88,8 +88,9 @@ constexpr Row kSpec[] = {
     field<&Spec::admin>("admin", "the admin API", {.example = "{address: 127.0.0.1:9901}"}),
     field<&Spec::access_log>("access_log", "one line for each exchange, or off",
                              {.example = "{path: \"-\", format: json}"}),
-    field<&Spec::trusted_proxies>("trusted_proxies", "whose X-Forwarded-* are believed",
-                                  {.format = &kBlock}),
+    field<&Spec::trusted_proxies>(
+        "trusted_proxies", "whose X-Forwarded-* are believed; unix: is who comes by a socket",
+        {.format = &kProxy}),
     field<&Spec::secrets>("secrets", "keys of the gateway",
                           {.example = "{cookies: [\"${COOKIE_KEY:-}\"]}"}),
     checked<std::vector<std::string>>("policy_env", "environment that policies may read",
@@ -145,12 +146,12 @@ void read_value(Reader& reader, const Node& node, const Row&, AdminSpec& out) {
     judge_secret(reader, *token, out.token.value);
   }
   const Node* address = reader.find(node, "address");
+  if (address != nullptr) out.span = address->span;
   const auto endpoint = parse_endpoint(out.address);
   const bool loopback = endpoint->kind == Endpoint::Kind::unix_path ||
                         endpoint->host.starts_with("127.") || endpoint->host == "::1";
   if (!loopback && reader.find(node, "token") == nullptr) {
-    reader.error(address != nullptr ? address->span : node.span, "missing-key",
-                 "the admin API is not on loopback and has no token",
+    reader.error(out.span, "missing-key", "the admin API is not on loopback and has no token",
                  "add `token: \"${ADMIN_TOKEN}\"`, or listen on 127.0.0.1");
   }
 }
@@ -162,6 +163,8 @@ void read_value(Reader& reader, const Node& node, const Row&, AccessLogSpec& out
   }
   if (node.kind != Node::Kind::map) return reader.wrong_type(node, "off or a map (access_log)");
   reader.read_map(node, kAccessLog, &out, "access_log");
+  const Node* path = reader.find(node, "path");
+  out.span = path != nullptr ? path->span : node.span;
 }
 
 }  // namespace gatehouse::config

@@ -65,7 +65,7 @@ def test_the_scripts_pass_shellcheck_and_their_shells(tmp_path):
 def test_fish_completes(tmp_path, line, offered):
     (tmp_path / "gatehouse.fish").write_text(printed("completion", "fish"))
     done = subprocess.run(["fish", "--no-config", "-c", f"source {tmp_path}/gatehouse.fish; complete -C '{line}'"],
-                          check=True, capture_output=True, text=True,
+                          check=True, cwd=tmp_path, capture_output=True, text=True,
                           env={"PATH": os.path.dirname(BINARY) + ":" + os.environ["PATH"], "HOME": str(tmp_path)})
     assert {each.split("\t")[0] for each in done.stdout.splitlines()} == offered
 

@@ -1,8 +1,11 @@
 """What the program says about itself, and about a command line that it does not understand."""
 
 import json
+import subprocess
 
 import pytest
+
+from gateway import BINARY
 
 COMMANDS = ("run", "check", "routes", "fmt", "import", "plan", "reload", "rollback", "version")
 
@@ -71,3 +74,11 @@ def test_version_is_for_people_and_for_programs(gate):
     told = json.loads(gate.command("version", "--json", check=0).stdout)
     assert text == f"gatehouse {told['version']} (g++ {told['compiler']})\n"
     assert gate.command("--version", check=0).stdout == text
+
+
+@pytest.mark.parametrize("words", [("schema",), ("--help",), ("version", "--json")])
+def test_what_cannot_be_written_is_a_failure(words):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([BINARY, *words], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert "write standard output: No space left on device" in done.stderr

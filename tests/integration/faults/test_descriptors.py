@@ -1,10 +1,14 @@
 """`ulimit -n` is used up: who is open is served, the others wait; nothing spins."""
 
 import os
+import signal
 import time
+
+import pytest
 
 import others
 from patience import until
+from process import descriptors
 
 PLAIN = f"routes: [{others.FINE}]\ndefault: {{action: {{respond: {{status: 204}}}}}}"
 
@@ -57,3 +61,26 @@ def test_a_target_that_cannot_be_connected_to_for_want_of_one_is_a_503(gate, ori
         client.closes()
     until(lambda: gate.answer().status == 200, "it does not recover")
     first.gets("/").expects(200, body="hi")
+
+
+@pytest.mark.parametrize("left", [1, 5])
+def test_more_workers_than_there_are_descriptors_for_are_refused(gate, left):
+    """And no listening socket is left behind that nobody accepts from."""
+    gate.allows_error("config_refused")
+    gate.prefix = ["prlimit", "--nofile=64:64"]
+    gate.routes("workers: 1\n" + PLAIN)
+    first = gate.connect()
+    first.gets("/fine").expects(200)
+    crowd = []
+    while (open_ones := descriptors(gate.serving_pid())) < 64 - left:
+        crowd.append(gate.connect())
+        until(lambda: descriptors(gate.serving_pid()) > open_ones, "it does not accept")
+    gate.writes("workers: 3\n" + PLAIN)
+    gate.process.send_signal(signal.SIGHUP)
+    assert "no descriptors are left" in gate.waits_for_event("config_refused")["first"]
+    first.gets("/fine").expects(200, body="fine")
+    for client in crowd:
+        client.closes()
+    until(lambda: descriptors(gate.serving_pid()) < 40, "they stay open")
+    for _ in range(20):
+        assert gate.answer("/fine").status == 200

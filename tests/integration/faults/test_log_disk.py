@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 
 import pytest
@@ -74,3 +75,16 @@ def test_a_reader_of_the_log_that_stops_reading_costs_records_not_requests(gate)
         until(lambda: gate.metric("gatehouse_access_log_failed_total")
               + gate.metric("gatehouse_access_log_dropped_total") > 1000, "losses are not counted")
     os.close(reader)
+
+
+def test_a_folder_that_went_away_is_said_at_a_rotation_and_the_old_file_goes_on(gate):
+    gate.allows_error("access_log_failed")
+    folder = gate.folder / "logs"
+    folder.mkdir()
+    gate.routes(logs_to(folder / "access.log"))
+    folder = folder.rename(gate.folder / "moved")
+    gate.process.send_signal(signal.SIGUSR1)
+    said = gate.waits_for_event("access_log_failed")["message"]
+    assert "No such file or directory" in said and "0 records lost" in said
+    others.are_served(gate)
+    until(lambda: "/fine" in (folder / "access.log").read_text(), "its record is lost")

@@ -1,6 +1,7 @@
 """What a target learns about the client (PRODUCT A7, ALB.md 1.5)."""
 
 import re
+import socket
 
 import pytest
 
@@ -163,3 +164,19 @@ def test_traceparent_is_passed_on(gate, origin):
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     request = seen(gate, origin, routes(), f"traceparent: {trace}")
     assert request.header("traceparent").split("-")[1] == trace.split("-")[1]
+
+
+@pytest.mark.parametrize("trusted, heard", [("[]", None), ('["unix:"]', "6.6.6.6")])
+def test_of_a_unix_socket_there_is_no_address_to_tell(gate, origin, trusted, heard):
+    """A proxy on the same machine may come by one: what it says is believed if the file says so."""
+    gate.routes(routes(trusted=trusted).replace("listeners: {", 'listeners: {local: {address: "unix:s"}, '))
+    origin.answers("fine")
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(gate.folder / "s"))
+        client.sendall(b"GET / HTTP/1.1\r\nHost: shop.test\r\nX-Forwarded-For: 6.6.6.6\r\n\r\n")
+        assert client.recv(8) == b"HTTP/1.1"
+    request = origin.request()
+    assert request.header("X-Forwarded-For") == heard
+    assert request.header("Forwarded") == 'for=unknown;host="shop.test";proto=http'
+    assert request.header("X-Forwarded-Port") == "80"
+    assert gate.record()["client_ip"] == (heard or "unix")

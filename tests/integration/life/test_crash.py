@@ -34,6 +34,14 @@ def test_a_killed_serving_process_is_replaced_within_100_ms(gate):
     assert gate.answer().text == "one"
 
 
+def test_a_death_is_seen_though_who_started_the_gateway_ignores_those_of_children(gate):
+    gate.prefix = ["env", "--ignore-signal=CHLD"]
+    gate.routes(ONE)
+    kills(gate)
+    assert gate.answer().text == "one"
+    assert gate.stop() == 0
+
+
 def test_a_long_file_makes_a_restart_no_slower_than_100_ms(gate):
     rules = "\n".join(f'  - {{name: r{i}, priority: {i}, when: {{path: "/r{i}/*"}}, '
                       f"action: {{respond: {{status: 204}}}}}}" for i in range(1, 201))

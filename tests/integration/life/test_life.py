@@ -1,5 +1,6 @@
 """Starting, draining, ending."""
 
+import os
 import signal
 import textwrap
 import threading
@@ -91,6 +92,14 @@ def test_a_file_that_cannot_serve_at_start_says_why_and_ends(gate):
     done = gate.command("run", "-c", str(gate.file), check=1)
     assert "there is no target group 'nowhere'" in done.stderr
     assert time.monotonic() - began < 5 or gate.slow
+
+
+def test_no_socket_takes_the_place_of_a_closed_standard_descriptor(gate):
+    """cron, and daemons that start others, may close them: the log would go to a client."""
+    gate.prefix = ["sh", "-c", 'exec "$@" <&- >&-', "sh"]
+    gate.routes(ONE)
+    for pid in (gate.process.pid, gate.serving_pid()):
+        assert [os.readlink(f"/proc/{pid}/fd/{number}") for number in (0, 1)] == ["/dev/null"] * 2
 
 
 def test_sigusr1_reopens_the_access_log(gate):

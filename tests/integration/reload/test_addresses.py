@@ -17,12 +17,15 @@ def listeners(**given):
     return f"listeners: {{{inner}}}\n"
 
 
-def refuses(gate, text, code):
-    """Reloads a file whose checks pass and which cannot be served all the same."""
+def refuses(gate, text, code, what):
+    """Reloads a file whose checks pass and which cannot be served all the same, for `what` in it."""
     gate.allows_error("config_refused")
-    gate.writes(text)
+    lines = gate.writes(text).split("\n")
     answer = gate.admin("/reload", "POST", status=422)
-    assert [d["code"] for d in answer["diagnostics"]] == [code]
+    [found] = answer["diagnostics"]
+    start = found["column"] - 1
+    pointed_at = lines[found["line"] - 1][start:start + found["length"]]
+    assert (found["code"], pointed_at.strip('"')) == (code, what)
 
 
 def is_refused(port):
@@ -73,7 +76,7 @@ def test_listeners_may_swap_their_names(gate, other):
 def test_what_was_opened_for_a_refused_file_is_closed_again(gate, other, taken):
     gate.routes(ONE)
     old, new = f"127.0.0.1:{gate.port}", f"127.0.0.1:{other}"
-    refuses(gate, listeners(public=new, second=taken) + TWO, "cannot-listen")
+    refuses(gate, listeners(public=new, second=taken) + TWO, "cannot-listen", taken)
     is_refused(other)
     assert gate.answer().text == "one"
     reloads(gate, listeners(public=old) + TWO)
@@ -84,18 +87,20 @@ def test_what_was_opened_for_a_refused_file_is_closed_again(gate, other, taken):
 def test_the_same_when_the_access_log_is_what_fails(gate, other):
     gate.routes(ONE)
     old, new = f"127.0.0.1:{gate.port}", f"127.0.0.1:{other}"
-    broken = "access_log: {path: /no/such/folder/access.log}\n"
-    refuses(gate, broken + listeners(public=old, second=new) + TWO, "cannot-write")
+    log = "/no/such/folder/access.log"
+    broken = f"access_log: {{path: {log}}}\n"
+    refuses(gate, broken + listeners(public=old, second=new) + TWO, "cannot-write", log)
     is_refused(other)
     assert gate.answer().text == "one"
-    refuses(gate, broken + listeners(public=new) + TWO, "cannot-write")
+    refuses(gate, broken + listeners(public=new) + TWO, "cannot-write", log)
     is_refused(other)
     reloads(gate, TWO)
     assert gate.answer().text == "two"
 
 
-def test_the_admin_api_moves_too(gate, other):
+def test_the_admin_api_moves_too(gate, other, taken):
     gate.routes(ONE)
+    refuses(gate, f'admin: {{address: "{taken}"}}\n{TWO}', "cannot-listen", taken)
     before = gate.admin_port
     gate.writes(f'admin: {{address: "127.0.0.1:{other}"}}\n{TWO}')
     gate.admin("/reload", "POST")

@@ -87,6 +87,39 @@ def test_a_projected_volume_is_seen(gate):
         until(lambda: gate.answer().text == body, f"{body} was not seen")
 
 
+@pytest.mark.parametrize("write", [in_place, renamed_over])
+def test_a_change_behind_a_link_is_seen(gate, write):
+    """/etc/gatehouse/routes.yaml -> /srv/checkout/routes.yaml, and the checkout is what changes."""
+    gate.writes(ONE)
+    checkout = gate.folder / "checkout"
+    checkout.mkdir()
+    link, gate.file = gate.file, gate.file.rename(checkout / "gate.yaml")
+    link.symlink_to(gate.file)
+    gate.file, real = link, gate.file
+    gate.start()
+    gate.file = real
+    for old, new in (("one", "two"), ("two", "three")):
+        write(gate, real.read_text().replace(f"body: {old}", f"body: {new}"))
+        until(lambda: gate.answer().text == new, f"{new} was not seen")
+
+
+def test_a_folder_that_is_replaced_is_watched_again(gate):
+    """mv conf conf.old && mv conf.new conf, as deployments do it."""
+    gate.writes(ONE)
+    conf = gate.folder / "conf"
+    conf.mkdir()
+    gate.file = gate.file.rename(conf / "routes.yaml")
+    gate.start()
+    fresh = gate.folder / "conf.new"
+    fresh.mkdir()
+    (fresh / "routes.yaml").write_text(gate.file.read_text().replace("body: one", "body: two"))
+    conf.rename(gate.folder / "conf.old")
+    fresh.rename(conf)
+    until(lambda: gate.answer().text == "two", "the new folder was not seen")
+    renamed_over(gate, gate.file.read_text().replace("body: two", "body: three"))
+    until(lambda: gate.answer().text == "three", "a change in the new folder was not seen")
+
+
 def test_a_broken_file_is_told_once_and_its_repair_is_seen(gate):
     gate.allows_error("config_refused")
     gate.allows_error("config_missing")
@@ -119,3 +152,12 @@ def test_watching_can_be_switched_off_and_on(gate):
     gate.admin("/reload", "POST")
     gate.writes(TWO)
     until(lambda: gate.answer().text == "two", "the change was not seen")
+
+
+def test_a_watch_that_the_system_denies_is_said(gate):
+    gate.prefix = ["unshare", "--user", "--map-root-user", "sh", "-c",
+                   'echo 0 >/proc/sys/user/max_inotify_instances && exec "$@"', "sh"]
+    gate.routes(ONE)
+    assert "max_user_instances" in gate.waits_for_event("watch_failed")["error"]
+    gate.reload(TWO)
+    assert gate.answer().text == "two"

@@ -57,9 +57,24 @@ TEST(Load, two_listeners_do_not_share_an_address_unless_the_system_chooses_it) {
   EXPECT_EQ(
       said("version: 1\nlisteners: {a: {address: \"[::]:1\"}, b: {address: \"[::]:1\"}}\n" + tail),
       "2:50 duplicate-address\n");
+  EXPECT_EQ(said("version: 1\nlisteners: {a: {address: \"[::]:1\"}, b: {address: \"[0::]:01\"}}\n" +
+                 tail),
+            "2:50 duplicate-address\n");
   EXPECT_EQ(
       said("version: 1\nlisteners: {a: {address: \"[::]:0\"}, b: {address: \"[::]:0\"}}\n" + tail),
       "");
+}
+
+// Both would listen, and each connection would reach one of them by chance.
+TEST(Load, a_listener_does_not_share_the_address_of_the_admin_api) {
+  const std::string tail =
+      "listeners: {a: {address: \"127.0.0.1:9901\"}}\ndefault: {action: {respond: {status: "
+      "404}}}\n";
+  EXPECT_EQ(said("version: 1\n" + tail), "2:26 duplicate-address\n") << "which it has by default";
+  EXPECT_EQ(said("version: 1\nadmin: {address: 127.0.0.1:9901}\n" + tail),
+            "3:26 duplicate-address\n");
+  EXPECT_EQ(said("version: 1\nadmin: {address: 127.0.0.1:9902}\n" + tail), "");
+  EXPECT_EQ(said("version: 1\nadmin: off\n" + tail), "");
 }
 
 TEST(Load, a_file_that_can_do_nothing_is_warned_of) {

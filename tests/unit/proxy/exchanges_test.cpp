@@ -204,6 +204,30 @@ TEST_P(Exchanges, a_client_can_tell_that_its_answer_was_cut) {
   EXPECT_EQ(word(gate_.logged().reason), "target_truncated");
 }
 
+TEST_P(Exchanges, bytes_behind_an_answer_end_its_connection) {
+  for (const char* answer :
+       {"Content-Length: 2\r\n\r\nhi", "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"}) {
+    client_->sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    auto target = gate_.target();
+    gate_.reads(*target);
+    target->sends(std::string("HTTP/1.1 200 OK\r\n") + answer + "HTTP/1.1 200 OK\r\nContent-Le");
+    EXPECT_EQ(gate_.reads(*client_).body, "hi");
+    EXPECT_TRUE(gate_.until([&] { return target->over(); })) << "its rest would answer another";
+  }
+}
+
+TEST_P(Exchanges, the_body_of_a_get_never_becomes_the_request_of_another) {
+  for (const char* body : {"Content-Length: 4\r\n\r\nGET ",
+                           "Transfer-Encoding: chunked\r\n\r\n4\r\nGET \r\n0\r\n\r\n"}) {
+    client_->sends(std::string("GET / HTTP/1.1\r\nHost: a\r\n") + body);
+    auto target = gate_.target();
+    EXPECT_EQ(gate_.reads(*target).body, "GET ");
+    target->sends("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+    EXPECT_EQ(gate_.reads(*client_).body, "hi");
+    EXPECT_TRUE(gate_.until([&] { return target->over(); })) << "it may not have read the body";
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Over, Exchanges, ::testing::ValuesIn(kKinds),
                          [](const auto& kind) { return std::string(kind.param.name); });
 

@@ -83,6 +83,7 @@ const End kEnds[] = {
     {Reason::bad_version, 400, "", sends("GET / HTTP/x\r\nHost: a\r\n\r\n")},
     {Reason::bad_header, 400, "", sends("GET / HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n")},
     {Reason::bad_host, 400, "", sends("GET / HTTP/1.1\r\n\r\n")},
+    {Reason::bad_host, 400, "routes: [{name: r, priority: 1, when: {path: /r}, action: {redirect: {path: /s}}}]\n", sends("GET /r HTTP/1.0\r\n\r\n"), "bad_host_of_a_redirect"},
     {Reason::bad_content_length, 400, "", sends("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: +1\r\n\r\n")},
     {Reason::bad_transfer_encoding, 400, "", sends("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n")},
     {Reason::bad_chunk, 400, "", [](Scene& s) { s.asks(kChunked); s.sends("z\r\n"); }},

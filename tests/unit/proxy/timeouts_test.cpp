@@ -185,8 +185,22 @@ TEST_F(ATimeout, response_runs_from_the_end_of_the_request_to_the_head_of_the_an
   gate_->settle();
   gate_->passes(Millis(495));
   EXPECT_TRUE(gate_->log().empty());
-  gate_->passes(Millis(1100));
+  gate_->passes(kRest);
   EXPECT_EQ(gate_->reads(*client_).status(), 103);
+  EXPECT_EQ(gate_->reads(*client_).status(), 504);
+  EXPECT_EQ(word(gate_->logged().reason), "target_timeout");
+}
+
+TEST_F(ATimeout, response_is_for_the_whole_head_not_for_each_byte) {
+  is_set("response: 1s");
+  const auto target = asks(kGet);
+  for (const char* piece : {"HTTP/1.1 200 OK\r\n", "X-Slow: ", "a"}) {
+    gate_->passes(Millis(330));
+    target->sends(piece);
+    gate_->settle();
+  }
+  EXPECT_TRUE(gate_->log().empty());
+  gate_->passes(Millis(20));
   EXPECT_EQ(gate_->reads(*client_).status(), 504);
   EXPECT_EQ(word(gate_->logged().reason), "target_timeout");
 }

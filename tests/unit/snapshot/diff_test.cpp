@@ -23,7 +23,7 @@ struct Row {
 
 const Row kRows[] = {
     {"nothing", kApp + kDefault, "# hello\n" + kApp + kDefault,
-     "no rule, target group or listener"},
+     "no rule, target group or listener changed"},
     {"rule_added", kApp + kDefault, kApp + kA + kDefault, "1 rule added"},
     {"rule_removed", kApp + kA + kDefault, kApp + kDefault, "1 rule removed"},
     {"rule_changed", kApp + kA,

@@ -52,6 +52,19 @@ TEST(ListeningSockets, grow_and_never_shrink) {
   EXPECT_EQ(size(0), 4u);
 }
 
+TEST(ListeningSockets, that_did_not_arrive_are_closed) {
+  ListeningSockets sockets;
+  auto held = sockets.open({"a", kAnyPort, 3});
+  ASSERT_TRUE(held);
+  sockets.keep_only({kAnyPort, 1});
+  EXPECT_EQ((*held)->sockets.size(), 1u);
+  EXPECT_EQ((*held)->handed, 1u);
+  sockets.keep_only({kAnyPort, 2});
+  EXPECT_EQ((*held)->sockets.size(), 1u);
+  sockets.keep_only({kAnyPort, 0});
+  EXPECT_TRUE(sockets.all().empty());
+}
+
 TEST(ListeningSockets, are_not_shared_with_another_gateway) {
   ListeningSockets one;
   ListeningSockets other;

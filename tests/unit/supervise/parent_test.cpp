@@ -1,6 +1,8 @@
 #include "supervise/parent.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <string>
@@ -69,6 +71,43 @@ TEST_F(ParentOf, a_process_adds_new_sockets_to_those_it_has) {
   EXPECT_EQ(parent_.held().size(), 1u);
   parent_.close_listener("a", "unix:/a");
   EXPECT_TRUE(parent_.held().empty());
+}
+
+// No descriptor can be opened while it lives.
+class NoDescriptorsLeft {
+ public:
+  NoDescriptorsLeft() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int next = ::dup(0);
+    ::close(next);
+    const rlimit none{static_cast<rlim_t>(next), before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  ~NoDescriptorsLeft() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(ParentOf, a_process_that_cannot_take_sockets_says_how_many_it_has) {
+  parent_.attach(loop_, seen_);
+  const int more[] = {0, 0};
+  ASSERT_TRUE(supervisor_.send(Sockets{"a", "unix:/a", "unix:/a"}, std::span(more, 1)));
+  ASSERT_TRUE(parent_.open_listener({"a", "unix:/a"}));
+  ASSERT_TRUE(supervisor_.send(Sockets{"a", "unix:/a", "unix:/a"}, more));
+  {
+    const NoDescriptorsLeft here;
+    const auto lost = parent_.open_listener({"a", "unix:/a", 3});
+    ASSERT_FALSE(lost);
+    EXPECT_EQ(lost.error().code, EMFILE);
+  }
+  for (int asked = 0; asked < 2; ++asked) ASSERT_TRUE(supervisor_.receive());
+  const auto said = supervisor_.receive();
+  ASSERT_TRUE(said && *said);
+  const auto* arrived = std::get_if<Arrived>(&(*said)->message);
+  ASSERT_NE(arrived, nullptr);
+  EXPECT_EQ(arrived->address, "unix:/a");
+  EXPECT_EQ(arrived->count, 1u);
 }
 
 TEST_F(ParentOf, a_process_learns_why_it_may_not_listen) {
