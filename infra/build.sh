@@ -20,9 +20,11 @@ quietly() {
     exit 1
   }
 }
-[ "$preset" = release ] || together=${CI:+-DGATEHOUSE_TOGETHER=ON}
+# A release from nothing, and CI's trees, read files together; the trees that one configures oneself do not.
+together=
+[ "$preset" != release ] && [ -z "${CI:-}" ] || together=-DGATEHOUSE_TOGETHER=ON
 [ -f "build/$preset/build.ninja" ] || quietly cmake --preset "$preset" ${together:+"$together"}
-if [ -n "${together:-}" ] && ! cmake --build "build/$preset" ${1:+--target "$@"} >"$log" 2>&1; then
+if grep -q '^GATEHOUSE_TOGETHER:BOOL=ON' "build/$preset/CMakeCache.txt" && ! cmake --build "build/$preset" ${1:+--target "$@"} >"$log" 2>&1; then
   # Whether a file or only its company is at fault, reading each alone tells.
   cp "$log" "build/$preset-together.log"
   echo "build: $preset: not all can be read together, see build/$preset-together.log" >&2

@@ -32,13 +32,20 @@ tidy() {
   /usr/bin/python3 infra/lint/tidy.py
 }
 
-failed=0
-for name in "${@:-format scripts layers text headers tidy}"; do
+# The longest first, the others beside it.
+said=$(mktemp -d)
+trap 'rm -rf "$said"' EXIT
+for name in "${@:-tidy format scripts layers text headers}"; do
   for part in $name; do
-    if ! output=$("$part" 2>&1); then
-      printf '%s\nlint: %s failed\n' "$output" "$part" >&2
-      failed=1
-    fi
+    { "$part" >"$said/$part" 2>&1 && rm "$said/$part"; } &
   done
+done
+wait
+failed=0
+for part in "$said"/*; do
+  [ -e "$part" ] || continue
+  cat "$part"
+  echo "lint: ${part##*/} failed" >&2
+  failed=1
 done
 exit "$failed"

@@ -4,9 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 : "${FUZZ_SECONDS:=$([ -n "${CI:-}" ] && echo 60 || echo 5)}"
-passed=0
-failed=0
-failures=()
+results=build/test-results
 
 # step NAME COMMAND…: one line when it passes, all of its output when it does not.
 step() {
@@ -19,14 +17,16 @@ step() {
   fi
   log=build/test-${name//[^a-z0-9]/-}.log
   if "$@" >"$log" 2>&1; then
-    passed=$((passed + 1))
-    printf 'ok    %-28s %4d s  %s\n' "$name" $((SECONDS - began)) "$(grep -E '^=+ .*passed|tests passed|\[  PASSED  \]' "$log" | tail -n 1 | tr -d '=' | cut -c1-60)"
+    printf 'ok    %-28s %4d s  %s\n' "$name" $((SECONDS - began)) "$(grep -E '^=+ .*passed|tests passed|\[  PASSED  \]' "$log" | tail -n 1 | tr -d '=' | cut -c1-60)" | tee -a "$results"
   else
-    failed=$((failed + 1))
-    failures+=("$name")
     tail -n 200 "$log"
-    printf 'FAIL  %-28s %4d s  (%s)\n' "$name" $((SECONDS - began)) "$log"
+    printf 'FAIL  %-28s %4d s  (%s)\n' "$name" $((SECONDS - began)) "$log" | tee -a "$results"
   fi
+}
+# beside NAME COMMAND…: a step of one core, beside others of its kind; `wait` waits for all of them.
+beside() {
+  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+  step "$@" &
 }
 
 unit() { infra/build.sh "$1" && ctest --test-dir "build/$1" --output-on-failure -j 2; }
@@ -43,13 +43,6 @@ fuzz() {
   rm -rf "$work"
   return $status
 }
-fuzz_quietly() { fuzz "$1" >"build/$1.log" 2>&1 || { tail -n 60 "build/$1.log" && exit 1; }; }
-# All of them, two at a time.
-fuzz_all() {
-  export FUZZ_SECONDS
-  export -f fuzz fuzz_quietly
-  fuzzers | xargs -P 2 -I '{}' bash -c 'fuzz_quietly {}'
-}
 fuzzers() { printf '%s\n' tests/fuzz/*_fuzz.cpp | sed 's|.*/||; s|\.cpp$||'; }
 build_fuzzers() {
   # shellcheck disable=SC2046  # words
@@ -62,6 +55,8 @@ contract() {
 
 only=("$@")
 mkdir -p build
+: >"$results"
+trap 'trap - TERM; kill 0' INT  # which a shell's background does not hear
 step "install" infra/install.sh build test
 step "build release" infra/build.sh release gatehouse
 step "check routes.yaml" contract
@@ -72,10 +67,14 @@ step "integration asan" integration build/asan/gatehouse 4 -m "not plain"
 step "unit tsan" unit tsan
 step "integration tsan" integration build/tsan/gatehouse 6 -m "not plain"
 step "build fuzzers" build_fuzzers
-step "fuzz" fuzz_all
-[ ! -f tests/fuzz/planted.sh ] || step "planted bugs" tests/fuzz/planted.sh
-[ ! -f tests/bench/instructions.py ] || step "instructions per request" /usr/bin/python3 tests/bench/instructions.py
+# The longest first; what is left over of the second core at the end is little.
+beside "planted bugs" env PLANTED_JOBS=1 tests/fuzz/planted.sh
+for name in $(fuzzers); do beside "fuzz $name" fuzz "$name"; done
+beside "instructions per request" /usr/bin/python3 tests/bench/instructions.py
+wait
 
-[ "$failed" -eq 0 ] || printf 'failed: %s\n' "${failures[@]}"
+passed=$(grep -c '^ok' "$results")
+failed=$(grep -c '^FAIL' "$results")
+[ "$failed" -eq 0 ] || sed -n 's/^FAIL  /failed: /p' "$results"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,5 +1,5 @@
-# A build from nothing, as CI's, reads files of a target together, and so their headers once: -DGATEHOUSE_TOGETHER=ON.  A
-# developer's and the release do without: there an edit compiles one file, and a missing include is an error.
+# A build from nothing, as CI's and a release's, reads files of a target together, and so their headers once:
+# -DGATEHOUSE_TOGETHER=ON.  A developer's does without: there an edit compiles one file, and a missing include is an error.
 option(GATEHOUSE_TOGETHER "compile files of a target together" OFF)
 if(GATEHOUSE_TOGETHER)
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)  # of headers, as files read by another seem

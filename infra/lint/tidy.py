@@ -64,12 +64,12 @@ def room_of(path):
 
 
 def batches(paths):
-    """Lists of files with the same options."""
+    """Lists of files with the same options, those with most to read first, so that none is left to one core at the end."""
     rooms = {}
     for path in paths:
         rooms.setdefault(room_of(path), []).append(path)
-    for files in rooms.values():
-        yield from together.groups(files)
+    found = [group for files in rooms.values() for group in together.groups(files)]
+    return sorted(found, key=lambda group: sum(path.stat().st_size for path in group), reverse=True)
 
 
 def tidy(files, hashes, options):
