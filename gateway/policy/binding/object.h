@@ -40,6 +40,7 @@ struct ObjectType {
   // Of what is indexed by what the client sent: pushes the value of `key`, or sets it.
   int (*get)(lua_State*, Run&, std::string_view key) = nullptr;
   void (*set)(lua_State*, Run&, std::string_view key, int index) = nullptr;
+  const char* taken = "string?|number";  // by `set`, as LuaCATS writes it
 };
 
 // A kind of object for each row, in the order of `Object`.

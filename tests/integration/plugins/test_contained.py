@@ -120,8 +120,8 @@ def is_text(data, at):
 
 
 ODD = [
-    ("another major version", set_word(0, 7), "trial 1.0.0 was built for interface 7.5, this gateway has 0.5"),
-    ("a newer minor version", set_word(1, 9), "trial 1.0.0 was built for interface 0.9, this gateway has 0.5"),
+    ("another major version", set_word(0, 7), "trial 1.0.0 was built for interface 7.6, this gateway has 0.6"),
+    ("a newer minor version", set_word(1, 9), "trial 1.0.0 was built for interface 0.9, this gateway has 0.6"),
     ("a larger plugin", set_word(2, 9000), "trial 1.0.0 has 9000 bytes for gh_plugin, this gateway has "),
     ("a smaller host", set_word(3, 8), "trial 1.0.0 has 8 bytes for gh_host, this gateway has "),
     ("other fields", set_word(4, 8), "trial 1.0.0 has 8 bytes for gh_field, this gateway has "),

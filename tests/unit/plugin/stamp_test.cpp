@@ -93,11 +93,11 @@ TEST(Stamp, of_an_older_minor_fits_when_nothing_is_larger) {
 TEST(Stamp, that_does_not_fit_says_both_numbers) {
   gh_stamp stamp = good_stamp();
   stamp.major = 9;
-  EXPECT_EQ(misfit(stamp)->why.substr(0, 45), "greeter 1.2.0 was built for interface 9.5, th");
+  EXPECT_EQ(misfit(stamp)->why.substr(0, 45), "greeter 1.2.0 was built for interface 9.6, th");
   stamp = good_stamp();
   stamp.plugin_size = 8;
   EXPECT_EQ(misfit(stamp)->why, "greeter 1.2.0 has 8 bytes for gh_plugin, this gateway has " +
-                                    std::to_string(sizeof(gh_plugin)) + " (interface 0.5)");
+                                    std::to_string(sizeof(gh_plugin)) + " (interface 0.6)");
 }
 
 }  // namespace
