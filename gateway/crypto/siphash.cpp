@@ -25,7 +25,7 @@ using State = std::array<std::uint64_t, 4>;
   v[2] = std::rotl(v[2], 32);
 }
 
-void compress(State& v, std::uint64_t word) {
+[[gnu::always_inline]] inline void compress(State& v, std::uint64_t word) {
   v[3] ^= word;
   round(v);
   round(v);

@@ -15,22 +15,28 @@ Chain::Chain(std::vector<std::shared_ptr<Step>> steps, Millis deadline,
     : deadline_(deadline), steps_(std::move(steps)), handler_(std::move(handler)) {
   for (std::size_t i = 0; i < kPhaseCount; ++i) {
     const auto phase = static_cast<Phase>(i);
-    begin_[i] = static_cast<std::uint32_t>(order_.size());
+    begin_[i] = static_cast<std::uint32_t>(many_.size());
     if (phase == Phase::serve) {
-      if (handler_ != nullptr) order_.push_back(handler_.get());
+      if (handler_ != nullptr) many_.push_back(handler_.get());
       continue;
     }
     for (const auto& step : steps_) {
-      if ((step->phases() & bit(phase)) != 0) order_.push_back(step.get());
+      if ((step->phases() & bit(phase)) != 0) many_.push_back(step.get());
     }
     const bool outward =
         phase == Phase::response || phase == Phase::response_body || phase == Phase::log;
-    if (outward) std::reverse(order_.begin() + begin_[i], order_.end());
+    if (outward) std::reverse(many_.begin() + begin_[i], many_.end());
   }
-  begin_.back() = static_cast<std::uint32_t>(order_.size());
+  begin_.back() = static_cast<std::uint32_t>(many_.size());
   for (const auto& step : steps_) {
-    if (step->expects()) order_.push_back(step.get());
+    if (step->expects()) many_.push_back(step.get());
   }
+  size_ = static_cast<std::uint32_t>(many_.size());
+  if (size_ <= few_.size()) {
+    std::copy(many_.begin(), many_.end(), few_.begin());
+    many_ = {};
+  }
+  order_ = size_ <= few_.size() ? few_.data() : many_.data();
 }
 
 std::vector<PhaseSteps> steps_by_phase(const Chain& chain) {

@@ -166,7 +166,7 @@ bool HostedStep::explain(Phase phase, Exchange& x, Explained& out) const {
 }
 
 void HostedStep::expect(Exchange& x) {
-  plugin_.expect(objects_[x.space->services->number], c_exchange(x));
+  plugin_.expect(objects_[x.space->services->number], c_exchange(x), memo(x));
 }
 
 void HostedStep::on_cancel(Exchange& x) {

@@ -1,6 +1,7 @@
 #include "policy/pattern.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "base/ascii.h"
@@ -8,46 +9,62 @@
 namespace gatehouse::policy {
 namespace {
 
-bool is_letter_class(char c, char letter) {
-  const auto u = static_cast<unsigned char>(c);
+// The classes that a letter names, a bit each.
+constexpr std::string_view kLetters = "acdlpsuwxz";
+
+constexpr bool is_in(unsigned char u, char letter) {
+  const auto c = static_cast<char>(u);
   const bool printable = u > 0x20 && u < 0x7f;
-  bool in = false;
-  switch (letter | 0x20) {
+  switch (letter) {
     case 'a':
-      in = ascii::is_alpha(c);
-      break;
+      return ascii::is_alpha(c);
     case 'c':
-      in = u < 0x20 || u == 0x7f;
-      break;
+      return u < 0x20 || u == 0x7f;
     case 'd':
-      in = ascii::is_digit(c);
-      break;
+      return ascii::is_digit(c);
     case 'l':
-      in = c >= 'a' && c <= 'z';
-      break;
+      return c >= 'a' && c <= 'z';
     case 'p':
-      in = printable && !ascii::is_alpha(c) && !ascii::is_digit(c);
-      break;
+      return printable && !ascii::is_alpha(c) && !ascii::is_digit(c);
     case 's':
-      in = c == ' ' || (u >= 9 && u <= 13);
-      break;
+      return c == ' ' || (u >= 9 && u <= 13);
     case 'u':
-      in = c >= 'A' && c <= 'Z';
-      break;
+      return c >= 'A' && c <= 'Z';
     case 'w':
-      in = ascii::is_alpha(c) || ascii::is_digit(c);
-      break;
+      return ascii::is_alpha(c) || ascii::is_digit(c);
     case 'x':
-      in = ascii::is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-      break;
-    case 'z':
-      in = c == '\0';
-      break;
+      return ascii::is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
     default:
-      return c == letter;
+      return u == 0;  // z
   }
+}
+
+constexpr std::array<std::uint16_t, 256> kClassesOf = [] {
+  std::array<std::uint16_t, 256> table{};
+  for (unsigned u = 0; u < 256; ++u) {
+    for (std::size_t i = 0; i < kLetters.size(); ++i) {
+      if (is_in(static_cast<unsigned char>(u), kLetters[i]))
+        table[u] = static_cast<std::uint16_t>(table[u] | 1U << i);
+    }
+  }
+  return table;
+}();
+
+// By letter; 0: it names none and stands for itself.
+constexpr std::array<std::uint16_t, 256> kClassNamed = [] {
+  std::array<std::uint16_t, 256> table{};
+  for (std::size_t i = 0; i < kLetters.size(); ++i) {
+    const auto lower = static_cast<unsigned char>(kLetters[i]);
+    table[lower] = table[lower - 0x20U] = static_cast<std::uint16_t>(1U << i);
+  }
+  return table;
+}();
+
+bool is_letter_class(char c, char letter) {
+  const std::uint16_t named = kClassNamed[static_cast<unsigned char>(letter)];
+  if (named == 0) return c == letter;
   const bool negated = letter >= 'A' && letter <= 'Z';
-  return in != negated;
+  return ((kClassesOf[static_cast<unsigned char>(c)] & named) != 0) != negated;
 }
 
 }  // namespace
@@ -119,6 +136,20 @@ bool Pattern::in_class(char c, const char* pattern, const char* behind) const {
     default:
       return *pattern == c;
   }
+}
+
+// The first of the characters from `at` to `end` that is not in the class.
+const char* Pattern::end_of_class(const char* at, const char* end, const char* pattern,
+                                  const char* behind) const {
+  const char letter = *pattern == '%' ? pattern[1] : '\0';
+  if (const std::uint16_t named = kClassNamed[static_cast<unsigned char>(letter)]; named != 0) {
+    const bool wanted = letter >= 'a';
+    while (at != end && ((kClassesOf[static_cast<unsigned char>(*at)] & named) != 0) == wanted)
+      ++at;
+    return at;
+  }
+  while (at != end && in_class(*at, pattern, behind)) ++at;
+  return at;
 }
 
 bool Pattern::at_frontier(const char* at, const char* set, const char* behind) const {
@@ -209,10 +240,14 @@ const char* Pattern::run_class(const char* at, const char* pattern, const char* 
 
 const char* Pattern::most(const char* at, const char* pattern, const char* behind) {
   const char* far = at;
-  while (far != subject_end_ && in_class(*far, pattern, behind)) {
+  do {
+    const std::ptrdiff_t room = std::min<std::ptrdiff_t>(subject_end_ - far, kReport);
+    const char* const here = far;
+    far = end_of_class(here, here + room, pattern, behind);
+    steps_ += static_cast<std::uint32_t>(far - here);
     if (!step()) return nullptr;
-    ++far;
-  }
+    if (far != here + room) break;
+  } while (far != subject_end_);
   for (;; --far) {
     if (const char* out = run(far, behind + 1)) return out;
     if (far == at || *fault_ != '\0') return nullptr;

@@ -16,8 +16,8 @@ class Pattern {
   static constexpr std::ptrdiff_t kOpen = -1;
   static constexpr std::ptrdiff_t kPosition = -2;  // "()": where it stands, no text
   struct Capture {
-    const char* start = nullptr;
-    std::ptrdiff_t size = kOpen;
+    const char* start;
+    std::ptrdiff_t size;
   };
   // Told from time to time how many steps were taken; false: enough, the match is given up.
   using Count = bool (*)(void* user, std::uint64_t steps);
@@ -55,6 +55,8 @@ class Pattern {
   [[nodiscard]] const char* behind_class(const char* pattern);
   [[nodiscard]] bool in_class(char c, const char* pattern, const char* behind) const;
   [[nodiscard]] bool in_set(char c, const char* set, const char* last) const;
+  [[nodiscard]] const char* end_of_class(const char* at, const char* end, const char* pattern,
+                                         const char* behind) const;
   [[nodiscard]] bool at_frontier(const char* at, const char* set, const char* behind) const;
   bool step();
   const char* fail(const char* why) {
@@ -67,7 +69,7 @@ class Pattern {
   const char* end_;
   Count count_;
   void* user_;
-  std::array<Capture, kMostCaptures> captures_;
+  std::array<Capture, kMostCaptures> captures_;  // of which `level_` are written
   int level_ = 0;
   int depth_ = 0;
   std::uint32_t steps_ = 0;

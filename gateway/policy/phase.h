@@ -31,6 +31,7 @@ inline constexpr std::uint32_t kLoading = bit(Phase::load);
 inline constexpr std::uint32_t kExchange = bit(Phase::request) | bit(Phase::response) |
                                            bit(Phase::socket_open) | bit(Phase::socket_message) |
                                            bit(Phase::log);
+inline constexpr std::uint32_t kAnswered = bit(Phase::response) | bit(Phase::log);
 inline constexpr std::uint32_t kAnywhere = kLoading | kExchange;
 
 }  // namespace gatehouse::policy

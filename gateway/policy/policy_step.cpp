@@ -103,7 +103,7 @@ Verdict PolicyStep::run(Exchange& x, Phase phase) {
   run.waiter = this;
   run.policy = key_;
   here.script->push(run.thread, phase);
-  push_object(run.thread, run, Object::exchange);
+  push_object(run.thread, Object::exchange);
   lua_rawgeti(run.thread, LUA_REGISTRYINDEX, here.with);
   return settle(run, vm.resume(run, 2));
 }

@@ -31,9 +31,7 @@ class PolicyStep final : public plugin::Step, private Waiter {
   void on_cancel(exchange::Exchange& x) override;
   bool on_deadline(exchange::Exchange& x) override;
   [[nodiscard]] bool expects() const override { return true; }
-  void expect(exchange::Exchange& x) override {
-    __builtin_prefetch(workers_[x.space->services->number].get());
-  }
+  void expect(exchange::Exchange& x) override { __builtin_prefetch(&worker(x)); }
   [[nodiscard]] Millis deadline() const override { return deadline_; }
   [[nodiscard]] std::string_view name() const override { return key_; }
   [[nodiscard]] std::uint64_t serial() const override { return content_; }

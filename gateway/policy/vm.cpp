@@ -6,6 +6,7 @@
 #include <new>
 
 #include "policy/binding/answer.h"
+#include "policy/binding/json.h"
 #include "policy/binding/match.h"
 #include "policy/binding/object.h"
 #include "policy/line_watch.h"
@@ -41,6 +42,7 @@ Vm::Vm() : state_(luaL_newstate()), lines_(LineWatch::here()) {
   lua_setallocf(state_, &Vm::allocate, this);
   open_libraries(state_);
   make_objects(*this);
+  make_json_null(state_);
   make_answer_metatable(state_);
   make_regex_metatable(state_);
   watch(first_look_);
@@ -188,7 +190,6 @@ Run& Vm::begin(Phase phase, exchange::Exchange* exchange, const Budget& budget) 
   Run& run = *idle_.back();
   idle_.pop_back();
   lua_setexdata(run.thread, &run.fiber);  // a thread that is reset forgets it
-  run.serial = ++last_serial_;
   run.exchange = exchange;
   run.phase = phase;
   run.ending = Ending::none;
@@ -249,14 +250,8 @@ bool Vm::call(Run& run, int arguments, int results) {
   return false;
 }
 
-bool Vm::is_under_way(std::uint64_t serial) const {
-  return serial != 0 && std::any_of(runs_.begin(), runs_.end(),
-                                    [&](const auto& run) { return run->serial == serial; });
-}
-
 void Vm::finish(Run& run) {
   run.fiber.operation.reset();
-  run.serial = 0;
   if (lua_status(run.thread) != 0) {
     lua_resetthread(state_, run.thread);
   } else {

@@ -43,7 +43,7 @@ struct Fiber {
 // How a run ended, if not by returning.
 enum class Ending : std::uint8_t { none, verdict, error, cpu, memory, depth };
 
-// Objects that a run hands to its policy.
+// What a policy is shown of an exchange.
 enum class Object : std::uint8_t {
   exchange,
   request,
@@ -61,12 +61,10 @@ enum class Object : std::uint8_t {
 };
 inline constexpr std::size_t kObjectCount = 13;
 
-// One phase of a policy for one exchange.  Runs are used again: what a policy keeps of one names
-// its `serial`.
+// One phase of a policy for one exchange.  Runs are used again.
 struct Run {
   lua_State* thread = nullptr;
   Fiber fiber;                             // its own
-  std::uint64_t serial = 0;                // no other run of the state has had it; 0: it is over
   exchange::Exchange* exchange = nullptr;  // null: a file is being loaded
   Waiter* waiter = nullptr;                // who settles it when a wait is over
   std::string_view policy;                 // what logs call it
@@ -104,6 +102,13 @@ class Vm {
   [[nodiscard]] bool is_large() const { return bytes_ >= kMostKept / 2 * 3; }
   [[nodiscard]] bool is_full();
 
+  // Where an object lies, and what the registry has it under.
+  struct Handle {
+    const void* at = nullptr;
+    int anchor = LUA_NOREF;
+  };
+  [[nodiscard]] Handle& object(Object object) { return objects_[static_cast<std::size_t>(object)]; }
+
   // A run that has not started: push a function and its arguments on its thread.
   [[nodiscard]] Run& begin(Phase phase, exchange::Exchange* exchange, const Budget& budget);
   enum class Outcome : std::uint8_t { returned, verdict, waiting, failed };
@@ -113,12 +118,10 @@ class Vm {
   // Calls the function and its arguments on top of `state`, charged to a run that waits.  False: it
   // ended the run, and nothing is pushed.
   [[nodiscard]] bool call(Run& run, int arguments, int results);
-  // It is over, whatever it was doing; what it handed out names nothing any more.
+  // It is over, whatever it was doing.
   void finish(Run& run);
   // The one whose Lua is being executed; null: none.
   [[nodiscard]] Run* current() { return current_; }
-  // Whether the run of that serial number is not over.
-  [[nodiscard]] bool is_under_way(std::uint64_t serial) const;
 
   // Ends the current run: nothing of the policy's code follows, whoever might catch an error.  To
   // be returned by a function that Lua has called.
@@ -148,7 +151,7 @@ class Vm {
   lua_Alloc inner_ = nullptr;  // LuaJIT's own allocator, which is faster than malloc
   void* inner_self_ = nullptr;
   std::size_t bytes_ = 0;
-  std::uint64_t last_serial_ = 0;
+  std::array<Handle, kObjectCount> objects_;
   Run* current_ = nullptr;
   const char* entered_ = nullptr;  // where the thread's stack was when its first run went on
   int watching_ = 0;               // instructions between two looks

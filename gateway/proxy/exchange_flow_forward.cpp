@@ -31,13 +31,14 @@ void ExchangeFlow::route() {
   if (rule_ == nullptr) return answer(Reason::no_rule);
   rule_slot_ = head.slot;
   forward_ = head.forward;
+  __builtin_prefetch(forward_);
   worker_.shard().rules.expect(rule_slot_);
   steps_ = head.chain;
   if (steps_ != nullptr) {  // which see every answer of the rule, also the refusals below
+    steps_->prefetch();
     rule = head.name;
     space = arena.make<exchange::StepSpace>();
     space->services = &worker_;
-    steps_->expect(*this);
     if (request.has(http::FieldId::x_gatehouse_explain)) time_steps();
   }
   limits_ = head.limits;
@@ -55,11 +56,14 @@ void ExchangeFlow::route() {
                            worker_.random())) {
     return answer(Reason::loop_detected);
   }
+  if (forward_ != nullptr) forward_->prefetch();
+  if (steps_ != nullptr) steps_->prefetch_steps();
   if (head.protects != nullptr) drop_protected(*this, *head.protects);
   rewritten_ = head.rewrites;
   if (rewritten_ && !apply_rewrites(*this, *rule_)) return answer(Reason::rewrite_failed);
   if (total_deadline_.us != INT64_MAX) arm_timer();
   if (steps_ == nullptr) return act();
+  steps_->expect(*this);
   step_ = 0;
   run(Phase::preflight);
 }

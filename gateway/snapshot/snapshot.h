@@ -103,6 +103,12 @@ struct Forward {
   std::uint32_t total_weight = 0;
   Millis sticky{};               // 0: every request is divided anew
   std::uint64_t sticky_key = 0;  // of the rule, in cookies
+
+  // Asks the processor for the first group, which with thousands of rules lies in no cache.
+  void prefetch() const {
+    for (std::size_t at = 0; at < sizeof(ForwardTo); at += 64)
+      __builtin_prefetch(reinterpret_cast<const char*>(groups.data()) + at);
+  }
 };
 
 struct Redirect {

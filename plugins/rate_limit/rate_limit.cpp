@@ -72,6 +72,7 @@ struct RateLimit {
   }
 
   struct Memo {
+    std::optional<std::uint64_t> hashed;  // the key, where it was known before
     bool counted = false;
     bool counted_at_once = false;
     std::uint32_t under_way = 0;
@@ -96,16 +97,17 @@ struct RateLimit {
              "requests for which the store did not answer: on_store_failure decided"));
 
   // A key of the request alone is known before the steps in front have run.
-  void expect(Exchange& x) {
+  void expect(Exchange& x, Memo& memo) {
     const bool known = key.kind == Key::Kind::header || key.kind == Key::Kind::client_ip;
-    if (!known || shared.table == nullptr) return;
-    if (const auto hashed = hash_of(x)) shared.table->expect(*hashed);
+    if (!known || shared.table == nullptr || !config.store.name.empty()) return;
+    memo.hashed = hash_of(x);
+    if (memo.hashed) shared.table->expect(*memo.hashed);
   }
 
   MayWait on_request(Exchange& x, Memo& memo) {
-    const auto known = hash_of(x);
-    if (!known) return refuse_several();
-    const std::uint64_t hashed = *known;
+    if (!memo.hashed) memo.hashed = hash_of(x);
+    if (!memo.hashed) return refuse_several();
+    const std::uint64_t hashed = *memo.hashed;
     if (shared.in_flight != nullptr && !enter(hashed, memo)) return refuse("too_many_at_once", "1");
     if (shared.table == nullptr) {
       ++admitted;

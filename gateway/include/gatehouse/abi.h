@@ -310,8 +310,8 @@ typedef struct gh_plugin {
   void (*lacks)(const void* shared, void (*say)(void* user, gh_text what), void* user);
   /* Since 0.5.  The exchange is on its way to the step, through those before it; may be NULL.  It
    * may not come.  Time to ask the processor for memory that is far away, not to do anything: of
-   * the exchange there is only the client's request. */
-  void (*expect)(void* self, gh_exchange*);
+   * the exchange there is only the client's request.  Since 0.6 with the step's memo. */
+  void (*expect)(void* self, gh_exchange*, void* memo);
   /* Since 0.5.  How long its waits may take where the file does not say; 0: 2 s. */
   uint64_t deadline_ms;
 } gh_plugin;

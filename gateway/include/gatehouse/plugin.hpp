@@ -10,7 +10,8 @@
 // - `struct Memo`, one per exchange: the second argument of its phases.
 // - on_preflight, on_request, on_response, on_log (Exchange&); on_request_body, on_response_body
 //   (Exchange&, Body&); serve (Exchange&), which makes it the action of a route.
-// - `void expect(Exchange&)`: one is on its way to the step; time to prefetch what it will look up.
+// - `void expect(Exchange&)`, or with the Memo: one is on its way to the step; time to prefetch what
+//   it will look up.
 // - on_start (Worker&) and on_stop (), on each worker; `Task<void> on_start(Worker&)` works in the
 //   background until the worker lets go of it.
 // - `static constexpr std::chrono::milliseconds deadline{5000}`: how long its waits may take where

@@ -386,10 +386,19 @@ class Thunks {
       }
     }
     if constexpr (Explains<P, Config>) out.explain = &explain<P, Config>;
-    if constexpr (requires(P & p, Exchange & x) { p.expect(x); }) {
-      out.expect = [](void* self, gh_exchange* raw) {
+    constexpr bool expects = requires(P & p, Exchange & x) { p.expect(x); };
+    constexpr bool expects_with_memo = requires(P & p, Exchange & x, Memo & memo) {
+      p.expect(x, memo);
+    };
+    if constexpr (expects || expects_with_memo) {
+      out.expect = [](void* self, gh_exchange* raw, [[maybe_unused]] void* memo) {
+        P& plugin = static_cast<Self<P>*>(self)->plugin;
+        auto& x = *reinterpret_cast<Exchange*>(raw);
         try {
-          static_cast<Self<P>*>(self)->plugin.expect(*reinterpret_cast<Exchange*>(raw));
+          if constexpr (expects_with_memo)
+            plugin.expect(x, static_cast<Held<P>*>(memo)->memo);
+          else
+            plugin.expect(x);
         } catch (...) {
         }
       };

@@ -7,11 +7,6 @@
 namespace gatehouse::policy {
 namespace {
 
-template <Object Part>
-int get_part(lua_State* state, Run& run) {
-  return push_object(state, run, Part);
-}
-
 constexpr std::uint32_t kDeciding = bit(Phase::request) | bit(Phase::response) |
                                     bit(Phase::socket_open) | bit(Phase::socket_message);
 
@@ -162,15 +157,15 @@ int target_group(lua_State* state, Run& run) {
 }
 
 constexpr Property kProperties[] = {
-    {"request", "gatehouse.Request", "what the client sent", &get_part<Object::request>},
-    {"upstream", "gatehouse.Upstream", "what the target will get", &get_part<Object::upstream>},
-    {"response", "gatehouse.Response", "what the client will get", &get_part<Object::response>},
+    part("request", "gatehouse.Request", "what the client sent", Object::request),
+    part("upstream", "gatehouse.Upstream", "what the target will get", Object::upstream),
+    part("response", "gatehouse.Response", "what the client will get", Object::response),
     {"identity", "gatehouse.Identity?", "who the client is, once a step has found out",
      &get_identity, &set_identity},
-    {"rule", "gatehouse.Rule", "the rule that took the request", &get_part<Object::rule>},
+    part("rule", "gatehouse.Rule", "the rule that took the request", Object::rule),
     {"target_group", "string?",
      "where it goes; nil: nowhere, or one of several, which is not chosen yet", &target_group},
-    {"peer", "gatehouse.Peer", "the other end of the connection", &get_part<Object::peer>},
+    part("peer", "gatehouse.Peer", "the other end of the connection", Object::peer),
 };
 constexpr Function kMethods[] = {
     {"deny", "(status?: integer, reason?: string)", "refuses the request; nothing after it runs",

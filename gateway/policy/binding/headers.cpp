@@ -130,6 +130,7 @@ const ObjectType kUpstreamHeaders = {Object::upstream_headers,
                                      kUpstreamMethods,
                                      &upstream_get,
                                      &upstream_set,
+                                     kExchange,
                                      kTaken};
 const ObjectType kResponseHeaders = {Object::response_headers,
                                      "x.response.headers",
@@ -138,6 +139,7 @@ const ObjectType kResponseHeaders = {Object::response_headers,
                                      kResponseMethods,
                                      &response_get,
                                      &response_set,
+                                     kAnswered,
                                      kTaken};
 
 }  // namespace gatehouse::policy

@@ -8,16 +8,23 @@ namespace {
 
 using exchange::Identity;
 
+// A policy may hold x.identity and take it away, or hold it from another exchange.
+const Identity& identity_of(lua_State* state, const Run& run) {
+  const Identity* identity = run.exchange->space->identity;
+  if (identity == nullptr) luaL_error(state, "x.identity is nobody: it is nil here");
+  return *identity;
+}
+
 template <std::string_view Identity::*Member>
 int get_text(lua_State* state, Run& run) {
-  const std::string_view text = run.exchange->space->identity->*Member;
+  const std::string_view text = identity_of(state, run).*Member;
   if (text.empty()) return 0;
   push(state, text);
   return 1;
 }
 
 int roles(lua_State* state, Run& run) {
-  const auto& roles = run.exchange->space->identity->roles;
+  const auto& roles = identity_of(state, run).roles;
   lua_createtable(state, 0, static_cast<int>(roles.size()));
   for (const std::string_view role : roles) {
     push(state, role);
@@ -86,7 +93,7 @@ constexpr Property kProperties[] = {
 
 int get_identity(lua_State* state, Run& run) {
   if (run.exchange->space->identity == nullptr) return 0;
-  return push_object(state, run, Object::identity);
+  return push_object(state, Object::identity);
 }
 
 void set_identity(lua_State* state, Run& run, int index) {

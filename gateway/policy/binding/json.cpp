@@ -13,7 +13,6 @@ namespace gatehouse::policy {
 namespace {
 
 constexpr int kMostDepth = 32;
-const char kNullKey = 0;
 const char kListKey = 0;  // where the registry has the metatable of lists
 
 // Marks the table at the top as a list, which it is when it is empty too.
@@ -358,14 +357,6 @@ constexpr Function kFunctions[] = {
      kAnywhere}};
 
 }  // namespace
-
-void push_json_null(lua_State* state) {
-  lua_pushlightuserdata(state, const_cast<char*>(&kNullKey));
-}
-
-bool is_json_null(lua_State* state, int index) {
-  return lua_islightuserdata(state, index) && lua_touserdata(state, index) == &kNullKey;
-}
 
 int push_json(lua_State* state, std::string_view text) {
   const int top = lua_gettop(state);

@@ -10,7 +10,8 @@ namespace gatehouse::policy {
 int push_json(lua_State* state, std::string_view text);
 // Pushes the text of the value at `index` (from the bottom).  Raises: it has none.
 void push_json_text(lua_State* state, int index);
-// gate.json.null.
+// gate.json.null (json_null.cpp); a state is told once what it can do.
+void make_json_null(lua_State* state);
 void push_json_null(lua_State* state);
 [[nodiscard]] bool is_json_null(lua_State* state, int index);
 

@@ -12,7 +12,7 @@
 namespace gatehouse::policy {
 
 // A value of an object: `get` pushes it; `set`, if it may be assigned to, takes the value at
-// `index`.
+// `index`.  Without `get` it is another object, in all phases.
 struct Property {
   const char* name;
   const char* type;  // as LuaCATS writes it
@@ -20,7 +20,13 @@ struct Property {
   int (*get)(lua_State*, Run&);
   void (*set)(lua_State*, Run&, int index) = nullptr;
   std::uint32_t phases = kExchange;
+  Object part = Object::exchange;
 };
+
+constexpr Property part(const char* name, const char* type, const char* doc, Object object,
+                        void (*set)(lua_State*, Run&, int index) = nullptr) {
+  return {name, type, doc, nullptr, set, kExchange, object};
+}
 
 // A function of a namespace or a method of an object.
 struct Function {
@@ -40,18 +46,20 @@ struct ObjectType {
   // Of what is indexed by what the client sent: pushes the value of `key`, or sets it.
   int (*get)(lua_State*, Run&, std::string_view key) = nullptr;
   void (*set)(lua_State*, Run&, std::string_view key, int index) = nullptr;
+  std::uint32_t phases = kExchange;      // in which its parts can be asked for
   const char* taken = "string?|number";  // by `set`, as LuaCATS writes it
 };
 
 // A kind of object for each row, in the order of `Object`.
 [[nodiscard]] std::span<const ObjectType* const> object_types();
 
-// Pushes the run's object of that type; the same one each time.
-int push_object(lua_State* state, const Run& run, Object object);
-// The run of a method's object.  Raises: it is another thing, or its run is over.
+// Pushes the state's object of that type.  There is one, which means the exchange of whoever asks:
+// nothing of an exchange is held by a policy, and finding a part of a part asks no function.
+int push_object(lua_State* state, Object object);
+// The run that calls a method of that object, the first argument.  Raises: it is another thing.
 [[nodiscard]] Run& run_of(lua_State* state, Object object);
 
-// Says what the objects of a new state can do.
+// Makes the objects of a new state.
 void make_objects(Vm& vm);
 
 // Pushes the functions into the table at the top; each asks first whether its phase is right.

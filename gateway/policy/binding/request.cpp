@@ -12,11 +12,6 @@ int get_text(lua_State* state, Run& run) {
   return 1;
 }
 
-template <Object Part>
-int get_part(lua_State* state, Run& run) {
-  return push_object(state, run, Part);
-}
-
 constexpr Property kProperties[] = {
     {"method", "string", "such as GET", &get_text<&http::RequestHead::method_text>},
     {"scheme", "string", "http or https",
@@ -27,10 +22,10 @@ constexpr Property kProperties[] = {
     {"host", "string", "as the client wrote it, without its port",
      &get_text<&http::RequestHead::host_name>},
     {"path", "string", "canonical, as it was matched", &get_text<&http::RequestHead::path>},
-    {"query", "gatehouse.Query", "decoded, by name", &get_part<Object::query>},
-    {"headers", "gatehouse.RequestHeaders", "by name, whose case does not matter",
-     &get_part<Object::request_headers>},
-    {"cookies", "gatehouse.Cookies", "by name", &get_part<Object::cookies>},
+    part("query", "gatehouse.Query", "decoded, by name", Object::query),
+    part("headers", "gatehouse.RequestHeaders", "by name, whose case does not matter",
+         Object::request_headers),
+    part("cookies", "gatehouse.Cookies", "by name", Object::cookies),
     {"ip", "string", "the client's address, behind trusted proxies",
      [](lua_State* state, Run& run) {
        char text[net::IpAddress::kLongestText];

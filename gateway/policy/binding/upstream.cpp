@@ -6,11 +6,6 @@
 namespace gatehouse::policy {
 namespace {
 
-constexpr std::uint32_t kAnswered = bit(Phase::response) | bit(Phase::log);
-
-int upstream_headers(lua_State* state, Run& run) {
-  return push_object(state, run, Object::upstream_headers);
-}
 int path(lua_State* state, Run& run) {
   push(state, run.exchange->upstream_path);
   return 1;
@@ -27,11 +22,6 @@ void set_path(lua_State* state, Run& run, int index) {
                "not be on its way");
 }
 
-int query(lua_State* state, Run& run) { return push_object(state, run, Object::upstream_query); }
-
-int response_headers(lua_State* state, Run& run) {
-  return push_object(state, run, Object::response_headers);
-}
 int status(lua_State* state, Run& run) {
   lua_pushinteger(state, run.exchange->response_status);
   return 1;
@@ -50,16 +40,16 @@ void set_status(lua_State* state, Run& run, int index) {
 }
 
 constexpr Property kUpstream[] = {
-    {"headers", "gatehouse.EditableHeaders", "by name, whose case does not matter",
-     &upstream_headers},
+    part("headers", "gatehouse.EditableHeaders", "by name, whose case does not matter",
+         Object::upstream_headers),
     {"path", "string", "without its query", &path, &set_path},
-    {"query", "gatehouse.EditableQuery", "decoded, by name; a text in its place: as it stands",
-     &query, &set_upstream_query},
+    part("query", "gatehouse.EditableQuery", "decoded, by name; a text in its place: as it stands",
+         Object::upstream_query, &set_upstream_query),
 };
 constexpr Property kResponse[] = {
     {"status", "integer", "of the answer", &status, &set_status, kAnswered},
-    {"headers", "gatehouse.EditableHeaders", "by name, whose case does not matter",
-     &response_headers, nullptr, kAnswered},
+    part("headers", "gatehouse.EditableHeaders", "by name, whose case does not matter",
+         Object::response_headers),
 };
 
 // x.upstream:body(text): in place of the client's.

@@ -70,17 +70,28 @@ TEST(PolicyStep, parameters_are_what_the_file_says) {
   EXPECT_EQ(policy.decides(), "403 denied 2admin0.25nil\n");
 }
 
-TEST(PolicyStep, what_it_keeps_of_an_exchange_that_has_ended_raises) {
+TEST(PolicyStep, what_it_keeps_of_an_exchange_that_has_ended_means_the_one_that_it_decides) {
   Policy policy(R"(
     local kept
     return { request = function(x)
       if not kept then kept = x.request return end
-      local fine, why = pcall(function() return kept.path end)
-      x:deny(400, tostring(fine) .. " " .. why)
+      x:deny(400, kept.path)
     end })");
-  EXPECT_EQ(policy.decides(), "pass");
+  EXPECT_EQ(policy.decides("GET /first"), "pass");
+  EXPECT_EQ(policy.decides("GET /second"), "400 denied /second\n");
+}
+
+TEST(PolicyStep, the_identity_that_it_has_taken_away_is_nobodys) {
+  Policy policy(R"(return { request = function(x)
+      x.identity = { id = "7", roles = { admin = true } }
+      local kept = x.identity
+      x.identity = nil
+      local fine, why = pcall(function() return kept.id end)
+      local _, roles = pcall(function() return kept.roles end)
+      x:deny(400, tostring(fine) .. " " .. why .. " " .. tostring(why == roles))
+    end })");
   EXPECT_EQ(policy.decides(),
-            "400 denied false policies/x.lua:5: x.request of an exchange that has ended\n");
+            "400 denied false policies/x.lua:5: x.identity is nobody: it is nil here false\n");
 }
 
 TEST(PolicyStep, globals_of_one_are_out_of_anothers_reach) {
