@@ -59,7 +59,9 @@ std::string integer(const Rule& rule) {
 }
 
 std::string text(const Rule& rule) {
-  if (rule.format == nullptr) return "{\"type\":[\"string\",\"number\",\"boolean\"]}";
+  if (rule.format == nullptr)
+    return std::string("{\"type\":[\"string\",\"number\",\"boolean\"]") +
+           (rule.not_empty ? ",\"minLength\":1}" : "}");
   std::vector<std::string> out = {pattern(rule.format->pattern), kVariableRef};
   if (rule.format->number) out.emplace_back("{\"type\":\"integer\"}");
   return any_of(out);

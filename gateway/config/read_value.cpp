@@ -60,6 +60,9 @@ void read_value(Reader& reader, const Node& node, const Row& row, std::string& o
   const Format* format = row.rule.format;
   if (format != nullptr && !format->good(*text))
     return reader.wrong_value(node, format->wanted, std::string(format->hint));
+  if (row.rule.not_empty && text->empty())
+    return reader.error(node.span, "wrong-value", "'" + std::string(row.name) + "' is empty",
+                        row.rule.required ? "" : "leave it out");
   out = std::move(*text);
 }
 
@@ -93,8 +96,13 @@ void read_value(Reader& reader, const Node& node, const Row& row, Millis& out) {
   const auto print = [](std::uint64_t number) {
     return format_duration(Millis(static_cast<Millis::rep>(number)));
   };
-  if (in_range(reader, node, row, static_cast<std::uint64_t>(value->count()), kLongestTime, print))
-    out = *value;
+  const auto number = static_cast<std::uint64_t>(value->count());
+  if (!in_range(reader, node, row, number, kLongestTime, print)) return;
+  const std::uint64_t over = number % row.rule.unit;
+  if (over != 0)
+    return reader.wrong_value(node, "a multiple of " + print(row.rule.unit),
+                              print(number - over + row.rule.unit));
+  out = *value;
 }
 
 namespace {

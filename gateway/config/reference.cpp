@@ -95,12 +95,14 @@ class Page {
                  return n == UINT32_MAX ? std::string("4294967295") : std::to_string(n);
                });
       case Kind::text:
-        return rule.format == nullptr ? "text" : std::string(rule.format->wanted);
+        return (rule.format == nullptr ? "text" : std::string(rule.format->wanted)) +
+               (rule.not_empty ? ", not empty" : "");
       case Kind::size:
         return "size in B, KiB, MiB, GiB" +
                range(rule, UINT64_MAX, [](std::uint64_t n) { return format_size(Bytes{n}); });
       case Kind::time:
-        return "time in ms, s, min, h, d" + range(rule, kLongestTime, [](std::uint64_t n) {
+        return (rule.unit == 1 ? "time in ms, s, min, h, d" : "time in s, min, h, d") +
+               range(rule, kLongestTime, [](std::uint64_t n) {
                  return format_duration(Millis(static_cast<Millis::rep>(n)));
                });
       case Kind::word:

@@ -23,6 +23,7 @@ struct Rule {
   bool required = false;
   std::uint64_t min = 0;  // of a number, a size in bytes, a time in milliseconds
   std::uint64_t max = UINT64_MAX;
+  std::uint64_t unit = 1;  // of a time: it is a multiple of so many milliseconds
   std::span<const std::string_view>
       words{};  // a choice, of numbers too; an enumerator's number is its place
   std::size_t available = SIZE_MAX;  // so many of the words; the others come in a later version
@@ -31,7 +32,7 @@ struct Rule {
   const Format* format = nullptr;    // of a text
   std::string_view example{};        // for the reference, where the type alone does not say one
   std::string_view initial{};        // the default of a key that nothing reads yet
-  bool not_empty = false;            // of a secret
+  bool not_empty = false;            // of a secret or a text
 };
 
 // A key of a section.

@@ -58,18 +58,34 @@ int header(gh_exchange* raw, std::uint32_t side, gh_text name, gh_text* value) {
   return field != nullptr ? 1 : 0;
 }
 
-std::size_t headers(gh_exchange* raw, std::uint32_t side, gh_field_line* to, std::size_t room) {
-  Exchange& x = exchange_of(raw);
-  std::size_t count = 0;
-  const auto put = [&](const auto& field) {
-    if (field.dropped()) return;
-    if (count < room) to[count] = {c_text(field.name()), c_text(field.value())};
-    ++count;
+// Each field of a head, in the order in which they are written.
+template <typename Visit>
+void each_field(Exchange& x, std::uint32_t side, Visit visit) {
+  const auto look = [&](const auto& field) {
+    if (!field.dropped()) visit(field);
   };
   const Edits* of = edits(x, side);
-  for (const auto& field : of != nullptr ? of->fields() : x.request.fields()) put(field);
-  if (of == nullptr) return count;
-  for (const auto& field : of->extra()) put(field);
+  for (const auto& field : of != nullptr ? of->fields() : x.request.fields()) look(field);
+  if (of == nullptr) return;
+  for (const auto& field : of->extra()) look(field);
+}
+
+std::size_t count_header(gh_exchange* raw, std::uint32_t side, gh_text name, gh_text* first) {
+  std::size_t count = 0;
+  each_field(exchange_of(raw), side, [&](const auto& field) {
+    const std::string_view its = field.name();
+    if (its.size() != name.size || !ascii::equals_ignoring_case(its, view(name))) return;
+    if (count++ == 0) *first = c_text(field.value());
+  });
+  return count;
+}
+
+std::size_t headers(gh_exchange* raw, std::uint32_t side, gh_field_line* to, std::size_t room) {
+  std::size_t count = 0;
+  each_field(exchange_of(raw), side, [&](const auto& field) {
+    if (count < room) to[count] = {c_text(field.name()), c_text(field.value())};
+    ++count;
+  });
   return count;
 }
 
@@ -265,6 +281,7 @@ void put_heads(gh_host& table) {
   table.method = [](gh_exchange* x) { return c_text(exchange_of(x).request.method_text); };
   table.header = &header;
   table.headers = &headers;
+  table.count_header = &count_header;
   table.set_header = &set_header;
   table.add_header = &add_header;
   table.remove_header = &remove_header;
@@ -276,6 +293,11 @@ void put_heads(gh_host& table) {
   table.set_status = &set_status;
   table.response_length = [](gh_exchange* x) { return exchange_of(x).response_length(); };
   table.set_path = &set_path;
+  table.upstream_target = [](gh_exchange* raw, gh_text* path, gh_text* query) {
+    const Exchange& x = exchange_of(raw);
+    *path = c_text(x.upstream_path);
+    *query = c_text(x.upstream_query != nullptr ? *x.upstream_query : x.request.query);
+  };
   table.hide_parameter = &hide_parameter;
   table.client_address = [](gh_exchange* x, std::uint8_t* out) {
     return write_address(exchange_of(x).client, out);

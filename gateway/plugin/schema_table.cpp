@@ -159,6 +159,7 @@ SchemaTable::SchemaTable(const gh_schema* schema, std::size_t stride) {
     row.rule.not_empty = (field.flags & GH_NOT_EMPTY) != 0;
     row.rule.min = field.min;
     row.rule.max = field.max;
+    row.rule.unit = std::max<std::uint64_t>(field.unit, 1);
     row.rule.words = key.words;
     row.rule.available = field.available;
     row.rule.later = view(field.later);

@@ -1,5 +1,6 @@
 #include "policy/budget.h"
 
+#include <algorithm>
 #include <ctime>
 
 namespace gatehouse::policy {
@@ -18,11 +19,16 @@ bool Meter::look() {
   if (!looking_) {
     looking_ = true;
     since_us_ = now;
+    cpu_since_us_ = kUnknown;
+  }
+  if (cpu_since_us_ == kUnknown) {
+    if (now - since_us_ < kShort) return used_us_ + now - since_us_ < budget_.cpu_us;
+    used_us_ += kShort;  // others may have kept it off the processor for the rest
+    since_us_ = now;
     cpu_since_us_ = read(CLOCK_THREAD_CPUTIME_ID);
   }
   if (used_us_ + now - since_us_ < budget_.cpu_us) return true;
-  // The thread's own clock is a system call, so it is asked last: a run that others kept off the
-  // processor has time left.
+  // The thread's own clock is asked last: a run that others kept off the processor has time left.
   const std::int64_t cpu = read(CLOCK_THREAD_CPUTIME_ID) - cpu_since_us_;
   since_us_ = now - cpu;
   return used_us_ + cpu < budget_.cpu_us;
@@ -30,7 +36,8 @@ bool Meter::look() {
 
 void Meter::stop_looking() {
   looking_ = false;
-  used_us_ += read(CLOCK_THREAD_CPUTIME_ID) - cpu_since_us_;
+  used_us_ += cpu_since_us_ == kUnknown ? std::min(read(CLOCK_MONOTONIC) - since_us_, kShort)
+                                        : read(CLOCK_THREAD_CPUTIME_ID) - cpu_since_us_;
 }
 
 }  // namespace gatehouse::policy

@@ -18,14 +18,18 @@ struct Budget {
 };
 
 // Thread: its worker's.  Cost: nothing until a run has gone on for kFirstLook instructions; from
-// then on a clock reading for every kLook of them.
+// then on a clock reading for every kLook of them, and of the thread's own clock when it has gone
+// on for kShort.
 class Meter {
  public:
   // Instructions of Lua until a run is looked at: an ordinary policy has a hundredth of them.
   static constexpr int kFirstLook = 1000;
-  // And from then on: a call into C may take 0.2 ms (`next` over what was a table of 4 MiB), and 25
-  // of them must not exceed the budget by more than itself.
+  // And from then on.
   static constexpr int kLook = 100;
+  // One instruction may read a whole text or table: `a < b`, `next(t)`, `s:lower()` take 0.3 ns a
+  // byte, `tonumber(s, 2)` 1 ns.  So many instructions times the bytes of the longest that there is
+  // lie between two looks: every fourth may be such a one, and they take 3 ms, at worst 8.
+  static constexpr std::size_t kReach = std::size_t{1} << 25;
   // Steps of a string function between two looks, about 5 ns each.
   static constexpr std::uint32_t kSteps = 4096;
 
@@ -64,13 +68,16 @@ class Meter {
   [[nodiscard]] const Budget& budget() const { return budget_; }
 
  private:
+  // A run of less is not asked for the thread's own time: that is a system call.
+  static constexpr std::int64_t kShort = 100;  // microseconds
+  static constexpr std::int64_t kUnknown = -1;
   void stop_looking();
 
   Budget budget_;
   std::uint64_t bytes_ = 0;
   std::int64_t used_us_ = 0;       // before the last wait
   std::int64_t since_us_ = 0;      // monotonic
-  std::int64_t cpu_since_us_ = 0;  // the thread's
+  std::int64_t cpu_since_us_ = 0;  // the thread's; kUnknown: it is short so far
   std::uint64_t steps_ = 0;
   std::uint32_t calls_ = 0;
   bool looking_ = false;

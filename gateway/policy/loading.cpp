@@ -62,7 +62,11 @@ int Loading::require(lua_State* state) {
   if (!here.push_module(state, name, lua_upvalueindex(1))) return lua_error(state);
   lua_pushlightuserdata(state, &here);  // until it is there
   lua_setfield(state, modules, name);
-  lua_call(state, 0, 1);
+  if (lua_pcall(state, 0, 1, 0) != 0) {
+    lua_pushnil(state);  // who asks for it again hears the same
+    lua_setfield(state, modules, name);
+    return lua_error(state);
+  }
   if (lua_isnil(state, -1)) lua_pushboolean(state, 1);
   lua_pushvalue(state, -1);
   lua_setfield(state, modules, name);

@@ -26,7 +26,7 @@ constexpr std::string_view kTables = R"(
 
 ---@class gatehouse.Respond
 ---@field status? integer
----@field headers? table<string, string|number>
+---@field headers? table<string, string|number|string[]>
 ---@field body? string
 ---@field json? any
 
@@ -92,8 +92,8 @@ void add_objects(std::string& out) {
     known.push_back(name);
     out += "\n---" + std::string(type->doc) + "\n---@class gatehouse." + std::string(name) + '\n';
     if (type->get != nullptr)
-      out +=
-          "---@field [string] string?" + std::string(type->set != nullptr ? "|number" : "") + '\n';
+      out += "---@field [string] " + std::string(type->set != nullptr ? type->taken : "string?") +
+             '\n';
     for (const Property& row : type->properties) add_field(out, row.name, row.type, row.doc);
     for (const Function& row : type->methods)
       add_field(out, row.name, function_type(row, name), row.doc);

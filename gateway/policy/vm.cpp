@@ -1,6 +1,7 @@
 #include "policy/vm.h"
 
 #include <algorithm>
+#include <bit>
 #include <ctime>
 #include <new>
 
@@ -44,7 +45,7 @@ Vm::Vm() : state_(luaL_newstate()), lines_(LineWatch::here()) {
   make_json_null(state_);
   make_answer_metatable(state_);
   make_regex_metatable(state_);
-  watch(Meter::kFirstLook);
+  watch(first_look_);
 }
 
 Vm::~Vm() {
@@ -82,8 +83,21 @@ void* Vm::allocate(void* self, void* block, std::size_t before, std::size_t afte
     }
   }
   void* out = vm.inner_(vm.inner_self_, block, before, after);
-  if (out != nullptr || after == 0) vm.bytes_ = vm.bytes_ - before + after;
+  if (out == nullptr && after != 0) return nullptr;
+  vm.bytes_ = vm.bytes_ - before + after;
+  if (std::max(before, after) >= kLarge) vm.note_large(before, after);
   return out;
+}
+
+void Vm::note_large(std::size_t before, std::size_t after) {
+  if (before >= kLarge) --large_[std::bit_width(before)];
+  if (after >= kLarge) ++large_[std::bit_width(after)];
+  const auto longest = std::find_if(large_.rbegin(), large_.rend(), [](auto n) { return n != 0; });
+  const auto bits = large_.rend() - longest - 1;
+  first_look_ = std::clamp(static_cast<int>(Meter::kReach >> std::max<std::ptrdiff_t>(bits, 0)), 1,
+                           Meter::kFirstLook);
+  // At the end of a run it is set anew.
+  if (current_ == nullptr || first_look_ < watching_) watch(first_look_);
 }
 
 bool Vm::is_full() {
@@ -105,7 +119,7 @@ void Vm::on_count(lua_State* state, lua_Debug* at) {
   if (run == nullptr) return;
   if (run->ending == Ending::none) {
     const bool deep = vm.is_deep();
-    if (!deep && run->meter.look()) return vm.watch(Meter::kLook);
+    if (!deep && run->meter.look()) return vm.watch(std::min(Meter::kLook, vm.first_look_));
     run->ending = deep ? Ending::depth : Ending::cpu;
   }
   vm.raise_ending(state);
@@ -195,7 +209,7 @@ Vm::Outcome Vm::resume(Run& run, lua_State* thread, int values) {
   if (outer == nullptr) {
     run.growth += static_cast<std::int64_t>(bytes_ - before);
     run.meter.pause();
-    watch(Meter::kFirstLook);
+    watch(first_look_);
   }
   if (run.ending == Ending::verdict) return Outcome::verdict;
   if (run.ending == Ending::none && status == 0) return Outcome::returned;
@@ -224,7 +238,7 @@ bool Vm::call(Run& run, int arguments, int results) {
   current_ = outer;
   run.growth += static_cast<std::int64_t>(bytes_ - before);
   run.meter.pause();
-  watch(Meter::kFirstLook);
+  watch(first_look_);
   if (status == 0) return true;
   if (run.ending == Ending::none) run.ending = Ending::error;
   if (run.failure.empty()) {

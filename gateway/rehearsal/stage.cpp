@@ -127,9 +127,10 @@ bool Stage::skip_to_next_timer() {
   return true;
 }
 
+// Messages between threads come a turn later than what caused them.
+constexpr unsigned kStill = 3;
+
 bool Stage::until(const std::function<bool()>& holds) {
-  // Messages between threads come a turn later than what caused them.
-  constexpr unsigned kStill = 3;
   constexpr unsigned kMostTimers = 1'000'000;
   unsigned timers = 0;
   for (unsigned still = 0; !holds();) {
@@ -192,6 +193,8 @@ Json Stage::request(const Json& said) {
   const bool ended =
       until([&] { return worker_->metrics().exchanges_open.value() == 0; }) && answered;
   if (!ended) throw Mistake("the request never ended");
+  // What steps send when it is over, such as a copy.
+  for (unsigned still = 0; still < kStill;) still = turn() ? 0 : still + 1;
   return outcome(client->answer());
 }
 

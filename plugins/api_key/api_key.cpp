@@ -35,6 +35,8 @@ struct ApiKey {
                      "printf %s \"$KEY\" | sha256sum");
     else if (keys.size() == 0)
       problems.error("keys", "the file has no keys");
+    if (!is_field_name(config.header))
+      problems.error("header", "no header field can be called so", "X-API-Key");
   }
   static void explain(const Config& config, Explained& would) {
     const std::vector<std::string> given = keys_of(config, would.request());

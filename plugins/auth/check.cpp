@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include <algorithm>
+#include <gatehouse/head.hpp>
 
 #include "ascii.h"
 #include "curl.h"
@@ -57,10 +58,12 @@ void check_jwt(const JwtConfig& config, Problems& problems) {
   if (config.secret.size() + config.public_key.size() > kMostWithoutKid) {
     problems.error("jwt", "more than four keys without a kid", "a jwks file names its keys");
   }
+  if (!gatehouse::is_field_name(config.cookie))
+    problems.error("jwt.cookie", "no cookie can be called so", "access_token");
   warn_of_query(config, problems);
 }
 
-bool is_field_name(std::string_view name) {
+bool is_plain_name(std::string_view name) {
   return !name.empty() &&
          std::all_of(name.begin(), name.end(), [](char c) { return is_alnum(c) || c == '-'; });
 }
@@ -92,7 +95,7 @@ void check_names(const IdentityHeaders& names, Problems& problems) {
       {"identity_headers.email", names.email},
       {"identity_headers.role", names.role}};
   for (const auto& [path, name] : all) {
-    if (!is_field_name(name)) {
+    if (!is_plain_name(name)) {
       problems.error(path, "not letters, digits and '-'");
     } else if (is_taken(name)) {
       problems.error(path, "a header field that has another meaning", "X-User-ID");

@@ -94,7 +94,7 @@ struct JwtConfig {
       field("from", &JwtConfig::from, one_of("bearer", "cookie", "query"),
             "where the token is looked for; in the query only of WebSocket upgrades"),
       field("cookie", &JwtConfig::cookie, "name of the cookie"),
-      field("query", &JwtConfig::query, "name of the query parameter"));
+      field("query", &JwtConfig::query, gatehouse::not_empty, "name of the query parameter"));
 };
 
 struct IdentityHeaders {

@@ -41,6 +41,13 @@ struct ForwardAuth {
   static constexpr auto schema = Config::schema;
   static void check(const Config& config, Problems& problems) {
     if (!config.path.starts_with('/')) problems.error("path", "a path begins with a slash");
+    for (std::size_t i = 0; i < config.copy.size(); ++i) {
+      if (!is_field_name(config.copy[i]))
+        problems.error("copy[" + std::to_string(i) + "]", "no header field can be called so",
+                       "X-User-ID");
+    }
+    if (!config.identity.empty() && !is_field_name(config.identity))
+      problems.error("identity", "no header field can be called so", "X-User-ID");
   }
   static void explain(const Config& config, Explained& would) {
     would.says("asks the group " + config.target_group.name + " at " + config.path +
@@ -61,6 +68,10 @@ struct ForwardAuth {
       metric("remembered", &ForwardAuth::remembered, "requests that an earlier answer decided"));
 
   Task<Verdict> on_request(Exchange& x) {
+    // Of two the service may take the one, and the target the other.
+    std::string_view authorization;
+    if (x.request().headers().count("Authorization", authorization) > 1)
+      co_return deny(400, "credentials_several");
     const Question question = make(x);
     Key key{};
     const bool keeps = config.remember.count() != 0 && sha.of(question.text, key);

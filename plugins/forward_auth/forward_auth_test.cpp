@@ -89,6 +89,12 @@ TEST_F(ForwardAuth, asks_with_what_the_file_names_and_copies_what_is_answered) {
   EXPECT_EQ(gateway.identity(), "ann");
 }
 
+TEST_F(ForwardAuth, asks_nobody_about_two_credentials) {
+  EXPECT_EQ(asks("/x", {{"Authorization", "Bearer a"}, {"authorization", "Bearer b"}}),
+            "answer 400");
+  EXPECT_TRUE(gateway.asked().empty());
+}
+
 TEST_F(ForwardAuth, passes_a_refusal_to_the_client) {
   gateway.fetch_gets({302,
                       "go",

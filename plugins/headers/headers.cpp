@@ -1,6 +1,17 @@
 // Fields that the target or the client gets, or does not get.
+#include <algorithm>
+#include <gatehouse/negotiation.hpp>
 #include <gatehouse/plugin.hpp>
 using namespace gatehouse;
+
+// What says how a message is read, and the gateway writes.
+bool is_framing(std::string_view name) {
+  constexpr std::string_view kNames[] = {"Connection", "Content-Length",    "Keep-Alive", "TE",
+                                         "Trailer",    "Transfer-Encoding", "Upgrade"};
+  return std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view known) {
+    return gatehouse::detail::same_word(known, name);
+  });
+}
 
 // Removed first, then set (in place of what is there), then added (beside it).
 struct Changes {
@@ -11,6 +22,28 @@ struct Changes {
       field("remove", &Changes::remove, example("[X-Powered-By]"), "names that go"),
       field("set", &Changes::set, example("{X-Frame-Options: DENY}"), "in place of what is there"),
       field("add", &Changes::add, example("{Vary: Accept}"), "beside what is there"));
+
+  void check(const std::string& path, Problems& problems) const {
+    for (const auto& name : remove) {
+      if (!is_field_name(name))
+        problems.error(path + ".remove", "no header field can be called '" + name + "'");
+    }
+    check(path + ".set", set, problems);
+    check(path + ".add", add, problems);
+  }
+  static void check(const std::string& path, const Names& fields, Problems& problems) {
+    for (const auto& [name, values] : fields) {
+      if (!is_field_name(name)) {
+        problems.error(path, "no header field can be called '" + name + "'");
+      } else if (is_framing(name)) {
+        problems.error(path, "the gateway itself writes '" + name + "'", "leave it out");
+      }
+      for (const auto& value : values) {
+        if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
+          problems.error(path, "the value of '" + name + "' has CR, LF or NUL");
+      }
+    }
+  }
 
   // What the client gets, as far as that does not depend on what is there.
   void explain(gatehouse::Explained& would) const {
@@ -51,6 +84,10 @@ struct HeadersPlugin {
              field("response", &Config::response, example("{remove: [X-Powered-By]}"),
                    "what the client gets"));
 
+  static void check(const Config& config, Problems& problems) {
+    config.request.check("request", problems);
+    config.response.check("response", problems);
+  }
   static void explain(const Config& config, Explained& would) {
     if (would.phase() == GH_REQUEST)
       config.request.explain_names(would);

@@ -60,6 +60,8 @@ struct Mirror {
       metric("too_long", &Mirror::too_long, "requests whose bodies are longer than `body`"),
       metric("failed", &Mirror::failed, "copies that got no answer"));
 
+  void on_stop() { errands.give_up(); }
+
   Verdict on_request(Exchange& x, Memo& memo) {
     const Request request = x.request();
     memo.chosen = !request.is_upgrade() && draw() % 100 < config.percent;
@@ -106,22 +108,22 @@ struct Mirror {
   }
 
   void send(Exchange& x, const Memo& memo) {
-    const Request request = x.request();
+    const Upstream upstream = x.upstream();
     std::vector<HeaderLine> lines = {{"X-Gatehouse-Mirror", "1"}};
     // The target's, not the client's: whoever gets a copy believes the same fields.
-    x.upstream().headers().each([&](std::string_view name, std::string_view value) {
+    upstream.headers().each([&](std::string_view name, std::string_view value) {
       if (goes(name)) lines.push_back({name, value});
     });
-    std::string path(request.path());
-    if (!request.query().empty()) path += '?' + std::string(request.query());
+    std::string path(upstream.path());
+    if (!upstream.query().empty()) path += '?' + std::string(upstream.query());
     ++copies;
     errands.send(
         x.worker(), config.target_group,
-        {.method = request.method(),
+        {.method = x.request().method(),
          .path = path,
          .more = lines,
          .body = memo.body,
-         .host = request.host(),
+         .host = upstream.headers().get("Host"),
          .timeout_ms = static_cast<std::uint64_t>(config.timeout.count()),
          .most_bytes = 1U << 20},
         [](void* self, std::uint32_t status, std::string_view) {

@@ -25,6 +25,13 @@ TEST(Mirror, copies_a_request_without_its_secrets) {
   EXPECT_EQ(copied(gateway), "GET /x?y=z\nX-Gatehouse-Mirror: 1\nAccept: a/b\n\n");
 }
 
+TEST(Mirror, copies_what_the_target_gets_and_not_what_the_client_sent) {
+  Gateway gateway;
+  gateway.request("GET", "/shop/x?y=z");
+  gateway.rewrites("/x");
+  EXPECT_EQ(copied(gateway), "GET /x?y=z\nX-Gatehouse-Mirror: 1\n\n");
+}
+
 TEST(Mirror, copies_a_body_that_is_not_too_long) {
   Gateway gateway;
   gateway.with("body", "", 11);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <gatehouse/head.hpp>
 
 namespace rate_limit {
 
@@ -39,6 +40,7 @@ std::optional<Key> parse_key(std::string_view text) {
         name.size() <= kLongestName && std::all_of(name.begin(), name.end(), [](char c) {
           return c >= ' ' && c <= '~' && c != '"' && c != '\\';
         });
+    if (kind == Key::Kind::header && !gatehouse::is_field_name(name)) return std::nullopt;
     if (!visible || (named ? name.empty() : colon != std::string_view::npos)) return std::nullopt;
     return Key{kind, name};
   }

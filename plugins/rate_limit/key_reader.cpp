@@ -47,7 +47,7 @@ bool append_own(Exchange& x, const Key& key, std::string& to) {
       return identity && append(identity->id, to);
     }
     case Key::Kind::header:
-      return append(x.request().headers().find(key.name), to);
+      return false;
     case Key::Kind::value:
       return append(x.value(key.name), to);
     case Key::Kind::claim:
@@ -58,12 +58,19 @@ bool append_own(Exchange& x, const Key& key, std::string& to) {
 
 }  // namespace
 
-void append_key(Exchange& x, const Key& key, std::string& to) {
+bool append_key(Exchange& x, const Key& key, std::string& to) {
   to += static_cast<char>('a' + static_cast<int>(key.kind));
-  if (append_own(x, key, to)) return;
+  if (key.kind == Key::Kind::header) {
+    std::string_view first;
+    const std::size_t count = x.request().headers().count(key.name, first);
+    to += first;
+    if (count != 0) return count == 1;
+  }
+  if (append_own(x, key, to)) return true;
   // No kind: nobody's own text is read as somebody's address.
   to.pop_back();
   append_address(x, to);
+  return true;
 }
 
 }  // namespace rate_limit

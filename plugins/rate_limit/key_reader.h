@@ -8,7 +8,8 @@
 
 namespace rate_limit {
 
-// Appends what `key` counts together; of a request that has no such thing, its address.
-void append_key(gatehouse::Exchange& x, const Key& key, std::string& to);
+// Appends what `key` counts together; of a request that has no such thing, its address.  False: it
+// has several, of which the target may take another one than is counted.
+[[nodiscard]] bool append_key(gatehouse::Exchange& x, const Key& key, std::string& to);
 
 }  // namespace rate_limit

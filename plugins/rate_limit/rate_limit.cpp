@@ -101,11 +101,13 @@ struct RateLimit {
     const bool known = key.kind == Key::Kind::header || key.kind == Key::Kind::client_ip;
     if (!known || shared.table == nullptr || !config.store.name.empty()) return;
     memo.hashed = hash_of(x);
-    shared.table->expect(*memo.hashed);
+    if (memo.hashed) shared.table->expect(*memo.hashed);
   }
 
   MayWait on_request(Exchange& x, Memo& memo) {
-    const std::uint64_t hashed = memo.hashed ? *memo.hashed : hash_of(x);
+    if (!memo.hashed) memo.hashed = hash_of(x);
+    if (!memo.hashed) return refuse_several();
+    const std::uint64_t hashed = *memo.hashed;
     if (shared.in_flight != nullptr && !enter(hashed, memo)) return refuse("too_many_at_once", "1");
     if (shared.table == nullptr) {
       ++admitted;
@@ -131,10 +133,10 @@ struct RateLimit {
   }
 
  private:
-  // Leaves the key in `text`.
-  std::uint64_t hash_of(Exchange& x) {
+  // Leaves the key in `text`; nothing: the request has several.
+  std::optional<std::uint64_t> hash_of(Exchange& x) {
     text.clear();
-    append_key(x, key, text);
+    if (!append_key(x, key, text)) return std::nullopt;
     return keyed(text);
   }
 
@@ -149,6 +151,11 @@ struct RateLimit {
     if (!decision.admitted) return refuse("rate_limited", seconds_until(decision.retry_after));
     ++admitted;
     return pass();
+  }
+
+  Verdict refuse_several() {
+    ++refused;
+    return config.mode == Mode::shadow ? pass() : deny(400);
   }
 
   Verdict refuse(std::string_view reason, std::string_view retry_after) {

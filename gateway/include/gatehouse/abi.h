@@ -257,6 +257,11 @@ typedef struct gh_host {
   int (*remove_fixed)(gh_exchange*, uint32_t side, const gh_fixed*);
   /* That of `request`, for who asks for nothing else. */
   gh_text (*method)(gh_exchange*);
+
+  /* Since 0.6.  As `header`; returns how many of that name there are. */
+  size_t (*count_header)(gh_exchange*, uint32_t side, gh_text name, gh_text* first);
+  /* What the target gets, as far as rewrites and steps have said; the query without its '?'. */
+  void (*upstream_target)(gh_exchange*, gh_text* path, gh_text* query);
 } gh_host;
 
 typedef struct gh_plugin {

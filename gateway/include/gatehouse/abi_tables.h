@@ -65,6 +65,7 @@ typedef struct gh_field {
   void (*reset)(void* object);
   void (*set)(void* object, const gh_value* value);
   void* (*enter)(void* object); /* of a section: where its fields go */
+  uint64_t unit; /* since 0.6; of a time, in milliseconds: it is whole multiples of this; 0: of 1 */
 } gh_field;
 
 typedef struct gh_schema {

@@ -5,8 +5,9 @@
 
 namespace [[gnu::visibility("hidden")]] gatehouse {
 
-// A member of the plugin's struct, thus one per worker.  Thread: its worker's.  What is under way
-// is given up with the worker or the step.
+// A member of the plugin's struct, thus one per worker.  Thread: its worker's; so what is under way
+// when the step ends is to be given up in `on_stop`, for the struct itself goes on another one:
+//   void on_stop() { errands.give_up(); }
 class Errands {
  public:
   // `status` 0: no answer came, for `reason`.
@@ -15,8 +16,10 @@ class Errands {
   Errands() = default;
   Errands(Errands&&) noexcept {}  // before the first
   Errands& operator=(Errands&&) = delete;
-  ~Errands() {
+  ~Errands() { give_up(); }
+  void give_up() {
     for (const auto& errand : under_way_) detail::host->cancel(errand->operation);
+    under_way_.clear();
   }
 
   // Everything is copied; `ended` may be null.

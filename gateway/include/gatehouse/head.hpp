@@ -19,6 +19,18 @@ inline void log(bool is_error, std::string_view text) {
 }
 }  // namespace detail
 
+// Whether a header field, or a cookie, can be called so (RFC 9110 5.6.2): a check of a
+// configuration, for what cannot be is found in no request.
+[[nodiscard]] constexpr bool is_field_name(std::string_view name) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  for (const char c : name) {
+    const char lower = static_cast<char>(c | 0x20);
+    const bool plain = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+    if (!plain && kMarks.find(c) == std::string_view::npos) return false;
+  }
+  return !name.empty();
+}
+
 struct HeaderLine {
   std::string_view name;
   std::string_view value;
@@ -41,6 +53,13 @@ class Headers {
     return detail::to_view(value);
   }
   [[nodiscard]] bool has(std::string_view name) const { return find(name).has_value(); }
+  // How many fields there are of that name, and the value of the first.
+  [[nodiscard]] std::size_t count(std::string_view name, std::string_view& first) const {
+    gh_text value{};
+    const std::size_t found = detail::host->count_header(x_, side_, detail::to_c(name), &value);
+    first = detail::to_view(value);
+    return found;
+  }
   // Calls `visit(name, value)` for each, in the order in which they will be written.  No allocation
   // for up to 100 fields.
   template <typename Visit>
@@ -181,6 +200,9 @@ class Upstream {
  public:
   explicit Upstream(gh_exchange* x) : x_(x) {}
   [[nodiscard]] EditableHeaders headers() const { return {x_, GH_UPSTREAM}; }
+  // As rewrites and steps have left them; the query without its '?'.
+  [[nodiscard]] std::string_view path() const { return target().first; }
+  [[nodiscard]] std::string_view query() const { return target().second; }
   // False: a path that could not stand in a request line.
   bool set_path(std::string_view path) const {
     return detail::host->set_path(x_, detail::to_c(path)) != 0;
@@ -194,6 +216,11 @@ class Upstream {
   void rewrite_body() const { detail::host->rewrite_body(x_, GH_UPSTREAM); }
 
  private:
+  [[nodiscard]] std::pair<std::string_view, std::string_view> target() const {
+    gh_text path{}, query{};
+    detail::host->upstream_target(x_, &path, &query);
+    return {detail::to_view(path), detail::to_view(query)};
+  }
   gh_exchange* x_;
 };
 

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <ratio>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -307,6 +308,11 @@ class Table {
     out.later = to_c(from.options.later);
     out.type = from.options.word_count != 0 ? std::uint32_t{GH_WORD} : Value<Inner>::type;
     out.flags = from.options.flags | M::flags;
+    if constexpr (IsDuration<Inner>::value) {
+      // What is coarser cannot hold every time.
+      using Milliseconds = std::ratio_divide<typename Inner::period, std::milli>;
+      if constexpr (Milliseconds::den == 1) out.unit = Milliseconds::num;
+    }
     out.min = from.options.min;
     out.max = from.options.max;
     out.words = words_[I].data();

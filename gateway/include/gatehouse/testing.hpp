@@ -88,6 +88,9 @@ class Gateway {
   // What was asked of target groups: method and path, header lines, an empty line, the body.
   [[nodiscard]] const std::vector<std::string>& asked() const { return asked_; }
 
+  // The path that the route's rewrite gives the target.
+  void rewrites(std::string path) { upstream_path_ = std::move(path); }
+
   // What a store replies to the next command; without one it is away.
   void store_replies(std::int64_t number) { replies_.push_back(number); }
 
@@ -280,6 +283,13 @@ class Gateway {
       }
       return 0;
     };
+    host_.count_header = [](gh_exchange*, std::uint32_t side, gh_text name, gh_text* first) {
+      std::size_t count = 0;
+      for (const auto& [known, value] : here()->heads_[side]) {
+        if (same(known, text(name)) && count++ == 0) *first = text(value);
+      }
+      return count;
+    };
     host_.headers = [](gh_exchange*, std::uint32_t side, gh_field_line* to, std::size_t room) {
       const Fields& fields = here()->heads_[side];
       for (std::size_t i = 0; i < fields.size() && i < room; ++i)
@@ -312,6 +322,12 @@ class Gateway {
     host_.set_path = [](gh_exchange*, gh_text path) {
       here()->upstream_path_ = text(path);
       return 1;
+    };
+    host_.upstream_target = [](gh_exchange* x, gh_text* path, gh_text* query) {
+      gh_request client{};
+      here()->host_.request(x, &client);
+      *path = here()->upstream_path_.empty() ? client.path : text(here()->upstream_path_);
+      *query = client.query;
     };
     host_.replace_body = [](gh_exchange*, gh_text body) {
       here()->upstream_body_ = text(body);

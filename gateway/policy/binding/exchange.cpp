@@ -71,6 +71,44 @@ int redirect(lua_State* state) {
 
 constexpr int kMostFields = 64;
 
+// Header fields of an answer; their texts are on Lua's stack.
+struct AnswerFields {
+  gh_field_line lines[kMostFields];
+  std::size_t count = 0;
+};
+
+// Adds a field with the value on top, which goes beneath all that is above `keep`, so that its text
+// stays.
+void add_field(lua_State* state, std::string_view name, int keep, AnswerFields& to,
+               gh_answer& said) {
+  if (to.count == kMostFields) luaL_error(state, "x:respond: too many headers");
+  const std::string_view value = named_text(state, -1, name.data());
+  if (!ascii::is_token(name) || !http::is_field_value(value))
+    luaL_error(state, "x:respond: '%s' is no name, or its value has CR, LF or NUL", name.data());
+  if (ascii::equals_ignoring_case(name, "Content-Type"))
+    said.content_type = plugin::c_text(value);
+  else
+    to.lines[to.count++] = {plugin::c_text(name), plugin::c_text(value)};
+  lua_insert(state, keep);
+}
+
+// The fields of the table at `index`, by name: a value, or a list of them.
+void add_fields(lua_State* state, int index, AnswerFields& to, gh_answer& said) {
+  if (!lua_istable(state, index))
+    luaL_error(state, "x:respond: headers is a table, not %s", luaL_typename(state, index));
+  for (lua_pushnil(state); lua_next(state, index) != 0;) {
+    if (lua_type(state, -2) != LUA_TSTRING) luaL_error(state, "x:respond: headers have names");
+    const std::string_view name = text_argument(state, -2);
+    const int several = lua_istable(state, -1) ? static_cast<int>(lua_objlen(state, -1)) : 0;
+    if (several == 0) add_field(state, name, index + 1, to, said);
+    for (int i = 1; i <= several; ++i) {
+      lua_rawgeti(state, -1, i);
+      add_field(state, name, index + 1, to, said);
+    }
+    if (several != 0) lua_pop(state, 1);
+  }
+}
+
 // x:respond{status =, headers =, body = or json =}
 int respond(lua_State* state) {
   Run& run = run_of(state, Object::exchange);
@@ -81,30 +119,11 @@ int respond(lua_State* state) {
   lua_getfield(state, 2, "status");
   said.status = status_argument(state, 3, 200, 200);
   said.reason = plugin::c_text(said.status < 400 ? "served" : "denied");
-  gh_field_line fields[kMostFields];
-  std::size_t count = 0;
+  AnswerFields fields;
   lua_getfield(state, 2, "headers");
-  if (!lua_isnil(state, 4)) {
-    if (!lua_istable(state, 4))
-      return luaL_error(state, "x:respond: headers is a table, not %s", luaL_typename(state, 4));
-    for (lua_pushnil(state); lua_next(state, 4) != 0;) {
-      if (count == kMostFields) return luaL_error(state, "x:respond: too many headers");
-      if (lua_type(state, -2) != LUA_TSTRING)
-        return luaL_error(state, "x:respond: headers have names");
-      const std::string_view name = text_argument(state, -2);
-      const std::string_view value = named_text(state, -1, name.data());
-      if (!ascii::is_token(name) || !http::is_field_value(value))
-        return luaL_error(state, "x:respond: '%s' is no name, or its value has CR, LF or NUL",
-                          name.data());
-      if (ascii::equals_ignoring_case(name, "Content-Type"))
-        said.content_type = plugin::c_text(value);
-      else
-        fields[count++] = {plugin::c_text(name), plugin::c_text(value)};
-      lua_insert(state, 5);  // the value stays, so that its text does
-    }
-  }
-  said.headers = fields;
-  said.header_count = count;
+  if (!lua_isnil(state, 4)) add_fields(state, 4, fields, said);
+  said.headers = fields.lines;
+  said.header_count = fields.count;
   lua_getfield(state, 2, "json");
   const bool json = !lua_isnil(state, -1);
   if (json)

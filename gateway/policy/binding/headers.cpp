@@ -31,13 +31,14 @@ bool may_edit(const Run& run, gh_side side) {
                                                     : exchange::Side::response);
 }
 
+enum class Place : std::uint8_t { instead, beside };
+
 // In shadow nothing is set, and what could not be raises all the same.
-bool set(Run& run, gh_side side, std::string_view name, std::string_view value) {
-  exchange::Exchange& x = *run.exchange;
-  if (run.applies)
-    return plugin::host().set_header(plugin::c_exchange(x), side, plugin::c_text(name),
-                                     plugin::c_text(value)) != 0;
-  return may_edit(run, side) && plugin::is_settable(name, value);
+bool set(Run& run, gh_side side, std::string_view name, std::string_view value, Place place) {
+  if (!run.applies) return may_edit(run, side) && plugin::is_settable(name, value);
+  const auto put = place == Place::instead ? plugin::host().set_header : plugin::host().add_header;
+  return put(plugin::c_exchange(*run.exchange), side, plugin::c_text(name),
+             plugin::c_text(value)) != 0;
 }
 bool remove(Run& run, gh_side side, std::string_view name) {
   if (!run.applies) return may_edit(run, side);
@@ -51,7 +52,17 @@ void assign(lua_State* state, Run& run, gh_side side, std::string_view name, int
       luaL_error(state, "the head is on its way: '%s' cannot be removed any more", name.data());
     return;
   }
-  if (!set(run, side, name, named_text(state, index, name.data())))
+  const int several = lua_istable(state, index) ? static_cast<int>(lua_objlen(state, index)) : 0;
+  bool good = true;
+  if (several == 0)
+    good = set(run, side, name, named_text(state, index, name.data()), Place::instead);
+  for (int i = 1; i <= several && good; ++i) {
+    lua_rawgeti(state, index, i);
+    const std::string_view value = named_text(state, lua_gettop(state), name.data());
+    good = set(run, side, name, value, i == 1 ? Place::instead : Place::beside);
+    lua_pop(state, 1);
+  }
+  if (!good)
     luaL_error(state,
                "'%s' cannot be set: no name of a field, a value with CR, LF or NUL, a field "
                "that the gateway writes itself, too many of them, or the head is on its way",
@@ -101,6 +112,7 @@ int response_all(lua_State* state) {
 }
 
 constexpr char kAllSignature[] = "(name: string): string[]";
+constexpr char kTaken[] = "string?|number|string[]";
 constexpr char kAllDoc[] = "every value of a field, in their order";
 constexpr Function kRequestMethods[] = {{"all", kAllSignature, kAllDoc, &request_all}};
 constexpr Function kUpstreamMethods[] = {{"all", kAllSignature, kAllDoc, &upstream_all}};
@@ -117,7 +129,9 @@ const ObjectType kUpstreamHeaders = {Object::upstream_headers,
                                      {},
                                      kUpstreamMethods,
                                      &upstream_get,
-                                     &upstream_set};
+                                     &upstream_set,
+                                     kExchange,
+                                     kTaken};
 const ObjectType kResponseHeaders = {Object::response_headers,
                                      "x.response.headers",
                                      "fields that the client gets",
@@ -125,6 +139,7 @@ const ObjectType kResponseHeaders = {Object::response_headers,
                                      kResponseMethods,
                                      &response_get,
                                      &response_set,
-                                     kAnswered};
+                                     kAnswered,
+                                     kTaken};
 
 }  // namespace gatehouse::policy

@@ -46,7 +46,8 @@ struct ObjectType {
   // Of what is indexed by what the client sent: pushes the value of `key`, or sets it.
   int (*get)(lua_State*, Run&, std::string_view key) = nullptr;
   void (*set)(lua_State*, Run&, std::string_view key, int index) = nullptr;
-  std::uint32_t phases = kExchange;  // in which its parts can be asked for
+  std::uint32_t phases = kExchange;      // in which its parts can be asked for
+  const char* taken = "string?|number";  // by `set`, as LuaCATS writes it
 };
 
 // A kind of object for each row, in the order of `Object`.

@@ -139,6 +139,9 @@ def test_what_is_wrong_with_keys_is_said_by_check(gate):
             ('secret: "secret"', "a secret out of a public document"),
             ('secret: "your-super-secret-jwt-token-with-at-least-32-characters-long"', "a secret out of a public document"),
             ("issuer: x", "there is no key that could verify a token"),
+            (f'secret: "{tokens.SECRET}", leeway: 500ms', "'500ms' is not a multiple of 1s\n"),
+            (f'secret: "{tokens.SECRET}", from: cookie, cookie: "a b"', "error[wrong-value]: no cookie can be called so"),
+            (f'secret: "{tokens.SECRET}", from: query, query: ""', "error[wrong-value]: 'query' is empty"),
             (f'algorithms: [RS256], secret: "{tokens.SECRET}"', "a secret beside algorithms that need a public key"),
             ("jwks: nowhere.json", "error[unreadable-file]: read nowhere.json"),
             ("secret: \"-----BEGIN PUBLIC KEY-----\"", "a public key, certificate or JWK as an HMAC secret")]:

@@ -1,4 +1,4 @@
-"""The small plugins, on routes: ip_access, deprecation, body_limits."""
+"""The small plugins, on routes: ip_access, deprecation, body_limits, headers."""
 
 import pytest
 
@@ -75,6 +75,10 @@ def test_a_body_of_unknown_length_is_refused_as_soon_as_it_is_too_large(gate, or
     ("{use: deprecation, with: {since: 2026-06-01, sunset: 2026-05-01}}", "it would be gone before it is deprecated"),
     ("{use: deprecation, with: {since: 2026-06-01, link: 'a b'}}", "this is no URL"),
     ("{use: body_limits, with: {content_types: json}}", "this is no media type"),
+    ("{use: headers, with: {response: {set: {'X-Frame-Options:': DENY}}}}", "no header field can be called 'X-Frame-Options:'"),
+    ("{use: headers, with: {request: {remove: [X Y]}}}", "no header field can be called 'X Y'"),
+    ("{use: headers, with: {request: {set: {content-length: 1}}}}", "the gateway itself writes 'content-length'"),
+    ("{use: headers, with: {response: {add: {A: \"b\\nC: d\"}}}}", "the value of 'A' has CR, LF or NUL"),
 ])
 def test_what_is_wrong_is_said_at_its_place(gate, use, said):
     gate.writes(file(use))

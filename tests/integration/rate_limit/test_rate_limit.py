@@ -58,6 +58,17 @@ def test_claims_and_headers_are_keys(gate, origin):
     assert statuses(gate, 2, "X-Tenant: b") == [200, 429]
 
 
+def test_who_sends_a_header_twice_does_not_choose_which_of_them_counts(gate, origin):
+    """Targets differ in which of several lines they read: a request is counted by the one that is."""
+    gate.routes(routes("key: \"header:X-Tenant\", rate: 1/min"))
+    for lines in (("X-Tenant: a", "X-Tenant: b"), ("X-Tenant: b", "x-tenant: a"), ("X-Tenant: a", "X-Tenant: a")):
+        assert statuses(gate, 1, *lines) == [400]
+    assert origin.saw == []
+    assert statuses(gate, 2, "X-Tenant: a") == [200, 429]
+    gate.reload(routes("key: \"header:X-Tenant\", rate: 1/min, mode: shadow"))
+    assert statuses(gate, 1, "X-Tenant: a", "X-Tenant: b") == [200]
+
+
 def test_nobody_names_himself_like_the_address_of_another(gate, origin):
     """Whoever has no name is counted by address, whose bytes others can write."""
     gate.routes(routes("key: \"header:X-Tenant\", rate: 1/min", more="trusted_proxies: [127.0.0.0/8]"))
@@ -113,7 +124,7 @@ def test_a_policy_is_named_on_answers_that_were_never_counted(gate, origin):
 
 def test_what_is_wrong_is_said(gate):
     for options, message in [
-            ("key: ip, rate: 1/s", "header:NAME"), ("key: user, rate: 1/m", "a rate is"),
+            ("key: ip, rate: 1/s", "header:NAME"), ("key: 'header:X Key', rate: 1/s", "header:NAME"), ("key: user, rate: 1/m", "a rate is"),
             ("key: user, rate: 1/s, store: redis", "there is no store 'redis'"),
             ("key: user", "a limit is a rate, a concurrency, or both"),
             ("key: user, burst: 3, concurrency: 2", "a burst belongs to a rate"),

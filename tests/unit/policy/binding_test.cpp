@@ -113,6 +113,8 @@ const Row kRows[] = {
      R"([false,"policies/x.lua:1: x.upstream.query has neither spaces nor #, and ASCII alone: gate.escape helps"])"},
     {"gate.metric.count('seen_total', 2, {rule = x.rule.name, ok = true})", "true"},
     {"gate.metric.observe('asked_seconds', 0.003)", "true"},
+    {"(function() x.upstream.headers['X-A'] = {3, '4'} return x.upstream.headers:all 'X-A' end)()",
+     R"(["3","4"])"},
     {"{pcall(gate.metric.observe, 'seen_total', 1)}",
      R"([false,"gate.metric.observe: a metric of that name is counted and measured"])"},
     {"{pcall(gate.metric.count, 'a b')}",
@@ -196,6 +198,9 @@ TEST(Bindings, a_redirect_and_an_answer_end_the_policy) {
                                  "{error = 'slow down'}}"))
                 .decides(),
             "429 denied [Retry-After: 3] {\"error\":\"slow down\"}");
+  EXPECT_EQ(
+      Policy(request_phase("x:respond{headers = {['Set-Cookie'] = {'a=1', 'b=2', 3}}}")).decides(),
+      "200 served [Set-Cookie: a=1] [Set-Cookie: b=2] [Set-Cookie: 3]");
 }
 
 }  // namespace

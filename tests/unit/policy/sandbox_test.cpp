@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <ctime>
 #include <fstream>
 #include <string>
 
@@ -67,6 +69,27 @@ TEST(Sandbox, contains_what_policies_try) {
     EXPECT_EQ(outcome(row, neighbour), row.expected) << row.code;
     EXPECT_EQ(over_budget() - before, row.expected == "dies" ? 1U : 0U) << row.code;
     ASSERT_EQ(neighbour.decides(), "418 denied") << "after " << row.code;
+  }
+}
+
+// What the thread has used of its processor.
+std::chrono::milliseconds processor_time() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return std::chrono::milliseconds(now.tv_sec * 1000 + now.tv_nsec / 1'000'000);
+}
+
+TEST(Sandbox, looks_sooner_at_a_run_whose_instructions_read_long_texts) {
+  config::PluginUse use;
+  use.budget.memory = {64U << 20};
+  for (const std::string what : {"a < b", "a:lower()", "a .. ''", "a + 1", "tonumber(a, 2)"}) {
+    Policy policy(request_phase("local a = ('0'):rep(3000000) local b = a .. 0 "
+                                "for i = 1, 1e9 do local y = " +
+                                what + " end"),
+                  "{}", use);
+    const auto from = processor_time();
+    EXPECT_EQ(policy.decides(), "503 policy_failed");
+    EXPECT_LT((processor_time() - from).count(), 40) << what;  // of 5; hundreds if it looked later
   }
 }
 

@@ -64,11 +64,17 @@ TEST(Script, requires_modules_and_remembers_them) {
       {"lib.a", "local b = require 'lib.b' return {f = function() return b end}"},
       {"lib.b", "return 7"},
       {"loop", "require 'loop'"},
-      {"broken", "return ="}};
+      {"broken", "return ="},
+      {"fails", "error 'it fails'"},
+      {"endless", "while true do end"}};
   const auto with = [&](const std::string& text) { return refusal(text + kPhase, modules); };
   EXPECT_EQ(with("assert(require('lib.a').f() == 7) assert(require('lib.b') == 7) "), "fine");
   EXPECT_EQ(with("require 'loop' "), "policies/loop.lua:1: 'loop' requires itself");
   EXPECT_EQ(with("require 'broken' "), "policies/broken.lua:1: unexpected symbol near '='");
+  for (const std::string before : {"", "pcall(require, 'fails') ", "pcall(require, 'loop') "})
+    EXPECT_EQ(with(before + "require 'fails' "), "policies/fails.lua:1: it fails") << before;
+  EXPECT_EQ(with("pcall(require, 'endless') "),
+            "policies/endless.lua:1: the processor time of its budget is used up");
   EXPECT_EQ(with("require 'none' "), "policies/x.lua:1: there is no module none");
   EXPECT_EQ(with("require '../../etc/passwd' "),
             "policies/x.lua:1: '../../etc/passwd' is no module: names under policies/, with dots");
