@@ -65,6 +65,9 @@ class CrossCheck {
           reader_.error(route.name.span, "duplicate-name",
                         "the route of line " + std::to_string(at->second->name.span.line) +
                             " has this name already");
+        if (route.name.value == "default")
+          reader_.error(route.name.span, "duplicate-name",
+                        "`default`, the rule for what no route takes, has this name already");
       }
       for (const auto& listener : route.listeners) {
         if (listeners_.contains(listener.value) || (listeners_.empty() && !all_known_)) continue;

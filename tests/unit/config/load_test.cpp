@@ -43,6 +43,7 @@ TEST(Load, priorities_are_unique_on_each_listener) {
 
 TEST(Load, names_of_routes_are_unique) {
   EXPECT_EQ(said(routes(route("x", 1) + route("x", 2))), "6:10 duplicate-name\n");
+  EXPECT_EQ(said(routes(route("default", 1))), "5:10 duplicate-name\n");
 }
 
 TEST(Load, what_a_route_names_exists) {

@@ -81,6 +81,23 @@ TEST(PolicyStep, what_it_keeps_of_an_exchange_that_has_ended_means_the_one_that_
   EXPECT_EQ(policy.decides("GET /second"), "400 denied /second\n");
 }
 
+TEST(PolicyStep, what_it_keeps_of_an_answer_is_not_there_before_the_next_one) {
+  Policy policy(R"(
+    local kept
+    return {
+      request = function(x)
+        local _, why = pcall(function() return kept.Server end)
+        local _, set = pcall(function() kept.Server = "x" end)
+        x:deny(400, why .. ", " .. set)
+      end,
+      response = function(x) kept = x.response.headers end })");
+  const auto x = policy.exchange();
+  EXPECT_EQ(Policy::in_words(policy.response(*x)), "pass");
+  EXPECT_EQ(policy.decides(),
+            "400 denied policies/x.lua:5: x.response.headers is not there in the phase request, "
+            "policies/x.lua:6: x.response.headers is not there in the phase request\n");
+}
+
 TEST(PolicyStep, the_identity_that_it_has_taken_away_is_nobodys) {
   Policy policy(R"(return { request = function(x)
       x.identity = { id = "7", roles = { admin = true } }
