@@ -93,8 +93,7 @@ struct Auth {
       x.hide_parameter(config.jwt->query);
     }
     const Found found = look(x, query, is_upgrade);
-    const bool worth_waiting = may_be_known_soon(found.outcome) &&
-                               (shared.source->rounds() != rounds || shared.source->ask());
+    const bool worth_waiting = may_be_known_soon(found.outcome) && shared.source->ask(rounds);
     if (worth_waiting) return when_fetched(x, rounds, query);
     return settle(x, found);
   }

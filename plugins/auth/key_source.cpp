@@ -51,9 +51,9 @@ KeySource::~KeySource() {
   thread_.join();
 }
 
-bool KeySource::ask() {
+bool KeySource::ask(std::uint64_t rounds_seen) {
   const std::lock_guard lock(lock_);
-  if (fetching_ || Clock::now() >= schedule_.due()) return true;
+  if (rounds() != rounds_seen || fetching_ || Clock::now() >= schedule_.due()) return true;
   if (!schedule_.ask(Clock::now())) return false;
   wake_.notify_all();
   return true;

@@ -96,15 +96,16 @@ TEST(KeySource, many_who_ask_wait_for_one_fetch) {
   Server server;
   KeySource source(server.rules(), server.calls());
   server.waits_for_fetch(1);
-  for (int n = 0; n < 100; ++n) EXPECT_TRUE(source.ask());
+  for (int n = 0; n < 100; ++n) EXPECT_TRUE(source.ask(source.rounds()));
   server.answers({{}, set_of("one"), {}});
   wait_for_round(source, 1);
+  EXPECT_TRUE(source.ask(0));  // the fetch has ended since
   EXPECT_EQ(server.begun(), 1U);
-  EXPECT_TRUE(source.ask());
+  EXPECT_TRUE(source.ask(source.rounds()));
   server.waits_for_fetch(2);
   server.answers({{}, set_of("two"), {}});
   wait_for_round(source, 2);
-  EXPECT_FALSE(source.ask());
+  EXPECT_FALSE(source.ask(source.rounds()));
   EXPECT_EQ(server.kids(), "onetwo");
 }
 
@@ -113,7 +114,7 @@ TEST(KeySource, J32_what_is_no_good_set_changes_nothing) {
   KeySource source(server.rules(), server.calls());
   server.answers({{}, set_of("one"), {}});
   wait_for_round(source, 1);
-  ASSERT_TRUE(source.ask());
+  ASSERT_TRUE(source.ask(source.rounds()));
   server.answers({{}, R"({"keys":[]})", {}});
   wait_for_round(source, 2);
   EXPECT_EQ(source.failures(), 1U);
