@@ -47,8 +47,9 @@ class KeySource {
   [[nodiscard]] std::uint64_t rounds() const { return rounds_.load(std::memory_order_acquire); }
   // Those of them that failed.
   [[nodiscard]] std::uint64_t failures() const { return failures_.load(std::memory_order_relaxed); }
-  // After so many rounds a key was unknown.  True: a fetch has ended since, or one is under way, and
-  // `rounds` tells when it has ended.  False: there was one for such a key within the last 30 s.
+  // After so many rounds a key was unknown.  True: a fetch has ended since, or one is under way,
+  // and `rounds` tells when it has ended.  False: there was one for such a key within the last 30
+  // s.
   [[nodiscard]] bool ask(std::uint64_t rounds_seen);
 
   // What is known, for the source of a new configuration.
