@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/prefetch.h"
 #include "exchange/exchange.h"
 #include "exchange/services.h"
 #include "exchange/verdict.h"
@@ -117,9 +118,10 @@ class Chain {
   // With thousands of rules a chain lies in no cache.  These ask the processor for it, and for the
   // steps that want to know of the exchange; then `expect` tells them.  Best with other work
   // between them.
-  void prefetch() const { prefetch(this, sizeof(Chain)); }
+  void prefetch() const { gatehouse::prefetch(this, sizeof(Chain)); }
   void prefetch_steps() const {
-    for (std::size_t i = begin_[kPhaseCount]; i < size_; ++i) prefetch(order_[i], 256);
+    constexpr std::size_t kHot = 256;  // of a step, from its beginning
+    for (std::size_t i = begin_[kPhaseCount]; i < size_; ++i) gatehouse::prefetch(order_[i], kHot);
   }
   void expect(exchange::Exchange& x) const {
     for (std::size_t i = begin_[kPhaseCount]; i < size_; ++i) order_[i]->expect(x);
@@ -134,11 +136,6 @@ class Chain {
   [[nodiscard]] std::size_t begin(Phase phase, std::size_t later = 0) const {
     return begin_[static_cast<std::size_t>(phase) + later];
   }
-  static void prefetch(const void* object, std::size_t size) {
-    for (std::size_t at = 0; at < size; at += 64)
-      __builtin_prefetch(static_cast<const char*>(object) + at);
-  }
-
   Step* const* order_;  // of all phases, one after the other, and those that expect
   std::array<std::uint32_t, kPhaseCount + 1> begin_{};  // where each begins, and the end
   std::uint32_t size_;
