@@ -22,7 +22,7 @@ constexpr Endpoint kEndpoints[] = {
 
 std::span<const Endpoint> endpoints() { return kEndpoints; }
 
-std::string_view Request::parameter(std::string_view name) const {
+std::optional<std::string_view> Request::find(std::string_view name) const {
   std::string_view rest = query;
   while (!rest.empty()) {
     const auto end = rest.find('&');
@@ -30,9 +30,9 @@ std::string_view Request::parameter(std::string_view name) const {
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
     const auto equals = pair.find('=');
     if (pair.substr(0, equals) == name)
-      return equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
+      return equals == std::string_view::npos ? pair.substr(pair.size()) : pair.substr(equals + 1);
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace gatehouse::admin

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,14 +14,19 @@ struct Request {
   std::string query;             // without its question mark
   bool through_gateway = false;  // it came under /gatehouse/, so from anybody
 
-  // The value of a query parameter, or "".
-  [[nodiscard]] std::string_view parameter(std::string_view name) const;
+  // The value of a query parameter, if it is there.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+  // That, or "".
+  [[nodiscard]] std::string_view parameter(std::string_view name) const {
+    return find(name).value_or(std::string_view{});
+  }
 };
 
 struct Reply {
   unsigned status = 200;
   std::string content_type = "application/json";
   std::string body;
+  std::string field = {};  // one more, with its CRLF; "": none
 };
 using Respond = std::function<void(Reply)>;
 

@@ -7,6 +7,7 @@
 
 #include "admin/endpoint.h"
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "event/timer.h"
 #include "http/h1/request.h"
 #include "http/host.h"
@@ -33,7 +34,7 @@ bool same(std::string_view a, std::string_view b) {  // in constant time for equ
 // A page of another site must not reach the API through a name that it made point here (DNS
 // rebinding).
 bool own_host(std::string_view name) {
-  return name.empty() || name == "localhost" || name.front() == '[' ||
+  return name.empty() || ascii::equals_ignoring_case(name, "localhost") || name.front() == '[' ||
          net::IpAddress::parse(name).has_value();
 }
 
@@ -97,20 +98,22 @@ class Server::Connection final : public std::enable_shared_from_this<Server::Con
     request.through_gateway = local_ && request.path.starts_with(kPublic);
     if (request.through_gateway) request.path = request.path.substr(kPublic.size() - 1);
     const Endpoint* found = nullptr;
-    bool other_method = false;
+    std::string methods;  // of the resource
     for (const auto& endpoint : endpoints()) {
       if (endpoint.path != request.path || (request.through_gateway && !endpoint.open_to_all))
         continue;
       if (endpoint.method == request.method) {
         found = &endpoint;
       } else {
-        other_method = true;
+        methods += (methods.empty() ? "" : ", ") + std::string(endpoint.method);
+        if (endpoint.method == "GET") methods += ", HEAD";
       }
     }
     if (found == nullptr) {
-      return reply(other_method ? Reply{405, "text/plain; charset=utf-8",
-                                        "this resource knows another method\n"}
-                                : Reply{404, "text/plain; charset=utf-8", overview()});
+      return reply(!methods.empty()
+                       ? Reply{405, "text/plain; charset=utf-8",
+                               "this resource knows another method\n", "Allow: " + methods + "\r\n"}
+                       : Reply{404, "text/plain; charset=utf-8", overview()});
     }
     if (!request.through_gateway && !allowed(head)) return;
     std::weak_ptr<Connection> weak = weak_from_this();
@@ -124,7 +127,8 @@ class Server::Connection final : public std::enable_shared_from_this<Server::Con
       const http::Field* given = head.find(http::FieldId::authorization);
       if (given == nullptr || !same(given->value(), "Bearer " + server_.token_)) {
         reply({401, "text/plain; charset=utf-8",
-               "send `Authorization: Bearer TOKEN`, the token of admin.token in routes.yaml\n"});
+               "send `Authorization: Bearer TOKEN`, the token of admin.token in routes.yaml\n",
+               "WWW-Authenticate: Bearer\r\n"});
         return false;
       }
       return true;
@@ -149,12 +153,12 @@ class Server::Connection final : public std::enable_shared_from_this<Server::Con
 
   void reply(Reply answer) {
     const std::string type = "Content-Type: " + std::string(answer.content_type) + "\r\n";
-    const std::array<http::ExtraField, 2> extra = {
-        {{type, 12}, {"Cache-Control: no-store\r\n", 13}}};
+    const std::array<http::ExtraField, 3> extra = {
+        {{type, 12}, {"Cache-Control: no-store\r\n", 13}, {answer.field, answer.field.find(':')}}};
     http::OutgoingResponse head;
     head.status = static_cast<std::uint16_t>(answer.status);
     head.phrase = http::phrase(head.status);
-    head.extra = extra;
+    head.extra = std::span(extra).first(answer.field.empty() ? 2 : 3);
     head.framing = http::Framing::length;
     head.content_length = answer.body.size();
     head.close = true;

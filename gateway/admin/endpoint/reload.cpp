@@ -32,12 +32,11 @@ void serve_reload(control::Gateway& gateway, const Request& request, const Respo
 }
 
 void serve_rollback(control::Gateway& gateway, const Request& request, const Respond& respond) {
-  const std::string_view text = request.parameter("generation");
   std::optional<std::uint64_t> number;
-  if (!text.empty()) {
+  if (const auto text = request.find("generation")) {  // "" is a variable that was not set
     std::uint64_t value = 0;
-    const auto done = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (done.ec != std::errc{} || done.ptr != text.data() + text.size()) {
+    const auto done = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (done.ec != std::errc{} || done.ptr != text->data() + text->size()) {
       return respond({400, "text/plain; charset=utf-8", "generation must be a number\n"});
     }
     number = value;
