@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "plugin/catalog.h"
 #include "policy/library.h"
@@ -43,6 +44,15 @@ void complain(const Error& error) {
   std::fprintf(stderr, "gatehouse: %s\n", sentence(error).c_str());
 }
 
+int failed(const Arguments& arguments, const std::string& what) {
+  std::fprintf(stderr, "gatehouse: %s\n", what.c_str());
+  if (arguments.json) {
+    const nlohmann::ordered_json told = {{"result", "failed"}, {"error", what}};
+    std::printf("%s\n", told.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  }
+  return kFailed;
+}
+
 void print_errors(const ReadConfig& read, const std::string& file) {
   const auto& diagnostics = read.loaded.diagnostics;
   const std::size_t errors = config::error_count(diagnostics);
@@ -50,6 +60,17 @@ void print_errors(const ReadConfig& read, const std::string& file) {
   std::fputs(config::render(diagnostics, file, read.bytes).c_str(), stderr);
   std::fprintf(stderr, "%s: %zu error%s, %zu warning%s\n", file.c_str(), errors,
                errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+}
+
+int failed(const Arguments& arguments, const Error& error) {
+  return failed(arguments, sentence(error));
+}
+
+int refused(const Arguments& arguments, const ReadConfig& read, const std::string& file) {
+  print_errors(read, file);
+  if (arguments.json)
+    std::printf("%s\n", config::render_json(read.loaded.diagnostics, file).c_str());
+  return kFailed;
 }
 
 int judge(const config::Diagnostics& diagnostics, const Arguments& arguments) {

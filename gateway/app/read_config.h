@@ -23,9 +23,15 @@ struct ReadConfig {
 [[nodiscard]] std::string sentence(const Error& error);
 // That sentence on standard error.
 void complain(const Error& error);
+// Says so, with --json also on standard output, as {"result": "failed", "error": …}; kFailed.
+[[nodiscard]] int failed(const Arguments& arguments, const std::string& what);
+[[nodiscard]] int failed(const Arguments& arguments, const Error& error);
 // On standard error: everything that is wrong with the file, as `check` prints it, and how many
 // that are.
 void print_errors(const ReadConfig& read, const std::string& file);
+// That, with --json also on standard output, as an array of diagnostics; kFailed.
+[[nodiscard]] int refused(const Arguments& arguments, const ReadConfig& read,
+                          const std::string& file);
 
 // The exit code of a command that was given that file; with --strict a warning is as bad as an
 // error, which it says on standard error.

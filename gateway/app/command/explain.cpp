@@ -51,10 +51,7 @@ int ask_live(const config::AdminSpec& admin, const Arguments& arguments, const W
   if (wanted.credentials) path += "&credentials=include";
   if (!arguments.json) path += "&format=text";
   const auto answer = ask_admin(admin, arguments.config, path, "GET");
-  if (!answer) {
-    std::fprintf(stderr, "gatehouse: %s\n", answer.error().text().c_str());
-    return kFailed;
-  }
+  if (!answer) return failed(arguments, answer.error());
   std::fputs(answer->body.c_str(), answer->status == 200 ? stdout : stderr);
   return answer->status == 200 ? kFine : kFailed;
 }
@@ -118,14 +115,8 @@ int run_explain(const Arguments& arguments) {
     return kUsage;
   }
   auto read = read_config(arguments.config);
-  if (!read) {
-    complain(read.error());
-    return kFailed;
-  }
-  if (!read->loaded.good()) {
-    print_errors(*read, arguments.config);
-    return kFailed;
-  }
+  if (!read) return failed(arguments, read.error());
+  if (!read->loaded.good()) return refused(arguments, *read, arguments.config);
   const proxy::Question& question = wanted->question;
   if (wanted->live) return ask_live(read->loaded.spec.admin, arguments, *wanted);
   observe::Metrics metrics;
@@ -134,8 +125,7 @@ int run_explain(const Arguments& arguments) {
   const snapshot::ListenerView* listener =
       proxy::listener_of(*snapshot, wanted->listener, question.url);
   if (listener == nullptr) {
-    std::fprintf(stderr, "gatehouse: there is no listener '%s'\n", wanted->listener.c_str());
-    return kFailed;
+    return failed(arguments, "there is no listener '" + wanted->listener + "'");
   }
   if (wanted->sign) {
     const std::int64_t now = SystemClock().wall_us() / 1'000'000;

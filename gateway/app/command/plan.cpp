@@ -14,14 +14,10 @@ namespace {
 constexpr std::size_t kMostShown = 20;  // requests; --json has all
 using Kind = config::Difference::Kind;
 
-std::optional<ReadConfig> read_good(const std::string& file) {
+std::optional<ReadConfig> read_good(const Arguments& arguments, const std::string& file) {
   auto read = read_config(file);
-  if (!read) {
-    complain(read.error());
-    return std::nullopt;
-  }
-  if (read->loaded.good()) return std::move(*read);
-  print_errors(*read, file);
+  if (read && read->loaded.good()) return std::move(*read);
+  static_cast<void>(read ? refused(arguments, *read, file) : failed(arguments, read.error()));
   return std::nullopt;
 }
 
@@ -92,8 +88,9 @@ int run_plan(const Arguments& arguments) {
                stderr);
     return kUsage;
   }
-  auto before = read_good(arguments.config);
-  auto after = read_good(arguments.rest[0]);
+  auto before = read_good(arguments, arguments.config);
+  if (!before && arguments.json) return kFailed;  // one document, not two
+  auto after = read_good(arguments, arguments.rest[0]);
   if (!before || !after) return kFailed;
   config::Diagnostics known;  // both are good
   const auto differences = config::differences(config::Document(before->bytes, known),

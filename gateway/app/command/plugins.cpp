@@ -58,10 +58,7 @@ void print_text(const std::vector<FoundPlugin>& found) {
 
 int run_plugins(const Arguments& arguments) {
   const auto found = found_plugins(arguments.config);
-  if (!found) {
-    complain(found.error());
-    return kFailed;
-  }
+  if (!found) return failed(arguments, found.error());
   arguments.json ? print_json(*found) : print_text(*found);
   return kFine;
 }

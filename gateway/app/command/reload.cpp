@@ -12,13 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-int failed(const Arguments& arguments, const Error& error) {
-  complain(error);
-  if (arguments.json)
-    std::printf("%s\n", json{{"result", "failed"}, {"error", sentence(error)}}.dump(2).c_str());
-  return kFailed;
-}
-
 // A gateway loads the file that it was started with, whatever -c says here.
 void compare_files(const std::string& ours, const std::string& theirs) {
   std::error_code error;

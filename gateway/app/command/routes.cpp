@@ -94,14 +94,8 @@ void print_json(const config::Spec& spec) {
 
 int run_routes(const Arguments& arguments) {
   const auto read = read_config(arguments.config);
-  if (!read) {
-    complain(read.error());
-    return kFailed;
-  }
-  if (!read->loaded.good()) {
-    print_errors(*read, arguments.config);
-    return kFailed;
-  }
+  if (!read) return failed(arguments, read.error());
+  if (!read->loaded.good()) return refused(arguments, *read, arguments.config);
   arguments.json ? print_json(read->loaded.spec) : print_text(read->loaded.spec);
   return kFine;
 }

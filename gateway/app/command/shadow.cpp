@@ -62,13 +62,6 @@ int print_tests(const Json& all, const std::string& config) {
   return made.tests == 0 ? kFailed : kFine;
 }
 
-int failed(const Arguments& arguments, const Error& error) {
-  complain(error);
-  if (arguments.json)
-    std::printf("%s\n", Json{{"result", "failed"}, {"error", sentence(error)}}.dump(2).c_str());
-  return kFailed;
-}
-
 }  // namespace
 
 int run_shadow(const Arguments& arguments) {

@@ -19,11 +19,6 @@ namespace {
 namespace jose = crypto::jose;
 using Json = nlohmann::ordered_json;
 
-int complain_of(const std::string& what) {
-  std::fprintf(stderr, "gatehouse: %s\n", what.c_str());
-  return kFailed;
-}
-
 std::int64_t now() {
   return std::chrono::duration_cast<std::chrono::seconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -92,25 +87,25 @@ int mint(const Arguments& arguments) {
   const std::string word = option(arguments, "--algorithm", "HS256");
   const auto algorithm = jose::algorithm_of(word);
   if (!algorithm || jose::family_of(*algorithm) != jose::Family::hmac) {
-    return complain_of("tokens are minted with HS256, HS384 or HS512");
+    return failed(arguments, "tokens are minted with HS256, HS384 or HS512");
   }
   const auto lifetime = config::parse_duration(option(arguments, "--lifetime", "168h"));
   if (!lifetime || lifetime->count() < 1000)
-    return complain_of("a lifetime is such as 10min or 168h");
+    return failed(arguments, "a lifetime is such as 10min or 168h");
   const auto secret = secret_of(arguments);
-  if (!secret) return complain_of(secret.error());
+  if (!secret) return failed(arguments, secret.error());
   auto key = jose::Key::from_secret(*secret, {*algorithm});
-  if (!key) return complain_of(key.error());
+  if (!key) return failed(arguments, key.error());
   Json claims = Json::object();
   for (const auto& [name, value] : arguments.options) {
     if (name != "--claim") continue;
     const std::size_t equal = value.find('=');
     if (equal == std::string::npos || equal == 0)
-      return complain_of("a claim is NAME=VALUE, not " + value);
+      return failed(arguments, "a claim is NAME=VALUE, not " + value);
     const std::string member = value.substr(0, equal);
     if (member == "iat" || member == "exp")
-      return complain_of(member + " is the clock's: --lifetime TIME");
-    if (claims.contains(member)) return complain_of("a claim stands twice: " + member);
+      return failed(arguments, member + " is the clock's: --lifetime TIME");
+    if (claims.contains(member)) return failed(arguments, "a claim stands twice: " + member);
     claims[member] = value.substr(equal + 1);
   }
   claims["iat"] = now() - kClocksDiffer;
@@ -118,7 +113,7 @@ int mint(const Arguments& arguments) {
   const std::string text = crypto::base64url(Json({{"alg", word}, {"typ", "JWT"}}).dump()) + "." +
                            crypto::base64url(claims.dump());
   const auto signature = jose::SignatureOf(std::move(*key)).sign(*algorithm, text);
-  if (!signature) return complain_of("the token could not be signed");
+  if (!signature) return failed(arguments, "the token could not be signed");
   std::printf("%s.%s\n", text.c_str(), crypto::base64url(*signature).c_str());
   return kFine;
 }
@@ -133,18 +128,19 @@ std::string token_of(const Arguments& arguments) {
 int inspect(const Arguments& arguments) {
   const std::string token = token_of(arguments);
   jose::CompactJws parts;
-  if (const auto fault = jose::cut(token, parts)) return complain_of(std::string(sentence(*fault)));
+  if (const auto fault = jose::cut(token, parts))
+    return failed(arguments, std::string(sentence(*fault)));
   Json out;
   for (const auto& [name, part] :
        {std::pair("header", parts.header), std::pair("payload", parts.payload)}) {
     const auto bytes = crypto::from_base64url(part);
     if (!bytes)
-      return complain_of(std::string(name) + ": " +
-                         std::string(sentence(jose::TokenFault::bad_base64)));
+      return failed(arguments,
+                    std::string(name) + ": " + std::string(sentence(jose::TokenFault::bad_base64)));
     std::string copy = *bytes;
     jose::Json strict;
     if (const auto fault = strict.read(copy.data(), copy.size())) {
-      return complain_of(std::string(name) + ": " + std::string(sentence(*fault)));
+      return failed(arguments, std::string(name) + ": " + std::string(sentence(*fault)));
     }
     out[name] = Json::parse(*bytes);
   }
@@ -166,7 +162,7 @@ int inspect(const Arguments& arguments) {
 
 int verify(const Arguments& arguments) {
   auto keys = keys_of(arguments);
-  if (!keys) return complain_of(keys.error());
+  if (!keys) return failed(arguments, keys.error());
   jose::ClaimRules rules;
   if (arguments.option("--issuer")) rules.issuers = {option(arguments, "--issuer")};
   if (arguments.option("--audience")) rules.audiences = {option(arguments, "--audience")};

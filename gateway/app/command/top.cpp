@@ -80,9 +80,9 @@ class Top {
 
   int run() {
     auto first = look();
-    if (!first) return say(first.error());
+    if (!first) return failed(arguments_, first.error());
     const auto failure = watch(*std::move(first));
-    return failure ? say(*failure) : kFine;
+    return failure ? failed(arguments_, *failure) : kFine;
   }
 
  private:
@@ -144,13 +144,6 @@ class Top {
     return screen.shows(picture);
   }
 
-  int say(const Error& error) const {
-    complain(error);
-    if (arguments_.json)
-      std::printf("%s\n", Json{{"result", "failed"}, {"error", sentence(error)}}.dump(2).c_str());
-    return kFailed;
-  }
-
   const Arguments& arguments_;
   Wanted wanted_;
   const config::AdminSpec admin_;
@@ -166,10 +159,7 @@ int run_top(const Arguments& arguments) {
     return kUsage;
   }
   const auto read = read_config(arguments.config);
-  if (!read) {
-    complain(read.error());
-    return kFailed;
-  }
+  if (!read) return failed(arguments, read.error());
   // Whatever is wrong with the file, it says as a rule where the gateway is.
   const int code = Top(arguments, *wanted, read->loaded.spec.admin).run();
   if (code != kFine && !read->loaded.good()) print_errors(*read, arguments.config);

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 ONE = "default: {action: {respond: {status: 200, body: one}}}"
 TWO = "default: {action: {respond: {status: 200, body: two}}}"
 BAD = "defalt: {action: {respond: {status: 200, body: three}}}"
@@ -111,3 +113,28 @@ def test_rollback_to_what_is_not_there_changes_nothing(gate):
         "there is no generation before this one\nnothing was changed: generation 1 goes on\n"
     assert gate.command("rollback", "9", check=1).stderr == \
         "there is no generation 9 to go back to\nnothing was changed: generation 1 goes on\n"
+
+
+@pytest.mark.parametrize("words", [("routes",), ("explain", "GET", "/"), ("explain", "--live", "GET", "/"),
+                                   ("plan", "routes.yaml"), ("plugins",), ("shadow",), ("top", "--once")],
+                         ids=" ".join)
+def test_with_json_a_program_reads_on_standard_output_what_failed(gate, words):
+    gate.writes(ONE)
+    done = gate.command(*words, "--json", "-c", "nowhere.yaml", check=1)
+    said = "cannot read nowhere.yaml: No such file or directory (2); -c FILE names another file"
+    assert json.loads(done.stdout) == {"result": "failed", "error": said}
+    assert done.stderr == f"gatehouse: {said}\n"
+
+
+@pytest.mark.parametrize("words", [("routes",), ("explain", "GET", "/"), ("plan", "routes.yaml")], ids=" ".join)
+def test_with_json_a_program_reads_what_is_wrong_with_the_file(gate, words):
+    gate.writes(BAD)
+    done = gate.command(*words, "--json", check=1)
+    assert "unknown-key" in [d["code"] for d in json.loads(done.stdout)]
+    assert "error[unknown-key]" in done.stderr
+
+
+def test_a_live_explanation_says_when_no_gateway_answers(gate):
+    gate.writes(ONE)
+    done = gate.command("explain", "--live", "GET", "/", "--json", check=1)
+    assert json.loads(done.stdout)["error"].startswith("cannot ask the gateway at 127.0.0.1:")
