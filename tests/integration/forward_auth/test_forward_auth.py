@@ -5,6 +5,7 @@ import threading
 import pytest
 
 import tokens
+from patience import until
 
 
 def routes(more="", group='judges: {targets: ["{judge}"]}'):
@@ -125,3 +126,29 @@ def test_one_asks_for_many(gate, origin, judge):
     for each in (*clients, client):
         each.expects(200)
     assert len(judge.saw) <= 2
+
+
+def test_who_waited_for_an_answer_that_counts_once_asks_at_once(gate, origin, judge):
+    gate.routes(routes())
+    origin.answers("in")
+    first, later = threading.Event(), threading.Event()
+    asked = [threading.Event() for _ in range(4)]
+    for event, go in zip(asked, (first, later, later, later)):
+        judge.expects("GET /may").signals(event).waits_for(go).answers("", 200)
+    clients = [gate.connect().gets("/x")]
+    assert asked[0].wait(8)
+    clients += [gate.connect().gets("/x") for _ in asked[1:]]
+    until(lambda: gate.metric("gatehouse_exchanges_open") >= 4, "they wait")
+    first.set()
+    assert all(event.wait(8) for event in asked), "one waited for another"
+    later.set()
+    for client in clients:
+        client.expects(200)
+
+
+@pytest.mark.parametrize("more, said", [("send: [Host]", "the gateway itself says 'Host'"),
+                                        ("send: [x-forwarded-uri]", "the gateway itself says 'x-forwarded-uri'"),
+                                        ('send: ["a b"]', "no header field can be called so")])
+def test_what_is_never_sent_is_said(gate, more, said):
+    gate.writes(routes(f", {more}").replace("{origin}", "127.0.0.1:1").replace("{judge}", "127.0.0.1:2"))
+    assert f"error[wrong-value]: {said}" in gate.command("check", check=1).stderr
