@@ -1,6 +1,7 @@
 #include "client/fetch.h"
 
 #include "base/ascii.h"
+#include "http/host.h"
 
 namespace gatehouse::client {
 namespace {
@@ -81,7 +82,9 @@ void Fetch::send() {
     return !text.empty() &&
            text.find_first_of(std::string_view(" \r\n\t\0", 5)) == std::string_view::npos;
   };
+  std::string_view host_name;
   if (!visible(request_.path) || !visible(request_.method)) return finish(Reason::bad_target);
+  if (!http::split_host(request_.host, host_name)) return finish(Reason::bad_host);
   std::vector<http::ExtraField> extra;
   extra.push_back(line(arena_, "Host", request_.host));
   for (const auto& [name, value] : request_.fields) {
