@@ -211,7 +211,7 @@ struct ForwardAuth {
     if (kind == Kind::allow)
       return same(config.identity) || std::any_of(config.copy.begin(), config.copy.end(), same);
     return same("Set-Cookie") || same("Location") || same("WWW-Authenticate") ||
-           same("Cache-Control") || same("Retry-After");
+           same("Cache-Control") || same("Retry-After") || same("Content-Encoding");
   }
 
   Verdict apply(Exchange& x, const Decision& decision) {
@@ -233,7 +233,8 @@ struct ForwardAuth {
     // What the service did not say is not said: never the client's own.
     for (const auto& name : config.copy) headers.remove(name);
     for (const auto& [name, value] : decision.headers) {
-      if (gatehouse::detail::same_word(name, config.identity))
+      // An empty name is nobody's.
+      if (gatehouse::detail::same_word(name, config.identity) && !value.empty())
         x.set_identity({.id = value, .email = {}, .method = "forward", .roles = {}});
       if (is_copied(name)) headers.add(name, value);
     }

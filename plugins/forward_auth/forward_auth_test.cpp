@@ -125,6 +125,13 @@ TEST_F(ForwardAuth, knows_no_user_where_two_are_named) {
   EXPECT_EQ(gateway.answer().reason, "authorizer_failed");
 }
 
+TEST_F(ForwardAuth, passes_on_how_the_body_of_a_refusal_is_coded) {
+  gateway.fetch_gets({403, "packed", {{"Content-Encoding", "gzip"}}, ""});
+  EXPECT_EQ(asks(), "answer 403");
+  const gatehouse::testing::Fields expected = {{"Content-Encoding", "gzip"}};
+  EXPECT_EQ(gateway.answer().headers, expected);
+}
+
 TEST_F(ForwardAuth, remembers_nothing_that_one_of_several_fields_forbids) {
   for (int i = 0; i < 2; ++i) {
     gateway.fetch_gets(

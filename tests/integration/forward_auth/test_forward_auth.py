@@ -6,6 +6,7 @@ import pytest
 
 import tokens
 from patience import until
+from policies import policy
 
 
 def routes(more="", group='judges: {targets: ["{judge}"]}'):
@@ -126,6 +127,15 @@ def test_one_asks_for_many(gate, origin, judge):
     for each in (*clients, client):
         each.expects(200)
     assert len(judge.saw) <= 2
+
+
+@pytest.mark.parametrize("name, who", [("ann", "somebody"), ("", "nobody")])
+def test_an_empty_name_is_nobodys(gate, origin, judge, name, who):
+    policy(gate, 'return { response = function(x) x.response.headers["X-Who"] = x.identity and "somebody" or "nobody" end }', "p")
+    gate.routes(routes().replace("action: {forward: shop}", "policy: policies/p.lua\n        action: {forward: shop}"))
+    origin.answers("in")
+    judge.answers("", 200, f"X-User-ID: {name}")
+    assert gate.answer("/x").header("X-Who") == who
 
 
 def test_who_waited_for_an_answer_that_counts_once_asks_at_once(gate, origin, judge):
