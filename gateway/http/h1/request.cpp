@@ -105,7 +105,9 @@ void replace_host(RequestHead& out, const Field* host, Arena& arena) {
 
 // Several lines of Cookie become one, as those of HTTP/2 do (RFC 9113 8.2.3): WSGI would put commas
 // between them, others read the first or the last, and none would see what was checked here.
-void join_cookies(RequestHead& out, const Field* cookie, Arena& arena) {
+void join_cookies(RequestHead& out, Arena& arena) {
+  const Field* const cookie = out.find(FieldId::cookie);
+  if (out.next(cookie) == nullptr) return;
   constexpr std::string_view kName = "Cookie: ", kBetween = "; ";
   std::size_t room = kName.size() + 2;
   for (const Field* field = cookie; field != nullptr; field = out.next(field))
@@ -128,12 +130,6 @@ void join_cookies(RequestHead& out, const Field* cookie, Arena& arena) {
   const auto place = cookie - out.field_begin;
   out.remove_behind(cookie);
   const_cast<Field*>(out.field_begin)[place] = joined;  // this head's own, in its arena
-}
-
-Reason read_cookies(RequestHead& out, Arena& arena) {
-  const Field* cookie = out.find(FieldId::cookie);
-  if (cookie != nullptr && out.next(cookie) != nullptr) join_cookies(out, cookie, arena);
-  return Reason::none;
 }
 
 Reason read_host(RequestHead& out, Arena& arena) {
@@ -238,9 +234,10 @@ Parse parse_request(std::string_view bytes, const HeadLimits& limits, Arena& are
   if (!parse_fields(bytes, scan, arena, out)) {
     return refused(Reason::bad_header);
   }
-  for (auto read : {read_host, read_framing, read_connection_fields, read_cookies}) {
+  for (auto read : {read_host, read_framing, read_connection_fields}) {
     if (const Reason reason = read(out, arena); reason != Reason::none) return refused(reason);
   }
+  if (out.has(FieldId::cookie)) join_cookies(out, arena);
   out.size = static_cast<std::uint32_t>(scan.at + skip);
   return {Parse::Status::complete, Reason::none};
 }
