@@ -93,6 +93,32 @@ TEST(Sandbox, looks_sooner_at_a_run_whose_instructions_read_long_texts) {
   }
 }
 
+TEST(Sandbox, what_a_function_has_kept_of_a_run_is_no_other_policys) {
+  for (const std::string end : {"x:deny(403)", "error('no')", "while true do end"}) {
+    Policy spy(
+        "local look " +
+        request_phase("if look then x:deny(400, table.concat({look('spied')}, ' ')) end "
+                      "local a, b, c, d = 'my a', 'my b', 'my c', 'my d' look = function(new) "
+                      "local seen = {a, b, c, d} a, b, c, d = new, new, new, new "
+                      "return unpack(seen) end " +
+                      end));
+    Policy neighbour(spy.services(), request_phase("local a, b, c, d = 'its a', 'its b', 'its c', "
+                                                   "'its d' gate.sleep('10ms') "
+                                                   "x:deny(400, table.concat({a, b, c, d}, ' '))"));
+    auto& services = *spy.services();
+    EXPECT_NE(spy.decides(), "pass");
+    const auto x = neighbour.exchange();
+    ASSERT_EQ(Policy::in_words(neighbour.request(*x)), "wait");
+    EXPECT_EQ(spy.decides(), "400 denied my a my b my c my d\n") << end;
+    services.clock.advance(Millis(20));
+    services.loop().turn(false);
+    services.loop().run_timers();
+    services.loop().run_deferred();
+    ASSERT_TRUE(x->resumed);
+    EXPECT_EQ(Policy::in_words(*x->resumed), "400 denied its a its b its c its d\n") << end;
+  }
+}
+
 TEST(Sandbox, keeps_little_of_what_runs_allocate) {
   Policy policy(request_phase("local t = {} for i = 1, 1000 do t[i] = {i} end"));
   const auto bytes = [] { return WorkerVm::here()->vm.bytes(); };
