@@ -26,7 +26,10 @@ Loading::~Loading() {
 // its syntax is pushed.
 bool Loading::push_file(lua_State* state, const SourceFile& file, int environment) {
   const std::string chunk = '@' + file.name;
-  // "t": bytecode is refused.
+  if (file.bytes.starts_with(LUA_SIGNATURE[0])) {
+    lua_pushfstring(state, "%s: bytecode is not executed", file.name.c_str());
+    return false;
+  }
   if (luaL_loadbufferx(state, file.bytes.data(), file.bytes.size(), chunk.c_str(), "t") != 0)
     return false;
   lua_pushvalue(state, environment);
@@ -96,8 +99,10 @@ std::string Loading::execute(const SourceFile& file, const Environment& environm
   if (!push_file(state, file, 1)) return lua_tostring(state, -1);
   const Vm::Outcome outcome = vm_.resume(*run_, 0);
   if (outcome == Vm::Outcome::waiting) return file.name + ": waits while it is loaded";
-  if (outcome != Vm::Outcome::returned) return run_->failure;
-  return {};
+  if (outcome == Vm::Outcome::returned) return {};
+  // An error that is no text, or that a tail call raised, knows no line.
+  const bool has_place = run_->failure.find(".lua:") != std::string::npos;
+  return has_place ? run_->failure : file.name + ": " + run_->failure;
 }
 
 LoadedScript::LoadedScript(Vm& vm, std::shared_ptr<const Script> script)
