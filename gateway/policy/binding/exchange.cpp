@@ -3,6 +3,7 @@
 #include "plugin/host.h"
 #include "policy/binding/json.h"
 #include "policy/binding/objects.h"
+#include "policy/binding/options.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -59,7 +60,7 @@ int redirect(lua_State* state) {
   if (status > 399) return luaL_error(state, "a redirect has a status from 300 to 399");
   for (const char c : url) {
     if (c <= ' ' || c == 0x7f)
-      return luaL_error(state, "the URL of a redirect has neither spaces nor control characters");
+      return luaL_error(state, "the URL of a redirect is ASCII, without spaces: gate.escape helps");
   }
   const gh_field_line location{plugin::c_text("Location"), plugin::c_text(url)};
   gh_answer said{};
@@ -114,6 +115,7 @@ int respond(lua_State* state) {
   Run& run = run_of(state, Object::exchange);
   luaL_checktype(state, 2, LUA_TTABLE);
   lua_settop(state, 2);
+  only_keys(state, 2, "x:respond", kRespondKeys);
   luaL_checkstack(state, kMostFields + 20, "too many values");
   gh_answer said{};
   lua_getfield(state, 2, "status");

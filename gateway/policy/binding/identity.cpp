@@ -2,6 +2,7 @@
 #include "plugin/host.h"
 #include "policy/binding/json.h"
 #include "policy/binding/objects.h"
+#include "policy/binding/options.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -104,6 +105,7 @@ void set_identity(lua_State* state, Run& run, int index) {
     return replace_value(run, kClaims, {});
   }
   luaL_checktype(state, index, LUA_TTABLE);
+  only_keys(state, index, "x.identity", kIdentityKeys);
   luaL_checkstack(state, 8, "too many values");
   gh_identity said{};
   said.id = plugin::c_text(text_of(state, index, "id"));

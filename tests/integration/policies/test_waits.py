@@ -34,8 +34,22 @@ def test_every_value_of_a_field_of_an_answer_can_be_read(gate, origin, origins):
           x:respond { json = { cookies, headers["SET-COOKIE"], headers.none == nil } }
         end }""", "p")
     gate.routes(ROUTES)
-    roles.expects("GET /").answers("", 200, "Set-Cookie: a=1", "Set-Cookie: b=2")
+    roles.expects("GET /").answers("", 200, "Set-Cookie: a=1", "Set-Cookie: b=2", "All: mine")
     assert gate.answer("/").body == b'[["a=1","b=2"],"a=1",true]'
+
+
+def test_a_policy_says_what_its_json_is(gate, origin, origins):
+    """It was sent with two types."""
+    roles = origins("roles")
+    policy(gate, """
+        return { request = function(x)
+          gate.fetch("roles", {path = "/", json = {}, headers = {["content-type"] = "application/vnd.shop+json"}})
+          x:respond { }
+        end }""", "p")
+    gate.routes(ROUTES)
+    roles.expects("POST /").answers("")
+    assert gate.answer("/").status == 200
+    assert roles.request().headers("Content-Type") == ["application/vnd.shop+json"]
 
 
 def test_what_an_answer_takes_is_of_the_budget_of_memory(gate, origin, origins):
