@@ -121,11 +121,6 @@ int respond(lua_State* state) {
   lua_getfield(state, 2, "status");
   said.status = status_argument(state, 3, 200, 200);
   said.reason = plugin::c_text(said.status < 400 ? "served" : "denied");
-  AnswerFields fields;
-  lua_getfield(state, 2, "headers");
-  if (!lua_isnil(state, 4)) add_fields(state, 4, fields, said);
-  said.headers = fields.lines;
-  said.header_count = fields.count;
   lua_getfield(state, 2, "json");
   const bool json = !lua_isnil(state, -1);
   if (json)
@@ -133,6 +128,12 @@ int respond(lua_State* state) {
   else
     lua_getfield(state, 2, "body");
   if (!lua_isnil(state, -1)) said.body = plugin::c_text(named_text(state, -1, "x:respond: body"));
+  // Last: names are the table's, and a metamethod that is asked for another key may empty it.
+  AnswerFields fields;
+  lua_getfield(state, 2, "headers");
+  if (!lua_isnil(state, -1)) add_fields(state, lua_gettop(state), fields, said);
+  said.headers = fields.lines;
+  said.header_count = fields.count;
   if (said.content_type.size == 0)
     said.content_type = plugin::c_text(json ? "application/json" : "text/plain; charset=utf-8");
   return decide(state, run, said);

@@ -182,6 +182,18 @@ TEST(Bindings, an_identity_that_a_policy_sets_is_there_for_those_that_follow) {
   EXPECT_EQ(Policy::in_words(second.request(*x)), "400 denied utruenilpolicy\n");
 }
 
+TEST(Bindings, names_are_read_when_no_metamethod_can_take_them_away_any_more) {
+  EXPECT_EQ(Policy(request_phase("local names = {['X-A'] = 'b'} x:respond(setmetatable({headers = "
+                                 "names}, {__index = function() names['X-A'] = nil end}))"))
+                .decides(),
+            "200 served");
+  EXPECT_EQ(Policy(request_phase("local roles = {admin = true} x.identity = setmetatable({roles = "
+                                 "roles}, {__index = function() roles.admin = nil end}) "
+                                 "x:deny(400, tostring(x.identity.roles.admin))"))
+                .decides(),
+            "400 denied nil\n");
+}
+
 TEST(Bindings, what_was_known_of_an_identity_goes_with_it) {
   Policy policy(request_phase(
       "x.identity = {id = 'a', session = 's1', claims = {plan = 'pro'}} "
