@@ -105,6 +105,8 @@ void ExchangeFlow::go_to(const snapshot::ForwardTo& to) {
       request.content_length > limits_->body) {
     return answer(Reason::body_too_large);
   }
+  if (request.method == http::Method::options && !count_forward(*this))
+    return answer(204, Reason::last_recipient, {}, {});
   group_ = worker_.group(to_->lease->slot());
   if (group_ == nullptr) return answer(Reason::no_target);
   upgrading_ = request.upgrade_websocket;

@@ -1,6 +1,10 @@
 #include "proxy/forwarding_headers.h"
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstring>
+#include <string>
 
 #include "base/ascii.h"
 #include "base/hex.h"
@@ -227,6 +231,18 @@ bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& li
   append_trace(lines, x.request, wall_s, random);
   if (!x.request.has(FieldId::host)) (lines.begin("Host: ") << host).end();
   return !x.request.has(FieldId::via) || times_through(x.request) < kMostHops;
+}
+
+bool count_forward(exchange::Exchange& x) {
+  constexpr std::string_view kName = "Max-Forwards";
+  const auto given = x.upstream.get(kName);
+  if (!given || given->empty() || !std::all_of(given->begin(), given->end(), ascii::is_digit))
+    return true;
+  std::uint32_t left = UINT32_MAX;  // what is larger is read as this
+  std::from_chars(given->data(), given->data() + given->size(), left);
+  if (left == 0) return false;
+  x.upstream.set(kName, std::to_string(left - 1));
+  return true;
 }
 
 void drop_protected(exchange::Exchange& x, const http::ProtectedNames& names) {

@@ -22,6 +22,10 @@ void identify(exchange::Exchange& x, Random& random, const net::CidrSet& trusted
 bool start_upstream_head(exchange::Exchange& x, const snapshot::ListenerView& listener,
                          std::int64_t wall_s, Random& random);
 
+// Takes one from the Max-Forwards of a request that has one, which OPTIONS may (RFC 9110 7.6.2);
+// what is no number stays as it is.  False: it was 0, and the request ends here.
+bool count_forward(exchange::Exchange& x);
+
 // Drops fields of the client by which the target is told who the client is.  After
 // start_upstream_head(), before any step.
 void drop_protected(exchange::Exchange& x, const http::ProtectedNames& names);

@@ -97,3 +97,24 @@ def test_a_targets_close_does_not_close_the_client(gate, origin):
     client.gets("/1").expects(200, body="one")
     client.gets("/2").expects(200, body="two")
     assert origin.connections == 2
+
+
+@pytest.mark.parametrize("given, forwarded", [
+    ("5", "4"), ("1", "0"), ("007", "6"), ("99999999999999999999", "4294967294"), ("many", "many"), ("-1", "-1")])
+def test_options_has_one_hop_less_to_go(gate, origin, given, forwarded):
+    """RFC 9110 7.6.2."""
+    gate.routes(FORWARD)
+    origin.answers("fine")
+    gate.connect().sends("OPTIONS / HTTP/1.1", "Host: shop.test", f"Max-Forwards: {given}").expects(200)
+    assert origin.request().header("Max-Forwards") == forwarded
+
+
+def test_options_ends_at_its_last_hop(gate, origin):
+    gate.routes(FORWARD)
+    gate.connect().sends("OPTIONS / HTTP/1.1", "Host: shop.test", "Max-Forwards: 0").expects(204)
+    assert gate.records(1)[0]["reason"] == "last_recipient"
+    assert origin.saw == []
+
+
+def test_other_methods_do_not_count_their_hops(gate, origin):
+    assert seen(gate, origin, "Max-Forwards: 0").header("Max-Forwards") == "0"
