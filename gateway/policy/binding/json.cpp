@@ -339,10 +339,7 @@ void Encoder::table(int index, int depth) {
   add(!first ? "}" : is_marked_list(state_, index) ? "[]" : "{}");
 }
 
-int decode(lua_State* state) {
-  const std::string_view text = text_argument(state, 1);
-  return push_json(state, text);
-}
+int decode(lua_State* state) { return push_json(state, text_argument(state, 1)); }
 
 // gate.json.list(table): the same table, a list even when it is empty.
 int list(lua_State* state) {
