@@ -16,6 +16,15 @@ bool is_module(std::string_view name) {
          });
 }
 
+void push_parameters(lua_State* state, const config::PluginValues* values) {
+  lua_newtable(state);
+  if (values == nullptr) return;
+  for (const auto& [name, value] : *static_cast<const Values*>(values->config.get())) {
+    push_value(state, value);
+    lua_setfield(state, -2, name.c_str());
+  }
+}
+
 }  // namespace
 
 Loading::~Loading() {
@@ -111,6 +120,18 @@ LoadedScript::LoadedScript(Vm& vm, std::shared_ptr<const Script> script)
   renew();
 }
 
+int LoadedScript::add_parameters(std::shared_ptr<const config::PluginValues> values) {
+  push_parameters(vm_.state(), values.get());
+  const int reference = luaL_ref(vm_.state(), LUA_REGISTRYINDEX);
+  parameters_.emplace(reference, std::move(values));
+  return reference;
+}
+
+void LoadedScript::drop_parameters(int reference) {
+  parameters_.erase(reference);
+  luaL_unref(vm_.state(), LUA_REGISTRYINDEX, reference);
+}
+
 void LoadedScript::forget() {
   for (int& function : functions_) {
     luaL_unref(vm_.state(), LUA_REGISTRYINDEX, function);
@@ -121,6 +142,10 @@ void LoadedScript::forget() {
 void LoadedScript::renew() {
   forget();
   growth_ = 0;
+  for (const auto& [reference, values] : parameters_) {
+    push_parameters(vm_.state(), values.get());
+    lua_rawseti(vm_.state(), LUA_REGISTRYINDEX, reference);
+  }
   const FindModule find = [&](const std::string& name) -> tl::expected<SourceFile, Refusal> {
     for (const auto& module : script_->modules()) {
       if (module.name == name) return module.file;

@@ -67,22 +67,14 @@ void PolicyStep::start(exchange::Services& services) {
     observe::log().write(observe::Event::policy_failed,
                          {{"policy", key_}, {"rule", ""}, {"error", here.script->failure()}});
   }
-  lua_State* state = here.vm->vm.state();
-  lua_newtable(state);
-  if (values_ != nullptr) {
-    for (const auto& [name, value] : *static_cast<const Values*>(values_->config.get())) {
-      push_value(state, value);
-      lua_setfield(state, -2, name.c_str());
-    }
-  }
-  here.with = luaL_ref(state, LUA_REGISTRYINDEX);
+  here.with = here.script->add_parameters(values_);
 }
 
 void PolicyStep::stop(exchange::Services& services) {
   if (workers_[services.number] == nullptr) return;
   Worker& here = *workers_[services.number];
   if (here.vm == nullptr) return;
-  luaL_unref(here.vm->vm.state(), LUA_REGISTRYINDEX, here.with);
+  here.script->drop_parameters(here.with);
   here.script.reset();  // it lies in the state, which may end here
   here.vm.reset();
 }

@@ -84,6 +84,25 @@ def test_a_policy_reads_the_body_and_the_target_gets_it_too(gate, origin, origin
     client.expects(400)
 
 
+def test_of_two_functions_that_read_the_body_at_once_one_is_told_so(gate, origin, origins):
+    origins("roles")
+    policy(gate, """
+        return { request = function(x)
+          local function read() return { x.request:body() } end
+          local got = gate.all { a = read, b = read }
+          local body, none = got.a, got.b
+          if not body[1] then body, none = none, body end
+          x:respond { body = body[1] .. ": " .. none[2] }
+        end }""", "p")
+    gate.routes(ROUTES)
+    client = gate.connect()
+    client.sends("POST / HTTP/1.1", "Host: shop.test", "Content-Length: 5", "Expect: 100-continue")
+    client.expects(100)
+    client.sends_bytes(b"hello")
+    said = "the body is larger than the budget allows, on its way already, or being read by another function of gate.all"
+    assert client.expects(200).text == f"hello: {said}"
+
+
 def test_a_policy_that_waits_too_long_is_ended(gate, origin, origins):
     origins("roles")
     policy(gate, "return { request = function(x) gate.sleep('10s') end }", "p")

@@ -149,6 +149,22 @@ TEST(Sandbox, who_keeps_too_much_behind_a_wait_begins_anew_and_nobody_else) {
   EXPECT_GE(anew, 2U);
 }
 
+TEST(Sandbox, who_keeps_too_much_in_its_parameters_begins_anew_and_nobody_else) {
+  Policy hoarder(
+      "return {with = {first = gate.integer 'of all'}, request = function(x, with) "
+      "with[#with + 1] = string.rep('x', 1000000) .. #with x:deny(with.first + #with) end}",
+      "{first: 399}");
+  Policy neighbour(hoarder.services(),
+                   "local runs = 0 " + request_phase("runs = runs + 1 x:deny(400, runs)"));
+  unsigned anew = 0;
+  for (int i = 0; i < 150; ++i) {
+    anew += hoarder.decides().starts_with("400") ? 1 : 0;
+    ASSERT_EQ(neighbour.decides(), "400 denied " + std::to_string(i + 1) + "\n");
+    ASSERT_LT(WorkerVm::here()->vm.bytes(), 2 * Vm::kMostKept);
+  }
+  EXPECT_GE(anew, 2U);  // at first, and once more at least
+}
+
 TEST(Sandbox, who_keeps_too_much_begins_anew) {
   Policy hoarder("local kept = {} " +
                  request_phase("kept[#kept + 1] = string.rep('x', 1000000) .. #kept x:deny(400 + "
