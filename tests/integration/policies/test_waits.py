@@ -97,7 +97,7 @@ def test_of_two_functions_that_read_the_body_at_once_one_is_told_so(gate, origin
     gate.routes(ROUTES)
     client = gate.connect()
     client.sends("POST / HTTP/1.1", "Host: shop.test", "Content-Length: 5", "Expect: 100-continue")
-    client.expects(100)
+    client.expects_continue()
     client.sends_bytes(b"hello")
     said = "the body is larger than the budget allows, on its way already, or being read by another function of gate.all"
     assert client.expects(200).text == f"hello: {said}"
