@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "http/host.h"
 
 namespace gatehouse::client {
 namespace {
@@ -83,6 +84,8 @@ void Fetch::send() {
   if (request_.path.empty() || !std::all_of(request_.path.begin(), request_.path.end(), visible) ||
       !ascii::is_token(request_.method))
     return finish(Reason::bad_target);
+  std::string_view host_name;
+  if (!http::split_host(request_.host, host_name)) return finish(Reason::bad_host);
   std::vector<http::ExtraField> extra;
   extra.push_back(line(arena_, "Host", request_.host));
   for (const auto& [name, value] : request_.fields) {
