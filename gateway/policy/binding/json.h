@@ -1,6 +1,7 @@
 // JSON to and from Lua's values.
 #pragma once
 
+#include <cstdint>
 #include <lua.hpp>
 #include <string_view>
 
@@ -8,8 +9,10 @@ namespace gatehouse::policy {
 
 // Pushes the value of a text; or nil and what is wrong.  How many it pushed.
 int push_json(lua_State* state, std::string_view text);
-// Pushes the text of the value at `index` (from the bottom).  Raises: it has none.
-void push_json_text(lua_State* state, int index);
+// Pushes the text of the value at `index` (from the bottom).  Raises: it has none.  What nobody
+// reads as JSON, such as a line of the log, may have bytes that are no text.
+enum class JsonTexts : std::uint8_t { utf8, bytes };
+void push_json_text(lua_State* state, int index, JsonTexts texts = JsonTexts::utf8);
 // gate.json.null (json_null.cpp); a state is told once what it can do.
 void make_json_null(lua_State* state);
 void push_json_null(lua_State* state);
