@@ -29,7 +29,7 @@ TestScript& script_of(lua_State* state) {
 // The table at `index` as JSON.
 std::string json_argument(lua_State* state, int index) {
   luaL_checktype(state, index, LUA_TTABLE);
-  push_json_text(state, index, JsonTexts::bytes);
+  push_json_text(state, index);
   std::string out(text_argument(state, -1));
   lua_pop(state, 1);
   return out;
@@ -82,7 +82,7 @@ struct TestCalls {
   static int answers(lua_State* state) {
     const std::string_view group = text_argument(state, 2);
     luaL_checktype(state, 3, LUA_TTABLE);
-    push_json_text(state, 3, JsonTexts::bytes);
+    push_json_text(state, 3);
     const std::string_view answer = text_argument(state, -1);
     if (push_wrong(state, script_of(state).host_.answers(std::string(group), std::string(answer))))
       return raise(state);
@@ -95,7 +95,7 @@ struct TestCalls {
   }
   static int request(lua_State* state) {
     luaL_checktype(state, 2, LUA_TTABLE);
-    push_json_text(state, 2, JsonTexts::bytes);
+    push_json_text(state, 2);
     if (!push_outcome(state)) return raise(state);
     lua_pushlightuserdata(state, const_cast<char*>(&kOutcome));
     lua_rawget(state, LUA_REGISTRYINDEX);
@@ -118,8 +118,8 @@ struct TestCalls {
       push_json_null(state);
       lua_replace(state, index);
     }
-    push_json_text(state, seen, JsonTexts::bytes);
-    push_json_text(state, seen + 1, JsonTexts::bytes);
+    push_json_text(state, seen);
+    push_json_text(state, seen + 1);
     if (!note_differences(state)) return raise(state);
     lua_settop(state, seen);
     return 1;

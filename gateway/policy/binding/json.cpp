@@ -1,6 +1,7 @@
 // JSON (RFC 8259), strictly; depth and size are bounded by the run's budget and kMostDepth.
 #include "policy/binding/json.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -228,15 +229,10 @@ class Decoder {
   const char* end_;
 };
 
-bool is_utf8(std::string_view text) {
-  while (const std::size_t length = crypto::jose::utf8_length(text)) text.remove_prefix(length);
-  return text.empty();
-}
-
 // Writes the values of the stack into a buffer that lies on it too: parts are pushed and added.
 class Encoder {
  public:
-  Encoder(lua_State* state, JsonTexts texts) : state_(state), texts_(texts) {
+  explicit Encoder(lua_State* state) : state_(state) {
     lua_newtable(state);  // the pieces, in order
     pieces_ = lua_gettop(state);
   }
@@ -252,20 +248,21 @@ class Encoder {
   void table(int index, int depth);
 
   lua_State* state_;
-  JsonTexts texts_;
   int pieces_ = 0;
   int count_ = 0;
 };
 
+// What is no UTF-8 becomes U+FFFD: a header that a client has sent must not make a policy fail.
 void Encoder::string(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xef\xbf\xbd";
   Vm::of(state_).take_steps(state_, text.size());
-  if (texts_ == JsonTexts::utf8 && !is_utf8(text))
-    luaL_error(state_, "gate.json.encode: a text is not UTF-8: gate.base64 makes one of bytes");
   luaL_Buffer out;
   luaL_buffinit(state_, &out);
   luaL_addchar(&out, '"');
-  for (const char c : text) {
+  while (!text.empty()) {
+    const char c = text.front();
     const auto u = static_cast<unsigned char>(c);
+    const std::size_t length = u < 0x80 ? 1 : crypto::jose::utf8_length(text);
     if (c == '"' || c == '\\') {
       luaL_addchar(&out, '\\');
       luaL_addchar(&out, c);
@@ -273,9 +270,12 @@ void Encoder::string(std::string_view text) {
       char escape[8];
       luaL_addlstring(&out, escape,
                       static_cast<std::size_t>(std::snprintf(escape, sizeof escape, "\\u%04x", u)));
+    } else if (length == 0) {
+      luaL_addlstring(&out, kReplacement.data(), kReplacement.size());
     } else {
-      luaL_addchar(&out, c);
+      luaL_addlstring(&out, text.data(), length);
     }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   luaL_addchar(&out, '"');
   luaL_pushresult(&out);
@@ -378,8 +378,8 @@ int push_json(lua_State* state, std::string_view text) {
   return 1;
 }
 
-void push_json_text(lua_State* state, int index, JsonTexts texts) {
-  Encoder encoder(state, texts);
+void push_json_text(lua_State* state, int index) {
+  Encoder encoder(state);
   encoder.value(index, 0);
   luaL_Buffer out;
   const int size = static_cast<int>(lua_objlen(state, encoder.pieces()));

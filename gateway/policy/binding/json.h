@@ -1,7 +1,6 @@
 // JSON to and from Lua's values.
 #pragma once
 
-#include <cstdint>
 #include <lua.hpp>
 #include <string_view>
 
@@ -9,10 +8,9 @@ namespace gatehouse::policy {
 
 // Pushes the value of a text; or nil and what is wrong.  How many it pushed.
 int push_json(lua_State* state, std::string_view text);
-// Pushes the text of the value at `index` (from the bottom).  Raises: it has none.  What nobody
-// reads as JSON, such as a line of the log, may have bytes that are no text.
-enum class JsonTexts : std::uint8_t { utf8, bytes };
-void push_json_text(lua_State* state, int index, JsonTexts texts = JsonTexts::utf8);
+// Pushes the text of the value at `index` (from the bottom); bytes that are no UTF-8 become U+FFFD.
+// Raises: it has none.
+void push_json_text(lua_State* state, int index);
 // gate.json.null (json_null.cpp); a state is told once what it can do.
 void make_json_null(lua_State* state);
 void push_json_null(lua_State* state);

@@ -21,7 +21,7 @@ int say(lua_State* state) {
   lua_settop(state, 2);
   std::string_view fields;
   if (!lua_isnil(state, 2)) {
-    push_json_text(state, 2, JsonTexts::bytes);
+    push_json_text(state, 2);
     fields = text_argument(state, -1).substr(0, kMostText);
   }
   const Run* run = Vm::of(state).current();
