@@ -169,6 +169,7 @@ Lent Group::wait(Lessee& lessee) {
   ++waiting_count_;
   ++metrics_.groups[slot_].queued;
   state_->waiting_workers.fetch_or(worker_bit_, std::memory_order_seq_cst);
+  if (waiting_count_ == 1) ask_others();
   // What was freed between our look and the flag would wake nobody: look once more at the end of
   // the turn.
   io_.loop.defer(*this);
@@ -179,7 +180,30 @@ void Group::on_free() {
   if (!waiting_.empty()) io_.loop.defer(*this);
   const std::uint64_t others =
       state_->waiting_workers.load(std::memory_order_seq_cst) & ~worker_bit_;
-  if (others != 0 && wake_) wake_(others);
+  if (others == 0 || make_room()) return;
+  if (wake_) wake_(others);
+}
+
+bool Group::at_bound() const {
+  return limits_.connections != 0 &&
+         state_->connections.load(std::memory_order_relaxed) >= limits_.connections;
+}
+
+void Group::ask_others() {
+  if (wake_ && at_bound()) wake_(~worker_bit_);
+}
+
+bool Group::make_room() {
+  if (!waiting_.empty() || !at_bound() ||
+      (state_->waiting_workers.load(std::memory_order_seq_cst) & ~worker_bit_) == 0) {
+    return false;
+  }
+  for (const auto& target : targets_) {
+    if (target->idle_count() == 0) continue;
+    target->close_idle(target->idle_count() - 1);  // which wakes them
+    return true;
+  }
+  return false;
 }
 
 void Group::trim_soon() {
@@ -187,10 +211,12 @@ void Group::trim_soon() {
 }
 
 void Group::serve() {
-  if (!waiting_.empty()) io_.loop.defer(*this);
+  if (!waiting_.empty()) return io_.loop.defer(*this);
+  make_room();
 }
 
 void Group::run_deferred() {
+  bool opened = false;
   while (Lessee* lessee = waiting_.front()) {
     Outcome outcome = Outcome::done;
     lessee->unlink();
@@ -199,9 +225,11 @@ void Group::run_deferred() {
     if (outcome != Outcome::done) {
       waiting_.push_front(*lessee);
       ++waiting_count_;
+      if (opened && outcome == Outcome::full) ask_others();  // each gave one up for the last word
       return;
     }
     lessee->queue_ = nullptr;
+    opened |= lent.connection == nullptr;
     if (lent.connection != nullptr) {
       lessee->on_lent(*lent.connection);
     } else if (lent.reason != Reason::none) {

@@ -72,6 +72,11 @@ class Group final : private event::Deferred {
   bool reserve_connection();
   void release_connection();
   void on_free();
+  // A connection kept on one worker is of no use to another, but counts: where there are as many as
+  // there may be, who waits asks the other workers for one, and they close what they only keep.
+  [[nodiscard]] bool at_bound() const;
+  void ask_others();
+  bool make_room();
   void trim_soon();
   Lent wait(Lessee& lessee);
   Lent try_lend(Lessee& lessee, const Target* avoid, Outcome& outcome);

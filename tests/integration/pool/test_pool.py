@@ -129,3 +129,12 @@ def test_a_kept_connection_that_the_target_closes_is_replaced(gate, origin):
     client.gets("/1").expects(200, body="one")
     until(lambda: gate.metric("gatehouse_upstream_connections_open") == 0, "a dead connection is kept")
     client.gets("/2").expects(200, body="more")
+
+
+def test_connections_kept_on_one_worker_do_not_keep_the_others_from_theirs(gate, origin):
+    gate.routes(shop("{connections: 1, queue: {size: 10, wait: 5s}}") + """
+        workers: 4""")
+    for i in range(40):
+        origin.expects(f"GET /{i}").answers("ok")
+        gate.connect().gets(f"/{i}").expects(200)
+    assert gate.metric("gatehouse_group_queue_timeouts_total", group="shop") == 0

@@ -130,6 +130,41 @@ TEST_F(APool, is_one_for_all_workers) {
   EXPECT_NE(theirs.connection, nullptr);
 }
 
+TEST_F(APool, gives_up_a_kept_connection_for_another_worker_that_may_open_none) {
+  std::uint64_t asked = 0;
+  Group other(io_, net_, state_, metrics_, 1, 1, [&](std::uint64_t workers) { asked |= workers; });
+  group_.set_limits({.connections = 2});
+  other.set_limits({.connections = 2});
+  has({{"10.0.0.1:80"}});
+  other.begin_update();
+  other.update("10.0.0.1:80", 1, 1, std::make_shared<TargetState>())
+      .set_addresses({*net::Address::parse("10.0.0.1:80")});
+  other.end_update();
+  Borrower& first = borrows();
+  Borrower& second = borrows();
+  is_done(first);
+  Borrower theirs(other);
+  Borrower theirs_too(other);
+  EXPECT_TRUE(theirs.asks().queued);
+  EXPECT_TRUE(theirs_too.asks().queued);
+  turns();
+  EXPECT_EQ(asked & 1, 1u) << "the worker that keeps one is asked for it";
+  group_.serve();
+  turns();
+  EXPECT_EQ(open_connections(), 1u);
+  EXPECT_EQ(woken_, 2u) << "and says that there is room";
+  other.serve();
+  turns();
+  EXPECT_NE(theirs.connection, nullptr);
+  EXPECT_EQ(theirs_too.connection, nullptr);
+
+  is_done(second);  // what comes back now is not kept, either
+  other.serve();
+  turns();
+  EXPECT_NE(theirs_too.connection, nullptr);
+  EXPECT_EQ(group_.targets().front()->idle_count(), 0u);
+}
+
 TEST_F(APool, leaves_every_gauge_where_it_was) {
   group_.set_limits({.connections = 4, .idle = 1, .per_target = 2});
   has({{"10.0.0.1:80"}, {"10.0.0.2:80"}});
