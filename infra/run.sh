@@ -2,6 +2,12 @@
 # Installs what is missing, builds a release, and starts the gateway on routes.yaml with two small demo servers behind it.
 # Ctrl-C ends all.
 set -euo pipefail
+if [ $# -gt 0 ]; then
+  case $1 in
+    -h | --help) echo "usage: infra/run.sh: $(sed -n '2s/^# //p' "$0")"; exit 0 ;;
+    *) echo "run: '$1' means nothing here; usage: infra/run.sh" >&2; exit 2 ;;
+  esac
+fi
 cd "$(dirname "$0")/.."
 infra/build.sh release gatehouse
 gatehouse=build/release/gatehouse

@@ -1,6 +1,9 @@
 #include "client/fetch.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
+#include "http/host.h"
 
 namespace gatehouse::client {
 namespace {
@@ -77,11 +80,12 @@ void Fetch::on_lent(upstream::Connection& connection) {
 void Fetch::on_not_lent(Reason reason, upstream::Target*) { finish(reason); }
 
 void Fetch::send() {
-  const auto visible = [](std::string_view text) {
-    return !text.empty() &&
-           text.find_first_of(std::string_view(" \r\n\t\0", 5)) == std::string_view::npos;
-  };
-  if (!visible(request_.path) || !visible(request_.method)) return finish(Reason::bad_target);
+  const auto visible = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; };
+  if (request_.path.empty() || !std::all_of(request_.path.begin(), request_.path.end(), visible) ||
+      !ascii::is_token(request_.method))
+    return finish(Reason::bad_target);
+  std::string_view host_name;
+  if (!http::split_host(request_.host, host_name)) return finish(Reason::bad_host);
   std::vector<http::ExtraField> extra;
   extra.push_back(line(arena_, "Host", request_.host));
   for (const auto& [name, value] : request_.fields) {

@@ -39,7 +39,7 @@ class Fetch final : private upstream::StreamEvents,
  public:
   using Done = void (*)(void* user, FetchAnswer& answer);
   // `done` is called at the end of a turn, once.  Errors: those of a pool and a target,
-  // answer_too_large, step_timeout.
+  // answer_too_large, step_timeout; bad_target and bad_host of what cannot be sent.
   Fetch(event::Loop& loop, upstream::Group* group, const upstream::StreamLimits& limits,
         Millis connect, FetchRequest request, Done done, void* user);
   ~Fetch() override;

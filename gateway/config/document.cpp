@@ -252,6 +252,9 @@ void Document::read(std::string_view text, Diagnostics& diagnostics) {
     if (error.msg == YAML::ErrorMsg::MAP_VALUE)
       return refuse("syntax", span, "not valid YAML: no value can begin here",
                     "is there a colon behind the key above? a value with `: ` in it needs quotes");
+    if (error.msg == YAML::ErrorMsg::UNKNOWN_TOKEN)
+      return refuse("syntax", span, "not valid YAML: what stands here needs quotes",
+                    "between { and }, or [ and ], a value with a ? needs them");
     refuse("syntax", span, "not valid YAML: " + error.msg,
            "check the indentation and the quotes around here");
   }

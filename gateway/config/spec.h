@@ -277,7 +277,7 @@ struct Spec {
   std::uint32_t version = 0;
   std::uint32_t workers = 0;  // 0: one for each processor
   std::string user;
-  std::string state_dir;
+  Text state_dir;
   ReloadSpec reload;
   AdminSpec admin;
   AccessLogSpec access_log;

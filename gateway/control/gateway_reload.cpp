@@ -137,7 +137,7 @@ void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
                 where, config::error_count(diagnostics)));
   };
   if (!loaded.good()) return refused(loaded.diagnostics);
-  history_.open(path_of(loaded.spec.state_dir), loaded.spec.reload.keep);
+  history_.open(path_of(loaded.spec.state_dir.value), loaded.spec.reload.keep);
   if (live_ == nullptr && legacy_ && history_.last_number() < legacy_->generation) {
     static_cast<void>(history_.store({legacy_->generation, hash64(legacy_->bytes), legacy_->wall_s,
                                       "", PackedText(legacy_->bytes)}));
@@ -177,6 +177,10 @@ void Gateway::apply(std::string bytes, OnWarning on_warning, Done done) {
                                   "is the folder there, and may the gateway write to it?"});
     return cannot_serve();
   }
+  // The history goes on in memory: no reason not to serve.
+  if (const Status able = history_.writable(); !able)
+    loaded.diagnostics.push_back({config::Severity::warning, "cannot-write",
+                                  next->spec.state_dir.span, able.error().text(), ""});
   next->generation = number_of(hash);
   files_ = source.files();
   warnings_ = std::move(loaded.diagnostics);

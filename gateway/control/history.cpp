@@ -60,15 +60,23 @@ void History::open(const std::string& folder, std::size_t keep) {
   trim();
 }
 
-Status History::store(Generation generation) {
-  generations_.push_back(std::move(generation));
-  trim();
+Status History::writable() const {
   if (folder_.empty()) return {};
   std::error_code error;
   fs::create_directories(folder_, error);
   if (error)
     return fail("create " + folder_, error.value(),
                 "state_dir must be a folder that the gateway may write");
+  if (::access(folder_.c_str(), W_OK | X_OK) != 0)
+    return tl::make_unexpected(system_error("write " + folder_, "state_dir must be writable"));
+  return {};
+}
+
+Status History::store(Generation generation) {
+  generations_.push_back(std::move(generation));
+  trim();
+  if (folder_.empty()) return {};
+  if (Status able = writable(); !able) return able;
   const std::string path = path_of(generations_.back());
   const std::string fresh = path + ".new";
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -28,6 +28,8 @@ class History {
 
   // Reads what `folder` holds ("": memory only).  Files that are not ours are left alone.
   void open(const std::string& folder, std::size_t keep);
+  // Whether `folder` is there, or could be made, and can be written.
+  [[nodiscard]] Status writable() const;
   // Errors: the disk's.
   Status store(Generation generation);
   [[nodiscard]] const std::deque<Generation>& all() const { return generations_; }

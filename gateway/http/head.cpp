@@ -43,6 +43,13 @@ void Head::remove(FieldId id) {
   present &= ~(std::uint64_t{1} << static_cast<unsigned>(id));
 }
 
+void Head::remove_behind(const Field* field) {
+  auto* const begin = const_cast<Field*>(field_begin);
+  auto* const end = std::remove_if(begin + (field - field_begin) + 1, begin + field_count,
+                                   [id = field->id](const Field& other) { return other.id == id; });
+  field_count = static_cast<std::uint32_t>(end - begin);
+}
+
 void RequestHead::rebase(const char* from, const char* to, std::size_t moved) {
   // What lies in the arena (a path that changed, a Host that was replaced) stays where it is.
   const Moved bytes{from, to, moved};

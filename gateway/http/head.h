@@ -57,6 +57,8 @@ struct Head {
   [[nodiscard]] const Field* find(std::string_view name) const;
   // From here on it never had a field of that id.  The bytes stay.
   void remove(FieldId id);
+  // … nor a further one of the id of `field`.
+  void remove_behind(const Field* field);
 
  private:
   [[nodiscard]] const Field* first(FieldId id) const;

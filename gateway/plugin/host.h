@@ -32,6 +32,8 @@ namespace gatehouse::plugin {
 
 // Whether a step may set such a field at all, and send such a path to a target.
 [[nodiscard]] bool is_settable(std::string_view name, std::string_view value);
+// Whether it may take such a field away: a request without Host is none (RFC 9112 3.2).
+[[nodiscard]] bool is_removable(std::string_view name);
 [[nodiscard]] bool is_upstream_path(std::string_view path);
 
 // Parts of the table, by the file that has them.

@@ -1,5 +1,6 @@
 // Heads and bodies, as plugins see them.
 #include "base/ascii.h"
+#include "http/host.h"
 #include "http/query.h"
 #include "http/status.h"
 #include "observe/log.h"
@@ -92,9 +93,11 @@ std::size_t headers(gh_exchange* raw, std::uint32_t side, gh_field_line* to, std
 // A head must fit where it is written: what steps add to an exchange is bounded.
 constexpr std::size_t kMostAdded = 32768;
 
-// What the codec says itself: two of them could be read in two ways.
-bool is_framing(std::string_view name) {
-  switch (http::field_id(name)) {
+// Not what the codec says itself, since two of them could be read in two ways, nor a Host that is
+// none.
+bool may_stand(http::FieldId id, std::string_view value) {
+  std::string_view host_name;
+  switch (id) {
     case http::FieldId::connection:
     case http::FieldId::content_length:
     case http::FieldId::keep_alive:
@@ -102,9 +105,11 @@ bool is_framing(std::string_view name) {
     case http::FieldId::trailer:
     case http::FieldId::transfer_encoding:
     case http::FieldId::upgrade:
-      return true;
-    default:
       return false;
+    case http::FieldId::host:
+      return http::split_host(value, host_name);
+    default:
+      return true;
   }
 }
 
@@ -112,23 +117,29 @@ bool has_room(Exchange& x, std::size_t bytes) {
   x.space->added_bytes += bytes;
   return x.space->added_bytes <= kMostAdded;
 }
-bool take_room(Exchange& x, gh_text name, gh_text value) {
-  return !is_framing(view(name)) && has_room(x, name.size + value.size + 4);
+bool take_room(Exchange& x, http::FieldId id, gh_text name, gh_text value) {
+  return may_stand(id, view(value)) && has_room(x, name.size + value.size + 4);
 }
 
 int set_header(gh_exchange* raw, std::uint32_t side, gh_text name, gh_text value) {
   Exchange& x = exchange_of(raw);
   Edits* of = editable(x, side);
-  return of != nullptr && take_room(x, name, value) && of->set(view(name), view(value)) ? 1 : 0;
+  if (of == nullptr || !take_room(x, http::field_id(view(name)), name, value)) return 0;
+  return of->set(view(name), view(value)) ? 1 : 0;
 }
 int add_header(gh_exchange* raw, std::uint32_t side, gh_text name, gh_text value) {
   Exchange& x = exchange_of(raw);
   Edits* of = editable(x, side);
-  return of != nullptr && take_room(x, name, value) && of->add(view(name), view(value)) ? 1 : 0;
+  const http::FieldId id = http::field_id(view(name));
+  if (of == nullptr || !take_room(x, id, name, value)) return 0;
+  // A request has one Host.
+  const bool good = id == http::FieldId::host ? of->set(view(name), view(value))
+                                              : of->add(view(name), view(value));
+  return good ? 1 : 0;
 }
 int remove_header(gh_exchange* x, std::uint32_t side, gh_text name) {
   Edits* of = editable(exchange_of(x), side);
-  if (of == nullptr) return 0;
+  if (of == nullptr || !is_removable(view(name))) return 0;
   of->remove(view(name));
   return 1;
 }
@@ -241,8 +252,11 @@ void answer(gh_exchange* raw, const gh_answer* said) {
 }  // namespace
 
 bool is_settable(std::string_view name, std::string_view value) {
-  return ascii::is_token(name) && http::is_field_value(value) && !is_framing(name);
+  return ascii::is_token(name) && http::is_field_value(value) &&
+         may_stand(http::field_id(name), value);
 }
+
+bool is_removable(std::string_view name) { return !ascii::equals_ignoring_case(name, "host"); }
 
 bool is_upstream_path(std::string_view path) {
   return path.starts_with('/') && path.size() <= kMostAdded &&
@@ -269,7 +283,7 @@ exchange::Verdict answer_of(Exchange& x, const gh_answer& said) {
   Edits fields(x.arena);
   for (std::size_t i = 0; i < said.header_count; ++i) {
     const std::string_view name = view(said.headers[i].name);
-    if (take_room(x, said.headers[i].name, said.headers[i].value))
+    if (take_room(x, http::field_id(name), said.headers[i].name, said.headers[i].value))
       static_cast<void>(fields.add(name, view(said.headers[i].value)));
   }
   out.fields = fields.extra();

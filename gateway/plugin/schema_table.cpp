@@ -76,6 +76,10 @@ void read_file(Reader& reader, const Node& node, const Row& row, const Setter& s
 void read_names(Reader& reader, const Node& node, const Row& row, const Setter& set) {
   if (node.kind != Node::Kind::map) return reader.wrong_type(node, "a map of names and values");
   reader.each_entry(node, [&](const Node& key, const Node& value) {
+    // A name without a value would not be there at all.
+    if (value.kind == Node::Kind::sequence && value.count == 0)
+      return reader.error(value.span, "wrong-value", "an empty list says nothing",
+                          "a text, or a list of them");
     std::vector<std::string> values;
     read_value(reader, value, row, values);
     for (const auto& one : values) set(0, one, key.text);

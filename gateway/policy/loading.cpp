@@ -16,6 +16,15 @@ bool is_module(std::string_view name) {
          });
 }
 
+void push_parameters(lua_State* state, const config::PluginValues* values) {
+  lua_newtable(state);
+  if (values == nullptr) return;
+  for (const auto& [name, value] : *static_cast<const Values*>(values->config.get())) {
+    push_value(state, value);
+    lua_setfield(state, -2, name.c_str());
+  }
+}
+
 }  // namespace
 
 Loading::~Loading() {
@@ -26,7 +35,10 @@ Loading::~Loading() {
 // its syntax is pushed.
 bool Loading::push_file(lua_State* state, const SourceFile& file, int environment) {
   const std::string chunk = '@' + file.name;
-  // "t": bytecode is refused.
+  if (file.bytes.starts_with(LUA_SIGNATURE[0])) {
+    lua_pushfstring(state, "%s: bytecode is not executed", file.name.c_str());
+    return false;
+  }
   if (luaL_loadbufferx(state, file.bytes.data(), file.bytes.size(), chunk.c_str(), "t") != 0)
     return false;
   lua_pushvalue(state, environment);
@@ -96,14 +108,28 @@ std::string Loading::execute(const SourceFile& file, const Environment& environm
   if (!push_file(state, file, 1)) return lua_tostring(state, -1);
   const Vm::Outcome outcome = vm_.resume(*run_, 0);
   if (outcome == Vm::Outcome::waiting) return file.name + ": waits while it is loaded";
-  if (outcome != Vm::Outcome::returned) return run_->failure;
-  return {};
+  if (outcome == Vm::Outcome::returned) return {};
+  // An error that is no text, or that a tail call raised, knows no line.
+  const bool has_place = run_->failure.find(".lua:") != std::string::npos;
+  return has_place ? run_->failure : file.name + ": " + run_->failure;
 }
 
 LoadedScript::LoadedScript(Vm& vm, std::shared_ptr<const Script> script)
     : vm_(vm), script_(std::move(script)) {
   functions_.fill(LUA_NOREF);
   renew();
+}
+
+int LoadedScript::add_parameters(std::shared_ptr<const config::PluginValues> values) {
+  push_parameters(vm_.state(), values.get());
+  const int reference = luaL_ref(vm_.state(), LUA_REGISTRYINDEX);
+  parameters_.emplace(reference, std::move(values));
+  return reference;
+}
+
+void LoadedScript::drop_parameters(int reference) {
+  parameters_.erase(reference);
+  luaL_unref(vm_.state(), LUA_REGISTRYINDEX, reference);
 }
 
 void LoadedScript::forget() {
@@ -116,6 +142,10 @@ void LoadedScript::forget() {
 void LoadedScript::renew() {
   forget();
   growth_ = 0;
+  for (const auto& [reference, values] : parameters_) {
+    push_parameters(vm_.state(), values.get());
+    lua_rawseti(vm_.state(), LUA_REGISTRYINDEX, reference);
+  }
   const FindModule find = [&](const std::string& name) -> tl::expected<SourceFile, Refusal> {
     for (const auto& module : script_->modules()) {
       if (module.name == name) return module.file;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,8 +51,11 @@ class LoadedScript {
   LoadedScript(const LoadedScript&) = delete;
   LoadedScript& operator=(const LoadedScript&) = delete;
 
-  // Executes the file anew: what it has kept is gone.
+  // Executes the file anew: what it has kept is gone, in tables of parameters too.
   void renew();
+  // A reference to a table of the values (null: an empty one), for a step until it drops it.
+  [[nodiscard]] int add_parameters(std::shared_ptr<const config::PluginValues> values);
+  void drop_parameters(int reference);
   [[nodiscard]] const Script& script() const { return *script_; }
   // By how many bytes the state grew in its runs, what was freed meanwhile left out.
   void add_growth(std::int64_t bytes) { growth_ += bytes; }
@@ -68,6 +72,7 @@ class LoadedScript {
   Vm& vm_;
   const std::shared_ptr<const Script> script_;
   std::array<int, kPhaseWords.size()> functions_;
+  std::map<int, std::shared_ptr<const config::PluginValues>> parameters_;  // by reference
   std::int64_t growth_ = 0;
   std::string failure_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "policy/binding/descriptor.h"
 #include "policy/parameter_default.h"
@@ -96,7 +97,9 @@ void write_down(const Value& value, std::string& out) {
   if (const auto* flag = std::get_if<bool>(&value.what)) {
     out += *flag ? "t" : "f";
   } else if (const auto* number = std::get_if<double>(&value.what)) {
-    out += 'n' + std::to_string(*number) + ';';
+    char digits[32];
+    out.append(digits,
+               static_cast<std::size_t>(std::snprintf(digits, sizeof digits, "n%.17g;", *number)));
   } else if (const auto* text = std::get_if<std::string>(&value.what)) {
     out += std::to_string(text->size()) + ':' + *text;
   } else {

@@ -67,22 +67,14 @@ void PolicyStep::start(exchange::Services& services) {
     observe::log().write(observe::Event::policy_failed,
                          {{"policy", key_}, {"rule", ""}, {"error", here.script->failure()}});
   }
-  lua_State* state = here.vm->vm.state();
-  lua_newtable(state);
-  if (values_ != nullptr) {
-    for (const auto& [name, value] : *static_cast<const Values*>(values_->config.get())) {
-      push_value(state, value);
-      lua_setfield(state, -2, name.c_str());
-    }
-  }
-  here.with = luaL_ref(state, LUA_REGISTRYINDEX);
+  here.with = here.script->add_parameters(values_);
 }
 
 void PolicyStep::stop(exchange::Services& services) {
   if (workers_[services.number] == nullptr) return;
   Worker& here = *workers_[services.number];
   if (here.vm == nullptr) return;
-  luaL_unref(here.vm->vm.state(), LUA_REGISTRYINDEX, here.with);
+  here.script->drop_parameters(here.with);
   here.script.reset();  // it lies in the state, which may end here
   here.vm.reset();
 }
@@ -120,13 +112,16 @@ Verdict PolicyStep::settle(Run& run, Vm::Outcome outcome) {
     case Vm::Outcome::verdict:
       verdict = run.verdict;
       if (shadow_ && verdict.kind == Verdict::Kind::answer) {
-        disagree(run);
+        disagree(x, run.phase, verdict, run.heard);
         verdict = Verdict::pass();
       }
       break;
     case Vm::Outcome::failed:
       verdict = failed(x, run.ending, run.failure);
-      fail_in_shadow(run);
+      if (would_end(run.phase))
+        disagree(x, run.phase,
+                 Verdict::answer(row(Reason::policy_failed).status, Reason::policy_failed),
+                 run.heard);
       break;
   }
   if (run.began_ns != 0) note_time(x, run);
@@ -182,36 +177,33 @@ void PolicyStep::note_time(Exchange& x, const Run& run) {
       x.arena.make<exchange::StepTime>(key_, word(run.phase), wall_ns / 1000, run.cpu_ns / 1000));
 }
 
-void PolicyStep::fail_in_shadow(Run& run) {
-  if (!shadow_ || on_error_ == config::OnError::allow) return;
-  run.verdict = Verdict::answer(row(Reason::policy_failed).status, Reason::policy_failed);
-  disagree(run);
+bool PolicyStep::would_end(Phase phase) const {
+  return shadow_ && on_error_ != config::OnError::allow && phase != Phase::log;
 }
 
-// What a policy in shadow would have done; its request goes on.
-void PolicyStep::disagree(const Run& run) {
-  Exchange& x = *run.exchange;
+void PolicyStep::disagree(Exchange& x, Phase phase, const Verdict& verdict,
+                          const std::vector<Heard>& heard) {
   ++worker(x).counts->disagreed;
-  keep(run);
+  keep(x, phase, verdict, heard);
   observe::log().write(observe::Event::policy_disagrees, {{"policy", key_},
                                                           {"rule", x.rule},
-                                                          {"status", run.verdict.status},
+                                                          {"status", verdict.status},
                                                           {"method", x.request.method_text},
                                                           {"host", x.request.host},
                                                           {"path", x.request.path},
                                                           {"request_id", x.id}});
 }
 
-void PolicyStep::keep(const Run& run) {
-  Exchange& x = *run.exchange;
+void PolicyStep::keep(Exchange& x, Phase phase, const Verdict& verdict,
+                      const std::vector<Heard>& heard) {
   Worker& here = worker(x);
   event::Loop& loop = x.space->services->loop();
   const std::int64_t second = loop.now().us / 1'000'000;
   if (std::exchange(here.second, second) != second) here.kept = 0;
   if (here.kept == kKeptASecond) return;
   ++here.kept;
-  Disagreement one = disagreement_of(x, word(run.phase), run.verdict, loop.wall_us());
-  one.heard = run.heard;
+  Disagreement one = disagreement_of(x, word(phase), verdict, loop.wall_us());
+  one.heard = heard;
   state_->disagreements().add(content_, std::move(one));
 }
 
@@ -226,13 +218,23 @@ void PolicyStep::settled(Run& run, Vm::Outcome outcome) {
 void PolicyStep::on_cancel(Exchange& x) {
   if (x.space->wait == nullptr) return;
   Run& run = *static_cast<Run*>(std::exchange(x.space->wait, nullptr));
-  worker(x).script->add_growth(run.growth);
-  worker(x).vm->vm.finish(run);
+  Worker& here = worker(x);
+  if (shadow_) {
+    here.cancelled = run.phase;
+    here.heard = std::move(run.heard);
+  }
+  if (run.began_ns != 0) note_time(x, run);
+  here.script->add_growth(run.growth);
+  here.vm->vm.finish(run);
 }
 
 bool PolicyStep::on_deadline(Exchange& x) {
   count_failure(x, Cause::wall);
-  if (shadow_ && on_error_ != config::OnError::allow) ++worker(x).counts->disagreed;
+  Worker& here = worker(x);
+  const std::vector<Heard> heard = std::exchange(here.heard, {});
+  if (would_end(here.cancelled))
+    disagree(x, here.cancelled,
+             Verdict::answer(row(Reason::step_timeout).status, Reason::step_timeout), heard);
   observe::log().write(observe::Event::step_late,
                        {{"step", key_}, {"rule", x.rule}, {"milliseconds", deadline_.count()}});
   return shadow_ || on_error_ == config::OnError::allow;

@@ -4,9 +4,11 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "config/spec.h"
 #include "plugin/chain.h"
+#include "policy/heard.h"
 #include "policy/policy_state.h"
 #include "policy/scheduler.h"
 #include "policy/script.h"
@@ -47,6 +49,9 @@ class PolicyStep final : public plugin::Step, private Waiter {
     RunCounts* counts = nullptr;
     std::int64_t second = 0;  // in which the last disagreement was kept, and how many were
     unsigned kept = 0;
+    // Of the run that was cancelled last, in shadow: its deadline may have passed.
+    Phase cancelled = Phase::log;
+    std::vector<Heard> heard;
   };
   static constexpr std::size_t kMostWorkers = 256;
 
@@ -57,11 +62,14 @@ class PolicyStep final : public plugin::Step, private Waiter {
   [[nodiscard]] exchange::Verdict verdict_of_failure() const;
   void count_failure(exchange::Exchange& x, Cause cause);
   void note_time(exchange::Exchange& x, const Run& run);
-  void disagree(const Run& run);
-  // Where failing would have ended the request.
-  void fail_in_shadow(Run& run);
+  // What a policy in shadow would have done; its request goes on.
+  void disagree(exchange::Exchange& x, Phase phase, const exchange::Verdict& verdict,
+                const std::vector<Heard>& heard);
+  // Whether failing would have ended the request.
+  [[nodiscard]] bool would_end(Phase phase) const;
   // For tests to be made of it.
-  void keep(const Run& run);
+  void keep(exchange::Exchange& x, Phase phase, const exchange::Verdict& verdict,
+            const std::vector<Heard>& heard);
   void settled(Run& run, Vm::Outcome outcome) override;
   [[nodiscard]] Worker& worker(exchange::Exchange& x) {
     return *workers_[x.space->services->number];

@@ -66,7 +66,7 @@ class AllOfThem final : public Operation {
       // Its own mistake: it has no result.
       run.ending = Ending::none;
       run.failure.clear();
-      lua_resetthread(parent_.thread, fiber.thread);
+      Vm::reset_thread(fiber.thread);
     }
     if (run.ending != Ending::none) return false;
     --left_;

@@ -250,10 +250,15 @@ bool Vm::call(Run& run, int arguments, int results) {
   return false;
 }
 
+void Vm::reset_thread(lua_State* thread) {
+  // The library closes the upvalues of its first argument, which it takes for the thread.
+  lua_resetthread(thread, thread);
+}
+
 void Vm::finish(Run& run) {
   run.fiber.operation.reset();
   if (lua_status(run.thread) != 0) {
-    lua_resetthread(state_, run.thread);
+    reset_thread(run.thread);
   } else {
     lua_settop(run.thread, 0);
   }

@@ -120,6 +120,9 @@ class Vm {
   [[nodiscard]] bool call(Run& run, int arguments, int results);
   // It is over, whatever it was doing.
   void finish(Run& run);
+  // Empties a thread that was ended or failed.  What its functions have kept of its local variables
+  // stays theirs, and is no longer looked for where the next run's will lie.
+  static void reset_thread(lua_State* thread);
   // The one whose Lua is being executed; null: none.
   [[nodiscard]] Run* current() { return current_; }
 

@@ -1,5 +1,6 @@
 // Programs that send a key with every request.
 #include <algorithm>
+#include <charconv>
 #include <gatehouse/negotiation.hpp>
 #include <gatehouse/plugin.hpp>
 
@@ -110,8 +111,22 @@ struct ApiKey {
       const std::string_view pair = rest.substr(0, end);
       rest.remove_prefix(std::min(end + 1, rest.size()));
       const std::size_t equals = pair.find('=');
-      if (equals != std::string_view::npos && pair.substr(0, equals) == config.query)
-        out.emplace_back(pair.substr(equals + 1));
+      if (equals != std::string_view::npos && decoded(pair.substr(0, equals)) == config.query)
+        out.push_back(decoded(pair.substr(equals + 1)));
+    }
+    return out;
+  }
+
+  // Keys of base64 have + / and =, which clients write as they are or escaped; no key has a space,
+  // so a + is one.
+  static std::string decoded(std::string_view text) {
+    std::string out;
+    for (; !text.empty(); text.remove_prefix(1)) {
+      unsigned char byte = static_cast<unsigned char>(text.front());
+      if (byte == '%' && text.size() > 2 &&
+          std::from_chars(text.data() + 1, text.data() + 3, byte, 16).ptr == text.data() + 3)
+        text.remove_prefix(2);
+      out += static_cast<char>(byte);
     }
     return out;
   }

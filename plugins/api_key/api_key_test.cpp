@@ -88,6 +88,18 @@ TEST_F(ApiKey, may_stand_in_the_query_where_the_file_says_so) {
   EXPECT_EQ(gateway.run(GH_REQUEST), "answer 400");
 }
 
+TEST_F(ApiKey, may_be_escaped_in_the_query) {
+  gateway.with("query", "key");
+  for (const auto* target : {"/x?key=%73esame", "/x?k%65y=sesame", "/x?key=ses%61me"}) {
+    gateway.request("GET", target);
+    EXPECT_EQ(gateway.run(GH_REQUEST), "pass") << target;
+  }
+  for (const auto* target : {"/x?key=sesame%", "/x?key=%ses", "/x?key=sesame&k%65y=sesame"}) {
+    gateway.request("GET", target);
+    EXPECT_NE(gateway.run(GH_REQUEST), "pass") << target;
+  }
+}
+
 TEST_F(ApiKey, may_be_a_bearer_token) {
   gateway.with("header", "Authorization");
   EXPECT_EQ(asks("Authorization", "Bearer sesame"), "pass");

@@ -60,7 +60,15 @@ void check_jwt(const JwtConfig& config, Problems& problems) {
   }
   if (!gatehouse::is_field_name(config.cookie))
     problems.error("jwt.cookie", "no cookie can be called so", "access_token");
+  if (config.from.empty())
+    problems.error("jwt.from", "a token that is looked for nowhere is never found", "[bearer]");
   warn_of_query(config, problems);
+}
+
+// What asks for nothing lets everybody pass.
+void check_require(const Require& require, Problems& problems) {
+  if (require.role.empty() && require.claims.empty())
+    problems.error("require", "without a role and a claim it asks for nothing", "{role: [admin]}");
 }
 
 bool is_plain_name(std::string_view name) {
@@ -84,6 +92,12 @@ bool is_taken(std::string_view name) {
                                          "trailer",
                                          "transfer-encoding",
                                          "upgrade",
+                                         "via",
+                                         "x-amzn-trace-id",
+                                         "x-forwarded-for",
+                                         "x-forwarded-host",
+                                         "x-forwarded-port",
+                                         "x-forwarded-proto",
                                          "x-request-id"};
   return std::any_of(std::begin(kTaken), std::end(kTaken),
                      [&](std::string_view taken) { return equals(taken, name); });
@@ -128,6 +142,10 @@ void check(const Config& config, Problems& problems) {
                    "jwt: {algorithms: [HS256], secret: \"${JWT_SECRET_KEY}\"}");
   }
   if (config.jwt) check_jwt(*config.jwt, problems);
+  if (config.require) check_require(*config.require, problems);
+  if (config.require && config.optional)
+    problems.warning("require", "who is not signed in passes all the same: `optional`",
+                     "leave `optional` out");
   if (config.mint) {
     const auto key = jose::Key::from_secret(config.mint->secret.value, {config.mint->algorithm});
     if (!key) report(problems, "mint.secret", key.error());

@@ -132,7 +132,7 @@ struct Config {
   std::optional<JwtConfig> jwt;
   gatehouse::Names authjs, session, oidc, ticket, api_key, basic, mtls, forward;
   IdentityHeaders identity_headers;
-  Require require;
+  std::optional<Require> require;
   std::string login;
   std::vector<std::string> origins;
   std::optional<Mint> mint;

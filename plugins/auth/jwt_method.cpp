@@ -65,7 +65,7 @@ JwtMethod::Outcome JwtMethod::verify(std::string_view token, std::int64_t now) {
   Session session{user.id, user.email,
                   roles_,  verified->payload,
                   {},      verified->times.expires,
-                  0,       may_pass(*verified->claims, config_.require)};
+                  0,       !config_.require || may_pass(*verified->claims, *config_.require)};
   return renewed(session, now);
 }
 

@@ -84,7 +84,7 @@ TEST(auth, J33_a_rotation_forgets_what_was_verified_and_what_was_refused) {
 
 TEST(auth, J33_two_routes_do_not_share_what_they_know) {
   Config strict;
-  strict.require.role = {"owner"};
+  strict.require = Require{{"owner"}, {}};
   Gate lax;
   Gate other(strict);
   EXPECT_EQ(lax.decide(kAnn), "ann admin");

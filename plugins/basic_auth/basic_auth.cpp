@@ -50,6 +50,9 @@ struct BasicAuth {
     else if (users.costs_differ())
       problems.warning("users", "passwords cost differently much to check, which tells users apart",
                        "hash all of them in the same way");
+    if (users.takes_long())
+      problems.warning("users", "a password takes seconds to check, and until then nobody passes",
+                       "htpasswd -B -C 12");
     if (config.realm.find_first_of("\"\\\r\n") != std::string::npos)
       problems.error("realm", "no quotes, backslashes or line ends");
   }

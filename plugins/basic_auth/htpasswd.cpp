@@ -3,6 +3,7 @@
 #include <crypt.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <memory>
 
@@ -24,11 +25,48 @@ std::size_t hash_begins(std::string_view hash) {
   return hash.starts_with("$2") ? 29 : hash.rfind('$') + 1;
 }
 
+bool is_salt(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    const char low = static_cast<char>(c | 0x20);
+    return (low >= 'a' && low <= 'z') || (c >= '.' && c <= '9');
+  });
+}
+
+// 0: it is none.
+unsigned number(std::string_view text) {
+  unsigned out = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size() ? out : 0;
+}
+
+// The rounds that "rounds=N" names, or those without it; 0: crypt(3) would take no such hash.
+unsigned rounds_of(std::string_view rest) {
+  constexpr unsigned kWithout = 5000, kLeast = 1000, kMost = 999'999'999;
+  if (!rest.starts_with("rounds=")) return kWithout;
+  const unsigned rounds = number(rest.substr(7, rest.find('$') - 7));
+  return rounds < kLeast || rounds > kMost ? 0 : rounds;
+}
+
+bool is_bcrypt(std::string_view hash) {
+  return hash.starts_with("$2a$") || hash.starts_with("$2b$") || hash.starts_with("$2y$");
+}
+
 bool is_known_form(std::string_view hash) {
-  if (hash.starts_with("$2b$") || hash.starts_with("$2y$")) return hash.size() == 60;
+  if (is_bcrypt(hash)) {
+    const unsigned cost = hash.size() == 60 && hash[6] == '$' ? number(hash.substr(4, 2)) : 0;
+    return cost >= 4 && cost <= 31 && is_salt(hash.substr(7));
+  }
   if (!hash.starts_with("$5$") && !hash.starts_with("$6$")) return false;
   const std::size_t wanted = hash.starts_with("$5$") ? 43 : 86;
-  return hash.size() - hash_begins(hash) == wanted;
+  return hash.size() - hash_begins(hash) == wanted && is_salt(hash.substr(hash_begins(hash))) &&
+         rounds_of(hash.substr(3)) != 0;
+}
+
+// Takes seconds: the step's deadline would end it.
+bool is_slow(std::string_view hash) {
+  constexpr unsigned kCost = 14, kRounds = 2'000'000;
+  if (is_bcrypt(hash)) return number(hash.substr(4, 2)) > kCost;
+  return rounds_of(hash.substr(3)) > kRounds;
 }
 
 bool same(std::string_view a, std::string_view b) {
@@ -72,6 +110,7 @@ void Htpasswd::read(std::string_view line, std::size_t number) {
     cost_ = cost_of(hash);
     nobody_ = hash;
   }
+  takes_long_ = takes_long_ || is_slow(hash);
   costs_differ_ = costs_differ_ || cost_of(hash) != cost_;
 }
 

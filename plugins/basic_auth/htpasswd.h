@@ -14,7 +14,7 @@ struct Flaw {
   std::string what;
 };
 
-// bcrypt ($2b$, $2y$) and SHA-crypt ($5$, $6$); what is quicker to guess is not taken.
+// bcrypt ($2a$, $2b$, $2y$) and SHA-crypt ($5$, $6$); what is quicker to guess is not taken.
 class Htpasswd {
  public:
   // Lines NAME:HASH; empty ones and those behind # do not count.
@@ -24,6 +24,9 @@ class Htpasswd {
   [[nodiscard]] bool empty() const { return users_.empty(); }
   // Users whose hash costs other than the first one's: how long an answer takes tells them apart.
   [[nodiscard]] bool costs_differ() const { return costs_differ_; }
+
+  // A password of such a user takes seconds.
+  [[nodiscard]] bool takes_long() const { return takes_long_; }
 
   // Takes as long as hashing takes (0.2 s for bcrypt with 12 rounds), for whom it does not know
   // too. Thread: any.
@@ -35,6 +38,7 @@ class Htpasswd {
   std::string nobody_;  // a hash that no password has, of the first user's cost
   std::string cost_;
   bool costs_differ_ = false;
+  bool takes_long_ = false;
   std::optional<Flaw> flaw_;
 };
 

@@ -32,6 +32,20 @@ TEST(Htpasswd, tells_apart_what_costs_the_same) {
   EXPECT_TRUE(Htpasswd("ann:" + kBcrypt + "\nbob:" + dearer).costs_differ());
 }
 
+TEST(Htpasswd, tells_what_takes_seconds) {
+  EXPECT_FALSE(Htpasswd("ann:$2b$14" + kBcrypt.substr(6)).takes_long());
+  EXPECT_TRUE(Htpasswd("ann:$2b$15" + kBcrypt.substr(6)).takes_long());
+  EXPECT_TRUE(Htpasswd("ann:$5$rounds=900000000$" + kSha256.substr(15)).takes_long());
+}
+
+TEST(Htpasswd, reads_each_name_of_bcrypt) {
+  const Htpasswd users("ann:$2a$" + kBcrypt.substr(4) + "\nbob:$2y$" + kBcrypt.substr(4));
+  ASSERT_FALSE(users.flaw()) << users.flaw()->what;
+  EXPECT_TRUE(users.knows("ann", "correct horse"));
+  EXPECT_TRUE(users.knows("bob", "correct horse"));
+  EXPECT_FALSE(users.costs_differ());
+}
+
 TEST(Htpasswd, takes_nothing_that_is_quickly_guessed_and_says_where_it_stands) {
   const std::pair<std::string, std::size_t> cases[] = {
       {"ann:secret", 1},
@@ -39,7 +53,13 @@ TEST(Htpasswd, takes_nothing_that_is_quickly_guessed_and_says_where_it_stands) {
       {"ann:{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=", 1},
       {"ann:rqXexS6ZhobKA", 1},
       {"ann:" + kBcrypt.substr(0, 59), 1},
-      {"ann:$2a$05" + kBcrypt.substr(6), 1},
+      {"ann:$2x$04" + kBcrypt.substr(6), 1},
+      {"ann:$2b$03" + kBcrypt.substr(6), 1},  // crypt(3) takes 4 to 31
+      {"ann:$2b$99" + kBcrypt.substr(6), 1},
+      {"ann:$2b$xy" + kBcrypt.substr(6), 1},
+      {"ann:" + kBcrypt.substr(0, 58) + "=e", 1},
+      {"ann:$5$rounds=999$" + kSha256.substr(15), 1},
+      {"ann:$5$rounds=x$" + kSha256.substr(15), 1},
       {"# a\nann:" + kBcrypt + "\nann:" + kBcrypt, 3},
       {"ann", 1},
       {":" + kBcrypt, 1},

@@ -32,7 +32,9 @@ bool has_ambient_credentials(const Facts& facts) {
 // (BREACH).  So what only this user may see is compressed for our own pages alone.
 bool may_tell_secrets(const Config& config, const Facts& facts) {
   if (config.credentials == Credentials::always || !has_ambient_credentials(facts)) return false;
-  if (has_directive(facts.cache_control, "public") && !facts.sets_cookie) return false;
+  if (has_directive(facts.cache_control, "public") && !facts.sets_cookie &&
+      !has_directive(facts.cache_control, "private"))
+    return false;
   const bool own_page = facts.fetch_site == "same-origin" || facts.fetch_site == "none";
   return config.credentials == Credentials::never || !own_page;
 }

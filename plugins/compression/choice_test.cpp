@@ -69,6 +69,7 @@ TEST(Choice, tells_no_page_of_others_how_long_a_secret_is) {
       {true, false, "", "same-origin", "", "gzip"},
       {true, false, "", "none", "", "gzip"},
       {true, false, "", "cross-site", "public, max-age=60", "gzip"},
+      {true, false, "", "cross-site", "public, private", "none"},
       {false, true, "", "cross-site", "public", "none"},
       {false, true, "", "same-origin", "", "gzip"},
       {false, false, "Basic eDp5", "", "", "none"},

@@ -24,7 +24,8 @@ struct Compression {
 
   static void explain(const Config& config, Explained& would) {
     const Request request = would.request();
-    would.says(foretold(config, of_request(request)));
+    Lists lists;
+    would.says(foretold(config, of_request(request, lists)));
   }
 
   // What one body needs; its place among `most` goes with it.
@@ -56,11 +57,12 @@ struct Compression {
     const Request request = x.request();
     const Response response = x.response();
     const EditableHeaders fields = response.headers();
-    Facts facts = of_request(request);
+    Lists lists;
+    Facts facts = of_request(request, lists);
     facts.status = response.status();
     facts.content_type = fields.get("Content-Type");
-    facts.content_encoding = fields.get("Content-Encoding");
-    facts.cache_control = fields.get("Cache-Control");
+    facts.content_encoding = fields.joined("Content-Encoding", lists.content_encoding);
+    facts.cache_control = fields.joined("Cache-Control", lists.cache_control);
     facts.sets_cookie = fields.has("Set-Cookie");
     facts.is_part = fields.has("Content-Range");
     facts.length = response.content_length();
@@ -87,12 +89,17 @@ struct Compression {
   }
 
  private:
-  static Facts of_request(const Request& request) {
+  // Those that stand in several fields.
+  struct Lists {
+    std::string accept_encoding, request_cache_control, content_encoding, cache_control;
+  };
+  static Facts of_request(const Request& request, Lists& lists) {
+    const Headers fields = request.headers();
     return {.method = request.method(),
-            .accept_encoding = request.header("Accept-Encoding"),
-            .request_cache_control = request.header("Cache-Control"),
+            .accept_encoding = fields.joined("Accept-Encoding", lists.accept_encoding),
+            .request_cache_control = fields.joined("Cache-Control", lists.request_cache_control),
             .fetch_site = request.header("Sec-Fetch-Site"),
-            .has_cookie = request.headers().has("Cookie"),
+            .has_cookie = fields.has("Cookie"),
             .authorization = request.header("Authorization")};
   }
   void start(const Response& response, Coding coding, bool live, Memo& memo) {

@@ -86,6 +86,36 @@ TEST(Compression, changes_head_and_body) {
   EXPECT_EQ(read(Coding::gzip, packed), "hello world");
 }
 
+TEST(Compression, reads_lists_that_stand_in_several_fields) {
+  using gatehouse::testing::Fields;
+  const struct {
+    Fields request, response;
+    std::string coding;
+  } cases[] = {
+      {{{"Accept-Encoding", "gzip;q=0.5"}, {"Accept-Encoding", "br"}}, {}, "br"},
+      {{{"Accept-Encoding", "gzip"}},
+       {{"Cache-Control", "max-age=1"}, {"Cache-Control", "no-transform"}},
+       ""},
+      {{{"Accept-Encoding", "gzip"},
+        {"Cache-Control", "no-cache"},
+        {"Cache-Control", "no-transform"}},
+       {},
+       ""},
+      {{{"Accept-Encoding", "gzip"}},
+       {{"Content-Encoding", "identity"}, {"Content-Encoding", "br"}},
+       "identity"},
+  };
+  for (const auto& one : cases) {
+    Gateway gateway;
+    gateway.request("GET", "/", one.request);
+    Fields response = one.response;
+    response.emplace_back("Content-Type", "text/plain");
+    gateway.responds(200, response);
+    EXPECT_EQ(gateway.run(GH_RESPONSE), "pass");
+    EXPECT_EQ(gateway.response("Content-Encoding"), one.coding) << &one - cases;
+  }
+}
+
 TEST(Compression, has_a_place_for_so_many_bodies_at_once) {
   Gateway gateway;
   gateway.with("most", "", 1);

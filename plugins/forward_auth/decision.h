@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <list>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -46,18 +45,26 @@ class Decisions {
   void add(const Key& key, Decision decision, std::int64_t until_us);
   [[nodiscard]] std::size_t size() const { return by_key_.size(); }
 
-  [[nodiscard]] bool is_asked(const Key& key) const { return asked_.contains(key); }
-  // Marks a question as under way for as long as it lives.
+  // The number of who is asking it; 0: nobody is.
+  [[nodiscard]] std::uint64_t asker_of(const Key& key) const {
+    const auto at = asked_.find(key);
+    return at == asked_.end() ? 0 : at->second;
+  }
+  // Marks a question as under way for as long as it lives, unless another has.
   class Asking {
    public:
-    Asking(Decisions& of, const Key& key) : of_(of), key_(key) { of_.asked_.insert(key_); }
+    Asking(Decisions& of, const Key& key)
+        : of_(of), key_(key), is_first_(of.asked_.emplace(key, ++of.askers_).second) {}
     Asking(const Asking&) = delete;
     Asking& operator=(const Asking&) = delete;
-    ~Asking() { of_.asked_.erase(key_); }
+    ~Asking() {
+      if (is_first_) of_.asked_.erase(key_);
+    }
 
    private:
     Decisions& of_;
     Key key_;
+    bool is_first_;
   };
 
  private:
@@ -78,7 +85,8 @@ class Decisions {
   std::size_t most_;
   std::unordered_map<Key, Entry, Hash> by_key_;
   std::list<Key> order_;
-  std::set<Key> asked_;
+  std::unordered_map<Key, std::uint64_t, Hash> asked_;
+  std::uint64_t askers_ = 0;
 };
 
 }  // namespace forward_auth

@@ -41,10 +41,23 @@ struct ForwardAuth {
   static constexpr auto schema = Config::schema;
   static void check(const Config& config, Problems& problems) {
     if (!config.path.starts_with('/')) problems.error("path", "a path begins with a slash");
+    if (!std::all_of(config.path.begin(), config.path.end(),
+                     [](char c) { return c > ' ' && c < 0x7f && c != '#'; }))
+      problems.error("path", "no request could ask for it: spaces and the like are escaped", "%20");
+    for (std::size_t i = 0; i < config.send.size(); ++i) {
+      const std::string at = "send[" + std::to_string(i) + "]";
+      if (!is_field_name(config.send[i]))
+        problems.error(at, "no header field can be called so", "Authorization");
+      else if (is_ours(config.send[i]))
+        problems.error(at, "the gateway itself says '" + config.send[i] + "'", "leave it out");
+    }
     for (std::size_t i = 0; i < config.copy.size(); ++i) {
       if (!is_field_name(config.copy[i]))
         problems.error("copy[" + std::to_string(i) + "]", "no header field can be called so",
                        "X-User-ID");
+      else if (is_ours(config.copy[i]))
+        problems.error("copy[" + std::to_string(i) + "]",
+                       "the gateway itself says '" + config.copy[i] + "'", "leave it out");
     }
     if (!config.identity.empty() && !is_field_name(config.identity))
       problems.error("identity", "no header field can be called so", "X-User-ID");
@@ -75,8 +88,10 @@ struct ForwardAuth {
     const Question question = make(x);
     Key key{};
     const bool keeps = config.remember.count() != 0 && sha.of(question.text, key);
-    // One asks, others with the same question wait for the answer, if it can be used again.
-    while (keeps && decisions.is_asked(key) && decisions.find(key, now(x)) == nullptr)
+    // One asks, others with the same question wait for the answer; if it cannot be used again all
+    // of them ask, at once.
+    const std::uint64_t asker = keeps ? decisions.asker_of(key) : 0;
+    while (asker != 0 && decisions.asker_of(key) == asker && decisions.find(key, now(x)) == nullptr)
       co_await x.sleep(kLook);
     if (const Decision* known = keeps ? decisions.find(key, now(x)) : nullptr) {
       ++remembered;
@@ -95,7 +110,7 @@ struct ForwardAuth {
       co_return Verdict(503, answer.error().word).error_page();
     }
     const Decision decision = read(*answer);
-    const auto seconds = lifetime(decision.kind, answer->header("Cache-Control"),
+    const auto seconds = lifetime(decision.kind, answer->joined("Cache-Control"),
                                   !answer->header("Set-Cookie").empty(), config.remember);
     if (keeps && seconds.count() != 0)
       decisions.add(key, decision, now(x) + std::chrono::microseconds(seconds).count());
@@ -139,6 +154,27 @@ struct ForwardAuth {
     return out;
   }
 
+  // What a question has anyway, whatever the client says, or what belongs to a connection.
+  static bool is_ours(std::string_view name) {
+    constexpr std::string_view kNames[] = {"X-Forwarded-Method",
+                                           "X-Forwarded-Proto",
+                                           "X-Forwarded-Host",
+                                           "X-Forwarded-Uri",
+                                           "X-Forwarded-For",
+                                           "Host",
+                                           "Connection",
+                                           "Content-Length",
+                                           "Expect",
+                                           "Keep-Alive",
+                                           "TE",
+                                           "Trailer",
+                                           "Transfer-Encoding",
+                                           "Upgrade"};
+    return std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view known) {
+      return gatehouse::detail::same_word(known, name);
+    });
+  }
+
   static bool is_credential(std::string_view name) {
     return gatehouse::detail::same_word(name, "Authorization") ||
            gatehouse::detail::same_word(name, "Cookie");
@@ -158,9 +194,13 @@ struct ForwardAuth {
       out.body = answer.body();
       out.content_type = answer.header("Content-Type");
     }
+    std::size_t identities = 0;
     for (const auto& [name, value] : answer.headers()) {
+      if (gatehouse::detail::same_word(name, config.identity)) ++identities;
       if (is_kept(out.kind, name)) out.headers.emplace_back(name, value);
     }
+    // Of two users it might be either.
+    if (out.kind == Kind::allow && identities > 1) out.kind = Kind::failed;
     return out;
   }
 
@@ -171,7 +211,7 @@ struct ForwardAuth {
     if (kind == Kind::allow)
       return same(config.identity) || std::any_of(config.copy.begin(), config.copy.end(), same);
     return same("Set-Cookie") || same("Location") || same("WWW-Authenticate") ||
-           same("Cache-Control") || same("Retry-After");
+           same("Cache-Control") || same("Retry-After") || same("Content-Encoding");
   }
 
   Verdict apply(Exchange& x, const Decision& decision) {
@@ -193,7 +233,8 @@ struct ForwardAuth {
     // What the service did not say is not said: never the client's own.
     for (const auto& name : config.copy) headers.remove(name);
     for (const auto& [name, value] : decision.headers) {
-      if (gatehouse::detail::same_word(name, config.identity))
+      // An empty name is nobody's.
+      if (gatehouse::detail::same_word(name, config.identity) && !value.empty())
         x.set_identity({.id = value, .email = {}, .method = "forward", .roles = {}});
       if (is_copied(name)) headers.add(name, value);
     }

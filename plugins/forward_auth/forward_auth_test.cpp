@@ -119,6 +119,28 @@ TEST_F(ForwardAuth, is_closed_when_nobody_decides) {
   EXPECT_EQ(gateway.answer().reason, "authorizer_failed");
 }
 
+TEST_F(ForwardAuth, knows_no_user_where_two_are_named) {
+  gateway.fetch_gets({200, "", {{"X-User-ID", "ann"}, {"X-User-ID", "bob"}}, ""});
+  EXPECT_EQ(asks(), "answer 503");
+  EXPECT_EQ(gateway.answer().reason, "authorizer_failed");
+}
+
+TEST_F(ForwardAuth, passes_on_how_the_body_of_a_refusal_is_coded) {
+  gateway.fetch_gets({403, "packed", {{"Content-Encoding", "gzip"}}, ""});
+  EXPECT_EQ(asks(), "answer 403");
+  const gatehouse::testing::Fields expected = {{"Content-Encoding", "gzip"}};
+  EXPECT_EQ(gateway.answer().headers, expected);
+}
+
+TEST_F(ForwardAuth, remembers_nothing_that_one_of_several_fields_forbids) {
+  for (int i = 0; i < 2; ++i) {
+    gateway.fetch_gets(
+        {200, "", {{"Cache-Control", "max-age=60"}, {"Cache-Control", "no-store"}}, ""});
+    EXPECT_EQ(asks(), "pass");
+  }
+  EXPECT_EQ(gateway.asked().size(), 2U);
+}
+
 TEST_F(ForwardAuth, remembers_an_answer_for_exactly_the_same_question) {
   const gatehouse::testing::Fields ann = {{"Cookie", "s=ann"}};
   gateway.fetch_gets({200, "", {{"Cache-Control", "max-age=60"}, {"X-User-ID", "ann"}}, ""});

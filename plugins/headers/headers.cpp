@@ -13,6 +13,14 @@ bool is_framing(std::string_view name) {
   });
 }
 
+// A request has one, without which it is none (RFC 9112 3.2).
+bool is_host(std::string_view name) { return gatehouse::detail::same_word("Host", name); }
+bool can_be_host(std::string_view value) {
+  return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
+    return c > ' ' && c < 0x7f && std::string_view("/?#@\\\"<>,").find(c) == std::string_view::npos;
+  });
+}
+
 // Removed first, then set (in place of what is there), then added (beside it).
 struct Changes {
   std::vector<std::string> remove;
@@ -27,9 +35,22 @@ struct Changes {
     for (const auto& name : remove) {
       if (!is_field_name(name))
         problems.error(path + ".remove", "no header field can be called '" + name + "'");
+      else if (is_framing(name))
+        problems.error(path + ".remove", "the gateway itself writes '" + name + "'",
+                       "leave it out");
+      else if (is_host(name))
+        problems.error(path + ".remove", "no request goes without Host", "set: {Host: NAME}");
     }
     check(path + ".set", set, problems);
     check(path + ".add", add, problems);
+    for (const auto& [name, values] : set) {
+      if (is_host(name) && (values.size() != 1 || !can_be_host(values[0])))
+        problems.error(path + ".set", "Host is one name, or one address", "Host: shop.test");
+    }
+    for (const auto& [name, values] : add) {
+      if (is_host(name))
+        problems.error(path + ".add", "a request has one Host", "set: {Host: NAME}");
+    }
   }
   static void check(const std::string& path, const Names& fields, Problems& problems) {
     for (const auto& [name, values] : fields) {

@@ -15,6 +15,20 @@ struct Block {
   unsigned bits = 0;
 };
 
+// ::ffff:10.0.0.0/104 is 10.0.0.0/8: clients have the one address of the two.
+Block unmapped(const Block& block) {
+  constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  constexpr unsigned kBits = 96;
+  if (block.bytes != 16 || block.bits < kBits ||
+      !std::equal(kMapped.begin(), kMapped.end(), block.first.begin()))
+    return block;
+  Block out;
+  std::copy(block.first.begin() + kMapped.size(), block.first.end(), out.first.begin());
+  out.bytes = 4;
+  out.bits = block.bits - kBits;
+  return out;
+}
+
 std::optional<Block> parse(std::string_view text) {
   const auto slash = std::min(text.find('/'), text.size());
   const std::string address(text.substr(0, slash));
@@ -26,14 +40,14 @@ std::optional<Block> parse(std::string_view text) {
   else
     return std::nullopt;
   out.bits = static_cast<unsigned>(out.bytes * 8);
-  if (slash == text.size()) return out;
+  if (slash == text.size()) return unmapped(out);
   const std::string_view digits = text.substr(slash + 1);
   unsigned bits = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
   if (error != std::errc{} || end != digits.data() + digits.size() || bits > out.bits)
     return std::nullopt;
   out.bits = bits;
-  return out;
+  return unmapped(out);
 }
 
 // Calls `change(byte, those of its bits that are behind the prefix)`.

@@ -30,6 +30,16 @@ TEST(AddressSet, holds_what_lies_in_one_of_its_blocks) {
   EXPECT_FALSE(has(AddressSet({"0.0.0.0/0"}), "::"));
 }
 
+TEST(AddressSet, takes_an_IPv4_address_in_its_IPv6_form_as_what_it_is) {
+  const AddressSet set({"::ffff:192.0.2.7", "::ffff:10.0.0.0/104"});
+  EXPECT_TRUE(has(set, "192.0.2.7"));
+  EXPECT_TRUE(has(set, "10.255.0.1"));
+  EXPECT_FALSE(has(set, "192.0.2.8"));
+  EXPECT_FALSE(has(set, "11.0.0.0"));
+  EXPECT_EQ(wrong_with("::ffff:10.0.0.1/104"), "bits are set behind the prefix");
+  EXPECT_EQ(wrong_with("::ffff:0:0/96"), "");
+}
+
 TEST(AddressSet, agrees_with_a_look_at_each_block) {
   std::mt19937 random(1);
   for (int round = 0; round < 200; ++round) {

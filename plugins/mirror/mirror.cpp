@@ -28,6 +28,13 @@ struct Mirror {
              field("remove", &Config::remove, example("[Authorization, Cookie]"),
                    "headers that copies do not have"));
 
+  static void check(const Config& config, Problems& problems) {
+    for (std::size_t i = 0; i < config.remove.size(); ++i) {
+      if (!is_field_name(config.remove[i]))
+        problems.error("remove[" + std::to_string(i) + "]", "no header field can be called so",
+                       "Cookie");
+    }
+  }
   static void explain(const Config& config, Explained& would) {
     const Request request = would.request();
     if (would.phase() != GH_REQUEST) return;
@@ -60,12 +67,10 @@ struct Mirror {
       metric("too_long", &Mirror::too_long, "requests whose bodies are longer than `body`"),
       metric("failed", &Mirror::failed, "copies that got no answer"));
 
-  void on_stop() { errands.give_up(); }
-
   Verdict on_request(Exchange& x, Memo& memo) {
     const Request request = x.request();
     memo.chosen = !request.is_upgrade() && draw() % 100 < config.percent;
-    memo.complete = !request.has_body();
+    memo.complete = !request.has_body() || request.content_length() == std::uint64_t{0};
     memo.too_long = request.content_length().value_or(0) > config.body.value;
     return pass();
   }

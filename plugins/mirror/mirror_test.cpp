@@ -63,6 +63,15 @@ TEST(Mirror, copies_about_as_many_as_it_is_told_and_drops_what_is_too_much) {
   EXPECT_NEAR(static_cast<double>(gateway.asked().size()), 1000, 150);
 }
 
+TEST(Mirror, gives_up_what_is_under_way_when_its_step_ends) {
+  Gateway gateway;
+  gateway.request("GET", "/");
+  copied(gateway);
+  EXPECT_EQ(gateway.under_way(), 1U);
+  gateway.stops();
+  EXPECT_EQ(gateway.under_way(), 0U);
+}
+
 TEST(Mirror, has_only_so_many_under_way) {
   Gateway gateway;
   gateway.with("most", "", 3);

@@ -63,6 +63,8 @@ namespace {
 
 // Between two requests in a store there is at least its clock's microsecond.
 constexpr std::uint64_t kMostPerSecond = 1'000'000;
+// In nanoseconds it is a third of what a state can hold.
+constexpr std::uint64_t kCentury = 100ULL * 365 * 86'400;
 
 void check_rate(const Config& config, gatehouse::Problems& problems) {
   const auto rate = parse_rate(config.rate);
@@ -74,6 +76,9 @@ void check_rate(const Config& config, gatehouse::Problems& problems) {
       problems.error("burst", "a sliding window has no burst: all of its rate may come at once",
                      "leave it out");
   }
+  if (config.burst != 0 && config.burst * rate->seconds / rate->count > kCentury)
+    problems.error("burst", "at this rate it would be there again after more than a hundred years",
+                   std::to_string(kCentury * rate->count / rate->seconds));
   if (!config.store.name.empty() && rate->count > kMostPerSecond * rate->seconds)
     problems.error("rate", "in a store at most 1000000/s", {});
 }

@@ -29,8 +29,8 @@ struct Gcra {
     const std::int64_t from = std::max(arrival, now);
     Decision out;
     out.admitted = from - now <= tolerance;
-    out.next = out.admitted ? from + interval : arrival;
-    out.retry_after = out.admitted ? 0 : from - now - tolerance;
+    out.next = out.admitted ? from + interval : within(from, now);
+    out.retry_after = out.admitted ? 0 : out.next - now - tolerance;
     const std::int64_t ahead = std::max<std::int64_t>(out.next - now, 0);
     out.reset = ahead;
     if (ahead <= tolerance)
@@ -45,6 +45,17 @@ struct Gcra {
   [[nodiscard]] static std::int64_t passed(std::int64_t now) { return now; }
   // The longest that a state matters.
   [[nodiscard]] std::int64_t memory() const { return tolerance + interval; }
+
+ private:
+  // A state that lies further ahead than this limit can bring it is from before a reload changed
+  // the limit: of that, as much counts as the limit has.  Other workers' clocks may be a little
+  // ahead of ours, and each may have charged it once more.
+  [[nodiscard]] std::int64_t within(std::int64_t arrival, std::int64_t now) const {
+    constexpr std::int64_t kLag = 10'000'000'000;
+    constexpr std::int64_t kCharges = 8;
+    const bool is_foreign = arrival - now > tolerance + kCharges * interval + kLag;
+    return is_foreign ? now + memory() : arrival;
+  }
 };
 
 }  // namespace rate_limit

@@ -83,6 +83,20 @@ void Table::find_free(const Buckets& buckets, std::int64_t passed, Found& out) n
   }
 }
 
+void Table::lower(const Buckets& buckets, std::uint64_t key, const Limit& limit,
+                  std::int64_t now) noexcept {
+  for (Bucket* bucket : buckets) {
+    for (Slot& slot : bucket->slots) {
+      if (word(slot.key).load() != key) continue;
+      std::int64_t arrival = word(slot.arrival).load();
+      while (arrival != kTaken) {
+        const std::int64_t lower = limit.decide(arrival, now).next;
+        if (lower >= arrival || word(slot.arrival).compare_exchange_weak(arrival, lower)) break;
+      }
+    }
+  }
+}
+
 void Table::expect(std::uint64_t key) const noexcept {
   for (const Bucket* bucket : buckets_of(key)) prefetch(*bucket);
 }
@@ -107,7 +121,10 @@ Decision Table::admit(std::uint64_t key, const Limit& limit, std::int64_t now) n
       if (found.own_arrival == kTaken) continue;
     }
     const Decision decision = limit.decide(found.latest, now);
-    if (!decision.admitted) return decision;
+    if (!decision.admitted) {
+      if (decision.next < found.latest) lower(buckets, key, limit, now);
+      return decision;
+    }
     if (!word(found.own->arrival).compare_exchange_strong(found.own_arrival, decision.next))
       continue;
     if (crowded) return decision;

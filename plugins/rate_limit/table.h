@@ -70,6 +70,9 @@ class Table {
   // `passed`: a state of at most this equals absence.
   [[nodiscard]] static Found find(const Buckets& buckets, std::uint64_t key,
                                   std::int64_t passed) noexcept;
+  // Brings states of `key` that the limit cannot have made down to what it can.
+  static void lower(const Buckets& buckets, std::uint64_t key, const Limit& limit,
+                    std::int64_t now) noexcept;
   static void find_free(const Buckets& buckets, std::int64_t passed, Found& out) noexcept;
 
   std::size_t pages_;

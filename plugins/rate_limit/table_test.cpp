@@ -77,6 +77,19 @@ TEST(Table, says_what_is_left_and_when_to_come_again) {
   EXPECT_EQ(ask(10 * kSecond).remaining, 2U);
 }
 
+TEST(Table, who_used_up_a_limit_does_not_wait_for_it_once_it_was_changed) {
+  Table table(1000);
+  const Gcra slow = Gcra::of(1, 86'400 * kSecond, 100), quick = Gcra::of(1, 60 * kSecond, 2);
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(table.admit(7, slow, kStart).admitted);
+  const Decision refused = table.admit(7, quick, kStart + 1);
+  EXPECT_FALSE(refused.admitted);
+  EXPECT_EQ(refused.retry_after, 60 * kSecond);
+  EXPECT_EQ(refused.reset, 120 * kSecond);
+  EXPECT_FALSE(table.admit(7, quick, kStart + 60 * kSecond).admitted);
+  EXPECT_TRUE(table.admit(7, quick, kStart + 60 * kSecond + 1).admitted);
+  EXPECT_FALSE(table.admit(7, quick, kStart + 60 * kSecond + 2).admitted);
+}
+
 TEST(Table, a_million_keys_are_alive_in_less_than_32_MiB) {
   constexpr std::size_t kKeys = 1'000'000;
   Table table(kKeys);

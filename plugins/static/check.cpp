@@ -9,6 +9,10 @@ bool is_inside(std::string_view name) {
   return !name.empty() && !name.starts_with('/') && name.find("..") == std::string_view::npos;
 }
 
+bool has_line_end(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+}
+
 }  // namespace
 
 void check(const Config& config, gatehouse::Problems& problems) {
@@ -25,6 +29,12 @@ void check(const Config& config, gatehouse::Problems& problems) {
     problems.error("fallback", "a file below `root` is wanted", "index.html");
   if (!config.not_found.empty() && !is_inside(config.not_found))
     problems.error("not_found", "a file below `root` is wanted", "404.html");
+  if (has_line_end(config.cache_control))
+    problems.error("cache_control", "a header field has no line's end", "public, max-age=3600");
+  for (const auto& [ending, types] : config.types) {
+    if (types.size() != 1 || types[0].find('/') == std::string::npos || has_line_end(types[0]))
+      problems.error("types", "'" + ending + "' has one content type", ending + ": text/plain");
+  }
   if (!config.fallback.empty() && !config.not_found.empty())
     problems.error("not_found", "`fallback` answers every path, so this is never used");
 }

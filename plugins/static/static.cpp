@@ -51,7 +51,8 @@ struct Static {
     if (request.method() != "GET" && request.method() != "HEAD")
       return would.says("files are got, not changed").answers(405);
     Wish wish;
-    if (!read(config, request, wish)) return would.says("no file is called so").answers(404);
+    if (!read(config, request, would.upstream().path(), wish))
+      return would.says("no file is called so").answers(404);
     if (!wish.name) {
       would.says("no file is called so: `fallback` or `not_found`");
       return;
@@ -80,7 +81,7 @@ struct Static {
     if (request.method() != "GET" && request.method() != "HEAD")
       co_return deny(405, "method_not_allowed").header("Allow", "GET, HEAD");
     Wish wish;
-    if (!read(config, request, wish)) co_return nothing();
+    if (!read(config, request, x.upstream().path(), wish)) co_return nothing();
     Found found = find(config, wish, false);
     if (found.what == Found::What::would_wait) {
       ++waited;
@@ -97,15 +98,16 @@ struct Static {
     return pass();
   }
 
-  // False: no file is called so.
-  [[nodiscard]] static bool read(const Config& config, const Request& request, Wish& wish) {
-    std::string_view path = request.path();
+  // `path` after a rewrite.  False: no file is called so.
+  [[nodiscard]] static bool read(const Config& config, const Request& request,
+                                 std::string_view path, Wish& wish) {
     if (!path.starts_with(config.prefix)) return false;
     path.remove_prefix(config.prefix.size());
     if (!path.empty() && path.front() != '/') return false;
     wish.name = file_name(path, config.hidden);
     if (!wish.name && config.fallback.empty() && config.not_found.empty()) return false;
-    const std::string_view accepted = request.header("Accept-Encoding");
+    std::string several;
+    const std::string_view accepted = request.headers().joined("Accept-Encoding", several);
     const auto wanted = [&](Coding coding) {
       return wants_coding(accepted, coding == Coding::br ? "br" : "gzip");
     };
@@ -149,7 +151,11 @@ struct Static {
     const Version version{etag, found.status.st_mtim.tv_sec,
                           static_cast<std::uint64_t>(found.status.st_size)};
     const Headers fields = request.headers();
-    Conditions conditions{fields.find("If-Match"),          fields.find("If-None-Match"),
+    std::string several[2];
+    const auto list = [&](std::string_view name, std::string& room) {
+      return fields.has(name) ? std::optional(fields.joined(name, room)) : std::nullopt;
+    };
+    Conditions conditions{list("If-Match", several[0]),     list("If-None-Match", several[1]),
                           fields.find("If-Modified-Since"), fields.find("If-Unmodified-Since"),
                           fields.find("If-Range"),          fields.find("Range")};
     if (request.method() == "HEAD") conditions.range.reset();
@@ -204,6 +210,8 @@ struct Static {
     }
     verdict = with_vary(std::move(verdict));
     const std::string_view type = type_of_file(found.name);
+    // An empty script or style sheet is one too; without its type browsers refuse it.
+    if (count == 0) return std::move(verdict).header("Content-Type", type);
     if (std::string bytes;
         count <= kSmall && read_now(found.file.descriptor(), offset, count, bytes))
       return std::move(verdict).body(bytes, type);

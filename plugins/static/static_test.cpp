@@ -105,6 +105,23 @@ TEST_F(Static, knows_what_the_client_has) {
   EXPECT_EQ(field("Content-Range"), "bytes */6");
 }
 
+TEST_F(Static, says_of_what_type_an_empty_file_is) {
+  write("site/empty.js", "");
+  EXPECT_EQ(get("/empty.js"), "answer 200");
+  EXPECT_EQ(gateway.answer().body, "");
+  EXPECT_EQ(field("Content-Type"), "text/javascript; charset=utf-8");
+}
+
+TEST_F(Static, reads_a_list_that_stands_in_several_fields) {
+  gateway.with("precompressed", "br", 0);
+  EXPECT_EQ(get("/app.js", {{"Accept-Encoding", "gzip"}, {"Accept-Encoding", "br"}}), "answer 200");
+  EXPECT_EQ(gateway.answer().body, "BR");
+  EXPECT_EQ(get("/app.js"), "answer 200");
+  const std::string etag = field("ETag");
+  EXPECT_EQ(get("/app.js", {{"If-None-Match", "\"x\""}, {"If-None-Match", etag}}), "answer 304");
+  EXPECT_EQ(get("/app.js", {{"If-Match", "\"x\""}, {"If-Match", etag}}), "answer 200");
+}
+
 TEST_F(Static, leaves_long_files_to_the_gateway) {
   write("site/long.bin", std::string(100'000, 'x'));
   EXPECT_EQ(get("/long.bin", {{"Range", "bytes=10-"}}), "answer 206");
@@ -136,6 +153,17 @@ TEST_F(Static, knows_the_part_of_a_path_that_is_no_name) {
   EXPECT_EQ(get("/assets"), "answer 200");
   EXPECT_EQ(get("/assetsapp.js"), "pass");
   EXPECT_EQ(get("/app.js"), "pass");
+}
+
+TEST_F(Static, serves_what_a_rewrite_makes_of_the_path) {
+  gateway.request("GET", "/v1/app.js");
+  gateway.rewrites("/app.js");
+  EXPECT_EQ(gateway.run(GH_SERVE), "answer 200");
+  EXPECT_EQ(gateway.answer().body, "let a;");
+  gateway.request("GET", "/v1/docs");
+  gateway.rewrites("/docs");
+  EXPECT_EQ(gateway.run(GH_SERVE), "answer 301");
+  EXPECT_EQ(field("Location"), "/v1/docs/");
 }
 
 TEST_F(Static, reads_and_does_nothing_else) {

@@ -71,6 +71,15 @@ TEST(@TYPE@, greets_who_asks) {
   EXPECT_EQ(gateway.answer().body, "good morning\n");
 }
 )"},
+    {"@NAME@_test.yaml", R"(# gatehouse test, once the plugin is built
+tests:
+  - name: who asks is greeted
+    request: {url: "/?greet"}
+    expect: {status: 200, body: "good morning\n"}
+  - name: all others pass
+    request: {url: /}
+    expect: {status: 200, body: "Ask with ?greet.\n"}
+)"},
     {"routes.yaml", R"(# gatehouse run, and then: curl 'http://127.0.0.1:8080/?greet'
 version: 1
 plugin_path: [build/plugins]
@@ -92,6 +101,7 @@ Says a greeting to the target of a request (`X-Greeting`), and to who asks with 
 | `greeting` | `hello` | what it says |
 
     cmake -B build -G Ninja && cmake --build build && ctest --test-dir build
+    gatehouse test
     gatehouse run
 
 `find_package` finds an installed gateway; one that is not in a usual place is named by

@@ -82,16 +82,32 @@ bool can_match(std::string_view pattern) {
          !pattern.ends_with("/.");
 }
 
+// Of "/a?b=c", which somebody took for a URL: {b: "c"}; "": it looks like none.
+std::string query_meant(std::string_view path) {
+  const std::size_t mark = path.find('?');
+  if (mark == std::string_view::npos) return {};
+  const std::string_view pair = path.substr(mark + 1, path.find('&', mark) - mark - 1);
+  const std::size_t equals = pair.find('=');
+  if (equals == std::string_view::npos || equals == 0 || pair.find('/') < equals) return {};
+  return "{" + std::string(pair.substr(0, equals)) + ": \"" + std::string(pair.substr(equals + 1)) +
+         "\"}";
+}
+
 void read_path(Reader& reader, const Node& node, const Row& row, void* object) {
   auto& when = *static_cast<WhenSpec*>(object);
   read_patterns(reader, node, row, when.path);
   for (const auto& path : when.path) {
-    if (path.regex || can_match(path.value)) continue;
-    reader.warning(path.span, "never-matches",
-                   "no canonical path can match " + in_quotes(path.value),
-                   path.value.starts_with('/')
-                       ? "slashes are merged and dot segments and ;params removed before"
-                       : "a path begins with '/'");
+    if (path.regex) continue;
+    if (!can_match(path.value)) {
+      reader.warning(path.span, "never-matches",
+                     "no canonical path can match " + in_quotes(path.value),
+                     path.value.starts_with('/')
+                         ? "slashes are merged and dot segments and ;params removed before"
+                         : "a path begins with '/'");
+    } else if (const std::string query = query_meant(path.value); !query.empty()) {
+      reader.warning(path.span, "query-in-path", "a path has no query: ? stands for one character",
+                     "a condition beside it, query: " + query);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 #include "http/h1/request.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -100,6 +101,35 @@ void replace_host(RequestHead& out, const Field* host, Arena& arena) {
   field->value_at = kName.size();
   field->value_size = static_cast<std::uint32_t>(out.host.size());
   field->line_size = static_cast<std::uint32_t>(size);
+}
+
+// Several lines of Cookie become one, as those of HTTP/2 do (RFC 9113 8.2.3): WSGI would put commas
+// between them, others read the first or the last, and none would see what was checked here.
+void join_cookies(RequestHead& out, Arena& arena) {
+  const Field* const cookie = out.find(FieldId::cookie);
+  if (out.next(cookie) == nullptr) return;
+  constexpr std::string_view kName = "Cookie: ", kBetween = "; ";
+  std::size_t room = kName.size() + 2;
+  for (const Field* field = cookie; field != nullptr; field = out.next(field))
+    room += field->value().size() + kBetween.size();
+  char* const line = arena.array<char>(room);
+  char* const value = std::copy(kName.begin(), kName.end(), line);
+  char* at = value;
+  for (const Field* field = cookie; field != nullptr; field = out.next(field)) {
+    const std::string_view one = field->value();
+    if (one.empty()) continue;
+    if (at != value) at = std::copy(kBetween.begin(), kBetween.end(), at);
+    at = std::copy(one.begin(), one.end(), at);
+  }
+  std::copy_n("\r\n", 2, at);
+  Field joined = *cookie;
+  joined.start = line;
+  joined.value_at = kName.size();
+  joined.value_size = static_cast<std::uint32_t>(at - value);
+  joined.line_size = static_cast<std::uint32_t>(at + 2 - line);
+  const auto place = cookie - out.field_begin;
+  out.remove_behind(cookie);
+  const_cast<Field*>(out.field_begin)[place] = joined;  // this head's own, in its arena
 }
 
 Reason read_host(RequestHead& out, Arena& arena) {
@@ -207,6 +237,7 @@ Parse parse_request(std::string_view bytes, const HeadLimits& limits, Arena& are
   for (auto read : {read_host, read_framing, read_connection_fields}) {
     if (const Reason reason = read(out, arena); reason != Reason::none) return refused(reason);
   }
+  if (out.has(FieldId::cookie)) join_cookies(out, arena);
   out.size = static_cast<std::uint32_t>(scan.at + skip);
   return {Parse::Status::complete, Reason::none};
 }

@@ -5,18 +5,23 @@
 
 namespace [[gnu::visibility("hidden")]] gatehouse {
 
-// A member of the plugin's struct, thus one per worker.  Thread: its worker's; so what is under way
-// when the step ends is to be given up in `on_stop`, for the struct itself goes on another one:
-//   void on_stop() { errands.give_up(); }
-class Errands {
+// A member of the plugin's struct, thus one per worker; what is under way when the step ends there
+// is given up.  Thread: its worker's.
+class Errands : private detail::GivenUp {
  public:
   // `status` 0: no answer came, for `reason`.
   using Ended = void (*)(void* user, std::uint32_t status, std::string_view reason);
 
-  Errands() = default;
-  Errands(Errands&&) noexcept {}  // before the first
+  Errands() : GivenUp{[](GivenUp& self) { static_cast<Errands&>(self).give_up(); }} {
+    if (leftovers_ != nullptr) leftovers_->all.push_back(this);
+  }
+  Errands(Errands&&) noexcept : Errands() {}  // before the first
   Errands& operator=(Errands&&) = delete;
-  ~Errands() { give_up(); }
+  ~Errands() {
+    give_up();
+    detail::GivenUp* const self = this;
+    if (leftovers_ != nullptr) std::erase(leftovers_->all, self);
+  }
   void give_up() {
     for (const auto& errand : under_way_) detail::host->cancel(errand->operation);
     under_way_.clear();
@@ -60,6 +65,7 @@ class Errands {
     if (copy.ended != nullptr) copy.ended(copy.user, got->status, detail::to_view(got->reason));
   }
   std::vector<std::unique_ptr<Errand>> under_way_;
+  detail::Leftovers* leftovers_ = detail::Leftovers::making;
 };
 
 }  // namespace gnu::visibility("hidden")]]gatehouse

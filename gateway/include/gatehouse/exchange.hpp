@@ -7,6 +7,29 @@
 
 namespace [[gnu::visibility("hidden")]] gatehouse {
 
+namespace detail {
+// What members of a plugin's struct have under way that no exchange waits for: given up on the
+// worker's thread when the step ends, since the struct itself goes on another one.
+struct GivenUp {
+  void (*give_up)(GivenUp& self);
+};
+struct Leftovers {
+  Leftovers() { making = this; }
+  Leftovers(const Leftovers&) = delete;
+  Leftovers& operator=(const Leftovers&) = delete;
+  ~Leftovers() { made(); }
+  void made() {
+    if (making == this) making = nullptr;
+  }
+  void give_up() {
+    for (GivenUp* one : all) one->give_up(*one);
+  }
+  std::vector<GivenUp*> all;
+  // Those of the object whose members are being made.
+  static inline thread_local Leftovers* making = nullptr;
+};
+}  // namespace detail
+
 // One event loop of the gateway.  Thread: its own, except `post`.
 class Worker {
  public:

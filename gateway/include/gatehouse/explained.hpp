@@ -23,6 +23,8 @@ class Explained {
   // GH_PREFLIGHT, GH_REQUEST or GH_RESPONSE; of a handler GH_SERVE.
   [[nodiscard]] std::uint32_t phase() const { return phase_; }
   [[nodiscard]] Request request() const { return Request(x_); }
+  // Its path and query after the route's `rewrite`.
+  [[nodiscard]] Upstream upstream() const { return Upstream(x_); }
 
   // A line for people.
   Explained& says(std::string_view words) {

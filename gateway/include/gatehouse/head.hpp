@@ -2,6 +2,7 @@
 // client will get.
 #pragma once
 
+#include <gatehouse/negotiation.hpp>
 #include <gatehouse/schema.hpp>
 #include <initializer_list>
 #include <memory>
@@ -59,6 +60,17 @@ class Headers {
     const std::size_t found = detail::host->count_header(x_, side_, detail::to_c(name), &value);
     first = detail::to_view(value);
     return found;
+  }
+  // The items of a list, which may stand in several fields of that name (RFC 9110 5.3); `room`
+  // holds them then.
+  [[nodiscard]] std::string_view joined(std::string_view name, std::string& room) const {
+    std::string_view first;
+    if (count(name, first) < 2) return first;
+    room.clear();
+    each([&](std::string_view known, std::string_view value) {
+      if (detail::same_word(known, name)) room.append(room.empty() ? "" : ", ").append(value);
+    });
+    return room;
   }
   // Calls `visit(name, value)` for each, in the order in which they will be written.  No allocation
   // for up to 100 fields.

@@ -233,8 +233,13 @@ std::string written(const Options& options, const T& value) {
     return value.value % 1024 == 0 && value.value != 0 ? std::to_string(value.value / 1024) + "KiB"
                                                        : std::to_string(value.value) + "B";
   } else if constexpr (IsDuration<T>::value) {
-    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(value).count()) +
-           "ms";
+    const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(value).count();
+    constexpr std::pair<long, const char*> kUnits[] = {
+        {86'400'000, "d"}, {3'600'000, "h"}, {60'000, "min"}, {1000, "s"}};
+    for (const auto& [size, unit] : kUnits) {
+      if (time != 0 && time % size == 0) return std::to_string(time / size) + unit;
+    }
+    return std::to_string(time) + "ms";
   } else {
     return {};
   }

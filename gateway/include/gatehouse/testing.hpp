@@ -94,6 +94,14 @@ class Gateway {
   // What a store replies to the next command; without one it is away.
   void store_replies(std::int64_t number) { replies_.push_back(number); }
 
+  // The step ends, as a reload and the gateway's end have it.
+  void stops() {
+    start();
+    if (plugin_.stop != nullptr) plugin_.stop(self_);
+  }
+  // Waits, and requests to target groups, that have not ended.
+  [[nodiscard]] std::size_t under_way() const { return waiting_.size(); }
+
   // Runs a phase to its verdict.
   std::string run(gh_phase phase) {
     if (plugin_.call[phase] == nullptr) return "no such phase";

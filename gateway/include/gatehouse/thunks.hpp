@@ -43,6 +43,7 @@ struct MemoOf<P> {
 
 template <typename P>
 struct Self {
+  Leftovers leftovers;
   P plugin;
   Root background;
 };
@@ -237,13 +238,16 @@ class Thunks {
   static void* make(const void* config, [[maybe_unused]] void* shared) noexcept {
     try {
       const auto& with = *static_cast<const Config*>(config);
+      Self<P>* self = nullptr;
       if constexpr (HasShared<P>) {
-        return new Self<P>{P{with, *static_cast<typename P::Shared*>(shared)}, {}};
+        self = new Self<P>{{}, P{with, *static_cast<typename P::Shared*>(shared)}, {}};
       } else if constexpr (HasConfig<P>) {
-        return new Self<P>{P{with}, {}};
+        self = new Self<P>{{}, P{with}, {}};
       } else {
-        return new Self<P>{P{}, {}};
+        self = new Self<P>{{}, P{}, {}};
       }
+      self->leftovers.made();
+      return self;
     } catch (...) {
       return nullptr;
     }
@@ -277,6 +281,7 @@ class Thunks {
       } catch (...) {
       }
     }
+    here.leftovers.give_up();
   }
 
   template <std::size_t... I>

@@ -21,24 +21,23 @@ class Fetched {
   // The first value; "" if there is none.  Names ignore case.
   [[nodiscard]] std::string_view header(std::string_view name) const {
     for (const auto& [known, value] : headers_) {
-      if (known.size() == name.size() && equal(known, name)) return value;
+      if (detail::same_word(known, name)) return value;
     }
     return {};
+  }
+  // The items of a list, which may stand in several fields of that name.
+  [[nodiscard]] std::string joined(std::string_view name) const {
+    std::string out;
+    for (const auto& [known, value] : headers_) {
+      if (detail::same_word(known, name)) out.append(out.empty() ? "" : ", ").append(value);
+    }
+    return out;
   }
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& headers() const {
     return headers_;
   }
 
  private:
-  static bool equal(std::string_view a, std::string_view b) {
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      const auto lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-      };
-      if (lower(a[i]) != lower(b[i])) return false;
-    }
-    return true;
-  }
   std::uint32_t status_;
   std::string body_;
   std::vector<std::pair<std::string, std::string>> headers_;

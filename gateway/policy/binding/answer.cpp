@@ -10,6 +10,7 @@
 #include "plugin/host.h"
 #include "policy/binding/json.h"
 #include "policy/binding/object.h"
+#include "policy/binding/options.h"
 #include "policy/binding/waits.h"
 
 namespace gatehouse::policy {
@@ -112,6 +113,7 @@ int header(lua_State* state) {
 int push_headers(lua_State* state, const Answer& answer) {
   lua_createtable(state, 0, static_cast<int>(answer.fields.size()));
   for (std::size_t i = answer.fields.size(); i-- != 0;) {
+    if (answer.fields[i].name == "all") continue;  // a target takes no method away
     push(state, answer.fields[i].name);
     push(state, answer.fields[i].value);
     lua_rawset(state, -3);
@@ -212,8 +214,13 @@ std::string_view option(lua_State* state, const char* key) {
 // Pushes the path with its query: a text, or a table of names and values.
 std::string_view push_target(lua_State* state) {
   const std::string_view path = option(state, "path");
-  if (!path.empty() && (path.front() != '/' || path.find_first_of(" \r\n\t#") != path.npos))
-    luaL_error(state, "gate.fetch: a path begins with / and has no space: gate.escape helps");
+  const auto stands = [](char c) {
+    return static_cast<unsigned char>(c) > ' ' && c != 0x7f && c != '#';
+  };
+  if (!path.empty() && (path.front() != '/' || !std::all_of(path.begin(), path.end(), stands)))
+    luaL_error(state,
+               "gate.fetch: a path begins with / and has no #, space or control character: "
+               "gate.escape helps");
   lua_getfield(state, 2, "query");
   const int query = lua_gettop(state);
   luaL_Buffer out;
@@ -250,6 +257,7 @@ std::unique_ptr<Operation> make_fetch(lua_State* state, Fiber& fiber, const char
     lua_replace(state, 2);
   }
   luaL_checktype(state, 2, LUA_TTABLE);
+  only_keys(state, 2, "gate.fetch", kFetchKeys);
   gh_fetch ask{};
   ask.group = plugin::c_text(group);
   ask.path = plugin::c_text(push_target(state));
@@ -259,13 +267,12 @@ std::unique_ptr<Operation> make_fetch(lua_State* state, Fiber& fiber, const char
   if (!lua_isnil(state, -1))
     ask.timeout_ms = static_cast<std::uint64_t>(
         std::max(1.0, named_seconds(state, lua_gettop(state), "gate.fetch: timeout") * 1000));
-  gh_field_line fields[kMostFields + kMostHops + 1];
+  gh_field_line fields[kMostFields + kMostHops + 2];
   lua_getfield(state, 2, "json");
-  if (!lua_isnil(state, -1)) {
+  bool needs_type = !lua_isnil(state, -1);
+  if (needs_type) {
     push_json_text(state, lua_gettop(state));
     ask.body = plugin::c_text(text_argument(state, -1));
-    fields[ask.header_count++] = {plugin::c_text("Content-Type"),
-                                  plugin::c_text("application/json")};
   }
   lua_getfield(state, 2, "headers");
   if (!lua_isnil(state, -1)) {
@@ -280,9 +287,13 @@ std::unique_ptr<Operation> make_fetch(lua_State* state, Fiber& fiber, const char
       if (!http::is_field_value(value) || !ascii::is_token(name))
         luaL_error(state, "gate.fetch: no name or value of a header field");
       fields[ask.header_count++] = {plugin::c_text(name), plugin::c_text(value)};
+      needs_type = needs_type && !ascii::equals_ignoring_case(name, "Content-Type");
       lua_insert(state, headers + 1);  // the value stays, so that its text does
     }
   }
+  if (needs_type)
+    fields[ask.header_count++] = {plugin::c_text("Content-Type"),
+                                  plugin::c_text("application/json")};
   for (int i = 0; i <= times_through(*fiber.run->exchange); ++i)
     fields[ask.header_count++] = {plugin::c_text("Via"), plugin::c_text("1.1 gatehouse")};
   ask.headers = fields;

@@ -30,7 +30,9 @@ class AnswerBody final : public Operation, private exchange::BodyReader, private
     Run& run = *fiber_.run;
     if (!whole_) {
       lua_pushnil(thread);
-      lua_pushliteral(thread, "the body is larger than the budget allows, or a file");
+      lua_pushliteral(thread,
+                      "the body is larger than the budget allows, a file, or being read by "
+                      "another function of gate.all");
       return wake(fiber_, 2);
     }
     // It may raise, and the fiber that would catch it does not run yet.

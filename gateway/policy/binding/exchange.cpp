@@ -3,6 +3,7 @@
 #include "plugin/host.h"
 #include "policy/binding/json.h"
 #include "policy/binding/objects.h"
+#include "policy/binding/options.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -59,7 +60,7 @@ int redirect(lua_State* state) {
   if (status > 399) return luaL_error(state, "a redirect has a status from 300 to 399");
   for (const char c : url) {
     if (c <= ' ' || c == 0x7f)
-      return luaL_error(state, "the URL of a redirect has neither spaces nor control characters");
+      return luaL_error(state, "the URL of a redirect is ASCII, without spaces: gate.escape helps");
   }
   const gh_field_line location{plugin::c_text("Location"), plugin::c_text(url)};
   gh_answer said{};
@@ -114,16 +115,12 @@ int respond(lua_State* state) {
   Run& run = run_of(state, Object::exchange);
   luaL_checktype(state, 2, LUA_TTABLE);
   lua_settop(state, 2);
+  only_keys(state, 2, "x:respond", kRespondKeys);
   luaL_checkstack(state, kMostFields + 20, "too many values");
   gh_answer said{};
   lua_getfield(state, 2, "status");
   said.status = status_argument(state, 3, 200, 200);
   said.reason = plugin::c_text(said.status < 400 ? "served" : "denied");
-  AnswerFields fields;
-  lua_getfield(state, 2, "headers");
-  if (!lua_isnil(state, 4)) add_fields(state, 4, fields, said);
-  said.headers = fields.lines;
-  said.header_count = fields.count;
   lua_getfield(state, 2, "json");
   const bool json = !lua_isnil(state, -1);
   if (json)
@@ -131,6 +128,12 @@ int respond(lua_State* state) {
   else
     lua_getfield(state, 2, "body");
   if (!lua_isnil(state, -1)) said.body = plugin::c_text(named_text(state, -1, "x:respond: body"));
+  // Last: names are the table's, and a metamethod that is asked for another key may empty it.
+  AnswerFields fields;
+  lua_getfield(state, 2, "headers");
+  if (!lua_isnil(state, -1)) add_fields(state, lua_gettop(state), fields, said);
+  said.headers = fields.lines;
+  said.header_count = fields.count;
   if (said.content_type.size == 0)
     said.content_type = plugin::c_text(json ? "application/json" : "text/plain; charset=utf-8");
   return decide(state, run, said);

@@ -41,7 +41,7 @@ bool set(Run& run, gh_side side, std::string_view name, std::string_view value, 
              plugin::c_text(value)) != 0;
 }
 bool remove(Run& run, gh_side side, std::string_view name) {
-  if (!run.applies) return may_edit(run, side);
+  if (!run.applies) return may_edit(run, side) && plugin::is_removable(name);
   return plugin::host().remove_header(plugin::c_exchange(*run.exchange), side,
                                       plugin::c_text(name)) != 0;
 }
@@ -49,7 +49,9 @@ bool remove(Run& run, gh_side side, std::string_view name) {
 void assign(lua_State* state, Run& run, gh_side side, std::string_view name, int index) {
   if (lua_isnil(state, index)) {
     if (!remove(run, side, name))
-      luaL_error(state, "the head is on its way: '%s' cannot be removed any more", name.data());
+      luaL_error(state,
+                 "'%s' cannot be removed: no request goes without it, or the head is on its way",
+                 name.data());
     return;
   }
   const int several = lua_istable(state, index) ? static_cast<int>(lua_objlen(state, index)) : 0;
@@ -64,8 +66,9 @@ void assign(lua_State* state, Run& run, gh_side side, std::string_view name, int
   }
   if (!good)
     luaL_error(state,
-               "'%s' cannot be set: no name of a field, a value with CR, LF or NUL, a field "
-               "that the gateway writes itself, too many of them, or the head is on its way",
+               "'%s' cannot be set: no name of a field, a value with CR, LF or NUL, a Host "
+               "that is none, a field that the gateway writes itself, too many of them, or the "
+               "head is on its way",
                name.data());
 }
 

@@ -2,6 +2,7 @@
 #include "plugin/host.h"
 #include "policy/binding/json.h"
 #include "policy/binding/objects.h"
+#include "policy/binding/options.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -104,12 +105,23 @@ void set_identity(lua_State* state, Run& run, int index) {
     return replace_value(run, kClaims, {});
   }
   luaL_checktype(state, index, LUA_TTABLE);
-  luaL_checkstack(state, 8, "too many values");
+  only_keys(state, index, "x.identity", kIdentityKeys);
+  luaL_checkstack(state, 16, "too many values");
   gh_identity said{};
   said.id = plugin::c_text(text_of(state, index, "id"));
   said.email = plugin::c_text(text_of(state, index, "email"));
   said.method = plugin::c_text(text_of(state, index, "method"));
   if (said.method.size == 0) said.method = plugin::c_text("policy");
+  // Another client than before: nothing of what was known of that one is left.
+  const std::string_view session = text_of(state, index, "session");
+  lua_getfield(state, index, "claims");
+  std::string_view claims;
+  if (!lua_isnil(state, -1)) {
+    luaL_checktype(state, -1, LUA_TTABLE);
+    push_json_text(state, lua_gettop(state));
+    claims = text_argument(state, -1);
+  }
+  // Last: names are the table's, and a metamethod that is asked for another key may empty it.
   gh_text names[kMostRoles];
   lua_getfield(state, index, "roles");
   if (!lua_isnil(state, -1)) {
@@ -123,15 +135,6 @@ void set_identity(lua_State* state, Run& run, int index) {
     }
   }
   said.roles = names;
-  // Another client than before: nothing of what was known of that one is left.
-  const std::string_view session = text_of(state, index, "session");
-  lua_getfield(state, index, "claims");
-  std::string_view claims;
-  if (!lua_isnil(state, -1)) {
-    luaL_checktype(state, -1, LUA_TTABLE);
-    push_json_text(state, lua_gettop(state));
-    claims = text_argument(state, -1);
-  }
   std::uint64_t size = said.id.size + said.email.size + said.method.size + session.size() +
                        claims.size() + sizeof(std::string_view) * said.role_count;
   for (std::size_t i = 0; i < said.role_count; ++i) size += names[i].size;

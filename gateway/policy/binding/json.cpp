@@ -1,11 +1,12 @@
 // JSON (RFC 8259), strictly; depth and size are bounded by the run's budget and kMostDepth.
 #include "policy/binding/json.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
-#include "config/utf8.h"
 #include "crypto/jose/utf8.h"
 #include "policy/binding/namespaces.h"
 
@@ -40,7 +41,6 @@ bool is_marked_list(lua_State* state, int index) {
   return same;
 }
 
-// Reads a value and pushes it.
 class Decoder {
  public:
   Decoder(lua_State* state, std::string_view text)
@@ -155,7 +155,9 @@ class Decoder {
     const auto size = static_cast<std::size_t>(at_ - begin);
     if (size >= sizeof text) return "a number has too many digits";
     text[std::string_view(begin, size).copy(text, size)] = '\0';
-    lua_pushnumber(state_, std::strtod(text, nullptr));
+    const double number = std::strtod(text, nullptr);
+    if (!std::isfinite(number)) return "a number is too large";
+    lua_pushnumber(state_, number);
     return nullptr;
   }
 
@@ -210,10 +212,10 @@ class Decoder {
         continue;
       }
       if (static_cast<unsigned char>(*at_) < 0x20) return "a control character in a text";
-      const auto character = config::utf8::decode({at_, static_cast<std::size_t>(end_ - at_)}, 0);
-      if (!character.good) return "not UTF-8";
-      luaL_addlstring(&out, at_, character.length);
-      at_ += character.length;
+      const auto length = crypto::jose::utf8_length({at_, static_cast<std::size_t>(end_ - at_)});
+      if (length == 0) return "not UTF-8";
+      luaL_addlstring(&out, at_, length);
+      at_ += length;
     }
     if (at_ == end_) return "it ends too soon";
     Vm::of(state_).take_steps(state_, static_cast<std::uint64_t>(at_ - begin));
@@ -250,13 +252,17 @@ class Encoder {
   int count_ = 0;
 };
 
+// What is no UTF-8 becomes U+FFFD: a header that a client has sent must not make a policy fail.
 void Encoder::string(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xef\xbf\xbd";
   Vm::of(state_).take_steps(state_, text.size());
   luaL_Buffer out;
   luaL_buffinit(state_, &out);
   luaL_addchar(&out, '"');
-  for (const char c : text) {
+  while (!text.empty()) {
+    const char c = text.front();
     const auto u = static_cast<unsigned char>(c);
+    const std::size_t length = u < 0x80 ? 1 : crypto::jose::utf8_length(text);
     if (c == '"' || c == '\\') {
       luaL_addchar(&out, '\\');
       luaL_addchar(&out, c);
@@ -264,9 +270,12 @@ void Encoder::string(std::string_view text) {
       char escape[8];
       luaL_addlstring(&out, escape,
                       static_cast<std::size_t>(std::snprintf(escape, sizeof escape, "\\u%04x", u)));
+    } else if (length == 0) {
+      luaL_addlstring(&out, kReplacement.data(), kReplacement.size());
     } else {
-      luaL_addchar(&out, c);
+      luaL_addlstring(&out, text.data(), length);
     }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   luaL_addchar(&out, '"');
   luaL_pushresult(&out);
@@ -285,10 +294,13 @@ void Encoder::value(int index, int depth) {
     case LUA_TNUMBER: {
       const lua_Number number = lua_tonumber(state_, index);
       if (!std::isfinite(number)) luaL_error(state_, "gate.json.encode: no finite number");
+      // The shortest that is read as the same number: 0.1, not 0.10000000000000001.
       char text[40];
-      const bool whole = number == std::floor(number) && std::abs(number) < 1e15;
-      const int size = std::snprintf(text, sizeof text, whole ? "%.0f" : "%.17g", number);
-      return add({text, static_cast<std::size_t>(size)});
+      const bool whole = number == std::floor(number) && std::abs(number) < 1e17;
+      const auto end = whole
+                           ? std::to_chars(text, std::end(text), static_cast<std::int64_t>(number))
+                           : std::to_chars(text, std::end(text), number);
+      return add({text, static_cast<std::size_t>(end.ptr - text)});
     }
     case LUA_TTABLE:
       return table(index, depth);
@@ -327,10 +339,7 @@ void Encoder::table(int index, int depth) {
   add(!first ? "}" : is_marked_list(state_, index) ? "[]" : "{}");
 }
 
-int decode(lua_State* state) {
-  const std::string_view text = text_argument(state, 1);
-  return push_json(state, text);
-}
+int decode(lua_State* state) { return push_json(state, text_argument(state, 1)); }
 
 // gate.json.list(table): the same table, a list even when it is empty.
 int list(lua_State* state) {

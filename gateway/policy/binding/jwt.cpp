@@ -9,6 +9,7 @@
 #include "crypto/message_digest.h"
 #include "policy/binding/json.h"
 #include "policy/binding/namespaces.h"
+#include "policy/binding/options.h"
 #include "policy/binding/waits.h"
 
 namespace gatehouse::policy {
@@ -97,6 +98,8 @@ Verifiers& Verifiers::of(lua_State* state) {
   return *static_cast<Verifiers*>(found);
 }
 
+constexpr int kMostTexts = 16;
+
 // The text or the list of texts at `key` of the table at `from`.  "": fine, or what is wrong.
 std::string texts(lua_State* state, int from, const char* key, std::vector<std::string>& out) {
   const auto take = [&] {
@@ -116,16 +119,18 @@ std::string texts(lua_State* state, int from, const char* key, std::vector<std::
   }
   bool good = true;
   if (lua_istable(state, -1)) {
+    // An empty list would check nothing, and so would the names of a set.
     const int size = static_cast<int>(lua_objlen(state, -1));
-    for (int i = 1; i <= size && i <= 16; ++i) {
+    good = size >= 1 && size <= kMostTexts;
+    for (int i = 1; i <= size && good; ++i) {
       lua_rawgeti(state, -1, i);
-      good = take() && good;
+      good = take();
     }
     lua_pop(state, 1);
   } else {
     good = take();
   }
-  return good ? std::string() : std::string(key) + " is a text or a list of texts";
+  return good ? std::string() : std::string(key) + " is a text, or a list of 1 to 16 texts";
 }
 
 // "": fine, or what is wrong.
@@ -220,6 +225,7 @@ int verify(lua_State* state) {
     return 2;
   }
   Vm::of(state).take_steps(state, 2000);
+  only_keys(state, 2, "gate.jwt.verify", kJwtRulesKeys);
   lua_getfield(state, 2, "leeway");
   const double leeway =
       lua_isnil(state, -1) ? -1 : named_seconds(state, 3, "gate.jwt.verify: leeway");
@@ -268,6 +274,7 @@ int mint(lua_State* state) {
   lua_settop(state, 2);
   luaL_checkstack(state, 40, "too many values");
   Vm::of(state).take_steps(state, 2000);
+  only_keys(state, 2, "gate.jwt.mint", kJwtMintKeys);
   lua_getfield(state, 2, "lifetime");
   if (lua_isnil(state, 3)) return luaL_error(state, "gate.jwt.mint: lifetime is obligatory");
   const double lifetime = named_seconds(state, 3, "gate.jwt.mint: lifetime");

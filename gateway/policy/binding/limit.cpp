@@ -4,6 +4,7 @@
 
 #include "config/scalar.h"
 #include "policy/binding/namespaces.h"
+#include "policy/binding/options.h"
 #include "policy/binding/redis.h"
 #include "policy/dictionary.h"
 
@@ -76,6 +77,7 @@ int ask_store(lua_State* state, double interval, double burst) {
 int limit(lua_State* state) {
   luaL_checktype(state, 1, LUA_TTABLE);
   lua_settop(state, 1);
+  only_keys(state, 1, "gate.limit", kLimitKeys);
   lua_getfield(state, 1, "key");
   lua_getfield(state, 1, "rate");
   lua_getfield(state, 1, "burst");

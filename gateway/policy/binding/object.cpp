@@ -1,5 +1,7 @@
 #include "policy/binding/object.h"
 
+#include <algorithm>
+
 #include "policy/binding/objects.h"
 
 namespace gatehouse::policy {
@@ -21,12 +23,13 @@ Run& run_here(lua_State* state, const ObjectType& type) {
   return *run;
 }
 
-void need_phase(lua_State* state, std::uint32_t phases, const char* prefix, const char* name) {
+void need_phase(lua_State* state, std::uint32_t phases, const char* prefix, const char* between,
+                const char* name) {
   const Run* run = Vm::of(state).current();
   const Phase phase = run == nullptr ? Phase::load : run->phase;
   if ((phases & bit(phase)) != 0) return;
   const std::string_view here = phase == Phase::load ? "while the file is loaded" : word(phase);
-  luaL_error(state, "%s%s%s cannot be used %s%s", prefix, *prefix == 0 ? "" : ".", name,
+  luaL_error(state, "%s%s%s cannot be used %s%s", prefix, between, name,
              phase == Phase::load ? "" : "in the phase ", here.data());
 }
 
@@ -81,11 +84,13 @@ int describe(lua_State* state) {
   return 1;
 }
 
-// Upvalues: the row, the prefix of its name.
+// Upvalues: the row, the prefix of its name, what stands between.
 int call_checked(lua_State* state) {
   const auto& row = *static_cast<const Function*>(lua_touserdata(state, lua_upvalueindex(1)));
-  need_phase(state, row.phases,
-             static_cast<const char*>(lua_touserdata(state, lua_upvalueindex(2))), row.name);
+  const auto text = [&](int upvalue) {
+    return static_cast<const char*>(lua_touserdata(state, lua_upvalueindex(upvalue)));
+  };
+  need_phase(state, row.phases, text(2), text(3), row.name);
   return row.call(state);
 }
 
@@ -96,7 +101,7 @@ void push_light(lua_State* state, const void* what) {
 // Pushes what is found without asking: methods and parts.
 void push_fixed(lua_State* state, const ObjectType& type) {
   lua_newtable(state);
-  put_functions(state, "", type.methods);
+  put_functions(state, type.name, type.methods, ":");
   for (const Property& property : type.properties) {
     if (property.get != nullptr) continue;
     push_object(state, property.part);
@@ -149,14 +154,16 @@ Run& run_of(lua_State* state, Object object) {
   return run_here(state, type);
 }
 
-void put_functions(lua_State* state, const char* prefix, std::span<const Function> functions) {
+void put_functions(lua_State* state, const char* prefix, std::span<const Function> functions,
+                   const char* between) {
   for (const Function& row : functions) {
     if (row.phases == kAnywhere) {
       lua_pushcfunction(state, row.call);
     } else {
       push_light(state, &row);
       push_light(state, prefix);
-      lua_pushcclosure(state, &call_checked, 2);
+      push_light(state, between);
+      lua_pushcclosure(state, &call_checked, 3);
     }
     lua_setfield(state, -2, row.name);
   }
@@ -196,6 +203,18 @@ std::string_view named_text(lua_State* state, int index, const char* name) {
   if (lua_isstring(state, index) == 0)
     luaL_error(state, "%s is a text, not %s", name, luaL_typename(state, index));
   return text_argument(state, index);
+}
+
+void only_keys(lua_State* state, int index, const char* call,
+               std::span<const std::string_view> known) {
+  luaL_checkstack(state, 4, "too many values");
+  for (lua_pushnil(state); lua_next(state, index) != 0; lua_pop(state, 1)) {
+    if (lua_type(state, -2) != LUA_TSTRING)
+      luaL_error(state, "%s takes values by name, not a %s", call, luaL_typename(state, -1));
+    const std::string_view key = text_argument(state, -2);
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      luaL_error(state, "%s has no '%s'", call, key.data());
+  }
 }
 
 }  // namespace gatehouse::policy

@@ -63,7 +63,9 @@ int push_object(lua_State* state, Object object);
 void make_objects(Vm& vm);
 
 // Pushes the functions into the table at the top; each asks first whether its phase is right.
-void put_functions(lua_State* state, const char* prefix, std::span<const Function> functions);
+// Errors name them by `prefix` and what stands `between`: "." or ":".
+void put_functions(lua_State* state, const char* prefix, std::span<const Function> functions,
+                   const char* between = ".");
 
 // What lies in the userdata that is the first argument; null: it is another thing, not of the
 // metatable that the registry has under `mark`.
@@ -73,6 +75,9 @@ void put_functions(lua_State* state, const char* prefix, std::span<const Functio
 [[nodiscard]] std::string_view text_argument(lua_State* state, int index);
 // The same of a value that is no argument, by the name that an error is to give it.
 [[nodiscard]] std::string_view named_text(lua_State* state, int index, const char* name);
+// Raises if the table at `index` has a key that is none of `known`: a slip must not mean "without".
+void only_keys(lua_State* state, int index, const char* call,
+               std::span<const std::string_view> known);
 // Pushes the text with %XX replaced, in a `form` + too (query.cpp).
 void push_unescaped(lua_State* state, std::string_view text, bool form);
 // Pushes the text as it may stand in a URL, behind `before` (NUL: nothing) (encode.cpp).

@@ -17,9 +17,10 @@ void set_path(lua_State* state, Run& run, int index) {
           ? plugin::host().set_path(plugin::c_exchange(*run.exchange), plugin::c_text(text)) != 0
           : plugin::is_upstream_path(text) && run.exchange->may_edit(exchange::Side::upstream);
   if (!good)
-    luaL_error(state,
-               "x.upstream.path begins with / and has no space, ? or #, and the head must "
-               "not be on its way");
+    luaL_error(
+        state,
+        "x.upstream.path begins with /, is ASCII and has no space, ? or #, and the head must "
+        "not be on its way: gate.escape helps");
 }
 
 int status(lua_State* state, Run& run) {

@@ -50,7 +50,9 @@ class Body final : public HostOperation {
     Run& run = *fiber_.run;
     if (whole == 0) {
       lua_pushnil(thread);
-      lua_pushliteral(thread, "the body is larger than the budget allows, or on its way already");
+      lua_pushliteral(thread,
+                      "the body is larger than the budget allows, on its way already, or being "
+                      "read by another function of gate.all");
       return wake(fiber_, 2);
     }
     run.body = plugin::view(body);

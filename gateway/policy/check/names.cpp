@@ -113,6 +113,17 @@ Member member_of_space(const Known& of, std::string_view name) {
   return std::ranges::find(names, name) != names.end() ? Member{} : unknown(of, name);
 }
 
+// Where the first of "claims: table<string, any>, with: gatehouse.JwtMint" is over.
+std::size_t end_of_argument(std::string_view signature) {
+  int open = 0;
+  for (std::size_t at = 0; at != signature.size(); ++at) {
+    const char c = signature[at];
+    open += c == '<' ? 1 : c == '>' ? -1 : 0;
+    if (c == ',' && open == 0) return at;
+  }
+  return signature.size();
+}
+
 }  // namespace
 
 std::string did_you_mean(std::string_view name, const std::vector<std::string_view>& known) {
@@ -168,11 +179,11 @@ std::vector<std::string> keys_of_argument(const Function& function, std::size_t 
   std::string_view signature = function.signature;
   signature = signature.substr(1, signature.find(')') - 1);
   for (; place > 0; --place) {
-    const auto comma = signature.find(", ");
-    if (comma == std::string_view::npos) return {};
+    const auto comma = end_of_argument(signature);
+    if (comma == signature.size()) return {};
     signature.remove_prefix(comma + 2);
   }
-  signature = signature.substr(0, signature.find(", "));
+  signature = signature.substr(0, end_of_argument(signature));
   const auto at = signature.find(kClass);
   if (at == std::string_view::npos) return {};
   return fields_of_class(signature.substr(at + kClass.size()));

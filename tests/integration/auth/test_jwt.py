@@ -128,6 +128,23 @@ def test_tokens_of_PyJWT_verify_with_each_kind_of_key(gate, origin, algorithm, f
     assert len(origin.saw) == 1
 
 
+@pytest.mark.parametrize("options, said", [
+    ("require: {role: []}", "error[wrong-value]: without a role and a claim it asks for nothing"),
+    ("require: {}", "error[wrong-value]: without a role and a claim it asks for nothing"),
+    ("require: {claims: {tenant: []}}", "error[wrong-value]: an empty list says nothing"),
+    ("identity_headers: {id: X-Forwarded-For}", "error[wrong-value]: a header field that has another meaning"),
+    ("optional: true, require: {role: admin}", "warning[plugin-says]: who is not signed in passes all the same")])
+def test_what_would_let_the_wrong_people_pass_is_said_by_check(gate, options, said):
+    gate.writes(f"""
+        routes:
+          - name: api
+            priority: 1
+            plugins: [{{use: auth, with: {{chain: [jwt], jwt: {{secret: "{tokens.SECRET}"}}, {options}}}}}]
+            action: {{respond: {{status: 200}}}}""")
+    done = gate.command("check", check=1 if said.startswith("error") else 0)
+    assert said in done.stdout + done.stderr
+
+
 def test_what_is_wrong_with_keys_is_said_by_check(gate):
     def hints(jwt_options):
         gate.writes(routes(jwt_options=jwt_options).replace("{origin}", "127.0.0.1:1"))
@@ -141,6 +158,7 @@ def test_what_is_wrong_with_keys_is_said_by_check(gate):
             ("issuer: x", "there is no key that could verify a token"),
             (f'secret: "{tokens.SECRET}", leeway: 500ms', "'500ms' is not a multiple of 1s\n"),
             (f'secret: "{tokens.SECRET}", from: cookie, cookie: "a b"', "error[wrong-value]: no cookie can be called so"),
+            (f'secret: "{tokens.SECRET}", from: []', "error[wrong-value]: a token that is looked for nowhere"),
             (f'secret: "{tokens.SECRET}", from: query, query: ""', "error[wrong-value]: 'query' is empty"),
             (f'algorithms: [RS256], secret: "{tokens.SECRET}"', "a secret beside algorithms that need a public key"),
             ("jwks: nowhere.json", "error[unreadable-file]: read nowhere.json"),

@@ -29,6 +29,12 @@ def start(net, log):
     return net.starts(str(ROOT / "infra/run.sh"), stdout=open(log, "ab"), stderr=subprocess.STDOUT)
 
 
+@pytest.mark.parametrize("word, status", [("--help", 0), ("-h", 0), ("8081", 2)])
+def test_a_word_starts_nothing(word, status):
+    done = subprocess.run([str(ROOT / "infra/run.sh"), word], capture_output=True, text=True, timeout=10)
+    assert (done.returncode, "usage: infra/run.sh" in done.stdout + done.stderr) == (status, True)
+
+
 @pytest.fixture
 def demo(net, log):
     process = start(net, log)

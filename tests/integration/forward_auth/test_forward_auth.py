@@ -5,6 +5,8 @@ import threading
 import pytest
 
 import tokens
+from patience import until
+from policies import policy
 
 
 def routes(more="", group='judges: {targets: ["{judge}"]}'):
@@ -125,3 +127,38 @@ def test_one_asks_for_many(gate, origin, judge):
     for each in (*clients, client):
         each.expects(200)
     assert len(judge.saw) <= 2
+
+
+@pytest.mark.parametrize("name, who", [("ann", "somebody"), ("", "nobody")])
+def test_an_empty_name_is_nobodys(gate, origin, judge, name, who):
+    policy(gate, 'return { response = function(x) x.response.headers["X-Who"] = x.identity and "somebody" or "nobody" end }', "p")
+    gate.routes(routes().replace("action: {forward: shop}", "policy: policies/p.lua\n        action: {forward: shop}"))
+    origin.answers("in")
+    judge.answers("", 200, f"X-User-ID: {name}")
+    assert gate.answer("/x").header("X-Who") == who
+
+
+def test_who_waited_for_an_answer_that_counts_once_asks_at_once(gate, origin, judge):
+    gate.routes(routes())
+    origin.answers("in")
+    first, later = threading.Event(), threading.Event()
+    asked = [threading.Event() for _ in range(4)]
+    for event, go in zip(asked, (first, later, later, later)):
+        judge.expects("GET /may").signals(event).waits_for(go).answers("", 200)
+    clients = [gate.connect().gets("/x")]
+    assert asked[0].wait(8)
+    clients += [gate.connect().gets("/x") for _ in asked[1:]]
+    until(lambda: gate.metric("gatehouse_exchanges_open") >= 4, "they wait")
+    first.set()
+    assert all(event.wait(8) for event in asked), "one waited for another"
+    later.set()
+    for client in clients:
+        client.expects(200)
+
+
+@pytest.mark.parametrize("more, said", [("send: [Host]", "the gateway itself says 'Host'"),
+                                        ("send: [x-forwarded-uri]", "the gateway itself says 'x-forwarded-uri'"),
+                                        ('send: ["a b"]', "no header field can be called so")])
+def test_what_is_never_sent_is_said(gate, more, said):
+    gate.writes(routes(f", {more}").replace("{origin}", "127.0.0.1:1").replace("{judge}", "127.0.0.1:2"))
+    assert f"error[wrong-value]: {said}" in gate.command("check", check=1).stderr

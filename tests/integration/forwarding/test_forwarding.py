@@ -53,6 +53,13 @@ def test_several_fields_of_a_trusted_proxy_are_one_list(gate, origin):
     assert request.header("X-Forwarded-For") == "1.2.3.4, 10.1.1.1, 127.0.0.1"
 
 
+def test_several_fields_of_cookies_are_one(gate, origin):
+    """AUTH.md 2: WSGI would put a comma between them."""
+    request = seen(gate, origin, routes(), "Cookie: one=1", "X-Between: y", "Cookie: s=two; t=3")
+    assert request.headers("Cookie") == ["one=1; s=two; t=3"]
+    assert request.header("X-Between") == "y"
+
+
 @pytest.mark.parametrize("said, client_ip", [
     ("1.2.3.4", "1.2.3.4"),
     ("6.6.6.6, 1.2.3.4, 10.1.1.1", "1.2.3.4"),

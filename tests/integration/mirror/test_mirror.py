@@ -30,6 +30,15 @@ def test_a_copy_has_what_the_request_had_but_for_its_secrets(gate, origin, copy)
     assert got.header("X-Gatehouse-Mirror") == "1"
 
 
+@pytest.mark.parametrize("lines", [("Content-Length: 0", "", ""), ("Transfer-Encoding: chunked", "", "0", "", ""), ("", "")])
+def test_a_request_without_a_byte_of_body_is_copied(gate, origin, copy, lines):
+    gate.routes(routes())
+    origin.answers("real")
+    copy.answers("never seen")
+    gate.connect().sends("POST /x HTTP/1.1", "Host: shop.test", *lines).expects(200, body="real")
+    assert (copy.request().method, copy.request().text) == ("POST", "")
+
+
 def test_H01_a_copy_says_who_the_client_is_as_the_target_is_told_and_never_as_the_client_says(gate, origin, copy):
     """Whoever gets copies believes the same fields as the target."""
     gate.routes(f"""

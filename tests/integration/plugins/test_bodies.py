@@ -84,3 +84,14 @@ def test_a_plugin_that_serves_asks_a_target_group(gate, origin):
     origin.answers("from there", 201, "X-More: 1")
     answer = gate.connect().gets("/y").expects(201, body="from there")
     assert (answer.header("X-More"), origin.request().header("Host")) == ("1", "shop")
+
+
+def test_a_plugin_asks_nobody_under_a_name_that_is_no_host(gate, origin):
+    gate.routes(routes(action="{handler: asks}",
+                       before="plugins: {asks: {use: trial, with: {group: shop}}}"))
+    origin.answers("from there")
+    assert gate.answer("/y", "X-Ask-Host: b.test:81").status == 200
+    assert origin.request().headers("Host") == ["b.test:81"]
+    for host in ("a b", "a/b", "u@b.test", "b.test:x"):
+        assert gate.answer("/y", f"X-Ask-Host: {host}").reason == "bad_host"
+    assert len(origin.saw) == 1

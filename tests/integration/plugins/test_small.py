@@ -77,9 +77,17 @@ def test_a_body_of_unknown_length_is_refused_as_soon_as_it_is_too_large(gate, or
     ("{use: body_limits, with: {content_types: json}}", "this is no media type"),
     ("{use: headers, with: {response: {set: {'X-Frame-Options:': DENY}}}}", "no header field can be called 'X-Frame-Options:'"),
     ("{use: headers, with: {request: {remove: [X Y]}}}", "no header field can be called 'X Y'"),
+    ("{use: mirror, with: {target_group: t, remove: [a b]}}", "no header field can be called so"),
+    ("{use: forward_auth, with: {target_group: t, path: '/a b'}}", "no request could ask for it"),
+    ("{use: forward_auth, with: {target_group: t, copy: [Content-Length]}}", "the gateway itself says 'Content-Length'"),
+    ("{use: headers, with: {response: {remove: [Content-Length]}}}", "the gateway itself writes 'Content-Length'"),
+    ("{use: headers, with: {request: {remove: [host]}}}", "no request goes without Host"),
+    ("{use: headers, with: {request: {add: {Host: b.test}}}}", "a request has one Host"),
+    ("{use: headers, with: {request: {set: {Host: 'a b/c'}}}}", "Host is one name, or one address"),
+    ("{use: headers, with: {request: {set: {Host: [a.test, b.test]}}}}", "Host is one name, or one address"),
     ("{use: headers, with: {request: {set: {content-length: 1}}}}", "the gateway itself writes 'content-length'"),
     ("{use: headers, with: {response: {add: {A: \"b\\nC: d\"}}}}", "the value of 'A' has CR, LF or NUL"),
 ])
 def test_what_is_wrong_is_said_at_its_place(gate, use, said):
-    gate.writes(file(use))
+    gate.writes(file(use, more='target_groups: {t: {targets: ["127.0.0.1:1"]}}'))
     assert f"error[wrong-value]: {said}" in gate.command("check", check=1).stderr

@@ -37,6 +37,7 @@ def test_a_new_plugin_builds_passes_its_tests_and_runs(gate, installed, tmp_path
     builds(folder, installed)
     assert "100% tests passed" in runs("ctest", "--test-dir", "build", cwd=folder)
     assert "routes.yaml is fine" in runs(installed / "bin/gatehouse", "check", cwd=folder)
+    assert "2 passed" in runs(installed / "bin/gatehouse", "test", cwd=folder)
     text = (folder / "routes.yaml").read_text().replace("127.0.0.1:8080", f"127.0.0.1:{gate.port}")
     gate.routes(text.replace("[build/plugins]", f'["{folder}/build/plugins"]'))
     assert gate.answer("/").text == "Ask with ?greet.\n"

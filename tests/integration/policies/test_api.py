@@ -50,6 +50,21 @@ def test_a_policy_chooses_the_target_group_and_those_behind_it_still_decide(gate
     assert "there is no target group 'nowhere'" in gate.event("policy_failed")["error"]
 
 
+def test_a_request_goes_with_one_host_that_can_be_one(gate, origin, origins):
+    runs(gate, origins, """
+        return { request = function(x)
+          local to = x.request.query.to
+          if to == "nobody" then x.upstream.headers.Host = nil else x.upstream.headers.Host = to end
+        end }""")
+    gate.allows_error("policy_failed")
+    origin.answers("in")
+    assert gate.answer("/?to=b.test:81").status == 200
+    assert origin.request().headers("Host") == ["b.test:81"]
+    for to in ("nobody", "a%20b", "a/b", "a%40b", ""):
+        assert gate.answer(f"/?to={to}").status == 503
+    assert len(origin.saw) == 1
+
+
 UPPER = """
     return { response = function(x)
       local body, why = x.response:body()

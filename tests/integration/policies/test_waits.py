@@ -34,8 +34,22 @@ def test_every_value_of_a_field_of_an_answer_can_be_read(gate, origin, origins):
           x:respond { json = { cookies, headers["SET-COOKIE"], headers.none == nil } }
         end }""", "p")
     gate.routes(ROUTES)
-    roles.expects("GET /").answers("", 200, "Set-Cookie: a=1", "Set-Cookie: b=2")
+    roles.expects("GET /").answers("", 200, "Set-Cookie: a=1", "Set-Cookie: b=2", "All: mine")
     assert gate.answer("/").body == b'[["a=1","b=2"],"a=1",true]'
+
+
+def test_a_policy_says_what_its_json_is(gate, origin, origins):
+    """It was sent with two types."""
+    roles = origins("roles")
+    policy(gate, """
+        return { request = function(x)
+          gate.fetch("roles", {path = "/", json = {}, headers = {["content-type"] = "application/vnd.shop+json"}})
+          x:respond { }
+        end }""", "p")
+    gate.routes(ROUTES)
+    roles.expects("POST /").answers("")
+    assert gate.answer("/").status == 200
+    assert roles.request().headers("Content-Type") == ["application/vnd.shop+json"]
 
 
 def test_what_an_answer_takes_is_of_the_budget_of_memory(gate, origin, origins):
@@ -68,6 +82,25 @@ def test_a_policy_reads_the_body_and_the_target_gets_it_too(gate, origin, origin
     assert origin.request().body == body.encode()
     client.sends("POST / HTTP/1.1", "Host: shop.test", "Content-Length: 1", "", "{")
     client.expects(400)
+
+
+def test_of_two_functions_that_read_the_body_at_once_one_is_told_so(gate, origin, origins):
+    origins("roles")
+    policy(gate, """
+        return { request = function(x)
+          local function read() return { x.request:body() } end
+          local got = gate.all { a = read, b = read }
+          local body, none = got.a, got.b
+          if not body[1] then body, none = none, body end
+          x:respond { body = body[1] .. ": " .. none[2] }
+        end }""", "p")
+    gate.routes(ROUTES)
+    client = gate.connect()
+    client.sends("POST / HTTP/1.1", "Host: shop.test", "Content-Length: 5", "Expect: 100-continue")
+    client.expects_continue()
+    client.sends_bytes(b"hello")
+    said = "the body is larger than the budget allows, on its way already, or being read by another function of gate.all"
+    assert client.expects(200).text == f"hello: {said}"
 
 
 def test_a_policy_that_waits_too_long_is_ended(gate, origin, origins):

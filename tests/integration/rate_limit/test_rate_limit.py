@@ -128,6 +128,7 @@ def test_what_is_wrong_is_said(gate):
             ("key: user, rate: 1/s, store: redis", "there is no store 'redis'"),
             ("key: user", "a limit is a rate, a concurrency, or both"),
             ("key: user, burst: 3, concurrency: 2", "a burst belongs to a rate"),
+            ("key: user, rate: 1/day, burst: 1000000", "more than a hundred years"),
             ("key: user, rate: 1/s, burst: 2, algorithm: sliding_window", "has no burst"),
             ("key: user, rate: 100001/s, algorithm: sliding_window", "counts to 100000"),
             ("key: user, rate: 1000001/s, store: redis", "at most 1000000/s"),

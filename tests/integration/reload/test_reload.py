@@ -173,6 +173,16 @@ def test_history_lists_generations_and_outlives_a_restart(gate):
     assert [g["generation"] for g in known][-2:] == [1, 2]
 
 
+def test_a_state_dir_that_cannot_be_written_is_said_and_the_file_is_live(gate):
+    gate.allows_error("failed")
+    gate.routes(ONE)
+    (gate.folder / "taken").write_text("a file")
+    gate.writes(TWO + "\nstate_dir: taken/state")
+    said = gate.command("reload", "-c", str(gate.file), check=0)
+    assert "warning[cannot-write]" in said.stdout + said.stderr and "state_dir: taken/state" in said.stdout + said.stderr
+    assert gate.answer().text == "two"
+
+
 def test_a_listener_that_stays_is_never_closed(gate):
     """Connects in a loop see no refusal and no reset while the number of workers changes."""
     gate.routes(ONE)

@@ -42,6 +42,28 @@ def test_short_and_long_files_arrive_as_they_are(gate, site):
     assert [r["reason"] for r in gate.records(5)][:3] == ["served"] * 3
 
 
+def test_a_rewrite_says_which_file_is_meant(gate, site):
+    gate.routes("""
+        plugins: {files: {use: static, with: {root: site}}}
+        routes:
+          - name: page
+            priority: 1
+            when: {path: "/files/*"}
+            rewrite: {path: {regex: "^/files/(.*)$", replace: "/$1"}}
+            action: {handler: files}""")
+    gate.connect().gets("/files/index.html").expects(200, body="<p>home")
+    assert "the file index.html of" in gate.command("explain", "GET", "/files/index.html", check=0).stdout
+
+
+@pytest.mark.parametrize("more, said", [
+    (r', cache_control: "a\nb"', "a header field has no line's end"),
+    (", types: {glb: [model/gltf-binary, text/plain]}", "'glb' has one content type"),
+    (", types: {glb: binary}", "'glb' has one content type")])
+def test_what_no_header_could_say_is_said(gate, site, more, said):
+    gate.writes(routes(more))
+    assert f"error[wrong-value]: {said}" in gate.command("check", check=1).stderr
+
+
 def test_a_slow_client_keeps_nothing_in_memory_and_gets_it_all(gate, site):
     """The file stands still while nobody reads, and others are served meanwhile."""
     gate.routes(routes())

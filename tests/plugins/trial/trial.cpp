@@ -265,8 +265,9 @@ struct Trial {
 
   Task<Verdict> serve(Exchange& x, Memo&) {
     if (config.group) {
-      auto answer = co_await x.fetch(
-          *config.group, {.path = x.request().path(), .headers = x.request().headers()});
+      auto answer = co_await x.fetch(*config.group, {.path = x.request().path(),
+                                                     .headers = x.request().headers(),
+                                                     .host = x.request().header("X-Ask-Host")});
       if (!answer) co_return deny(answer.error());
       co_return respond(*answer);
     }

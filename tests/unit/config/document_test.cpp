@@ -168,6 +168,14 @@ TEST(Document, a_key_is_a_word) {
   EXPECT_EQ(places(good() + "~: 1\n"), "4:1 wrong-type, 4:1 unknown-key");
 }
 
+TEST(Document, what_needs_quotes_is_pointed_at) {
+  EXPECT_EQ(said(good() + "reload: {watch: a?b}\n"),
+            "f:4:18: error[syntax]: not valid YAML: what stands here needs quotes\n"
+            "    reload: {watch: a?b}\n"
+            "                     ^\n"
+            "    hint: between { and }, or [ and ], a value with a ? needs them\n");
+}
+
 TEST(Document, a_file_is_one_document) {
   EXPECT_EQ(said("---\n" + good()), "");
   EXPECT_EQ(said(good() + "...\n"), "");

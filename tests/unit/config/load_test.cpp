@@ -102,7 +102,7 @@ TEST(Load, values_arrive) {
   const Spec& spec = loaded.spec;
   EXPECT_EQ(spec.workers, 3U);
   EXPECT_EQ(spec.user, "gate");
-  EXPECT_EQ(spec.state_dir, "var");
+  EXPECT_EQ(spec.state_dir.value, "var");
   EXPECT_TRUE(spec.reload.watch);
   EXPECT_EQ(spec.reload.keep, 7U);
   EXPECT_TRUE(spec.admin.off);
@@ -149,6 +149,17 @@ TEST(Load, an_inner_level_takes_the_place_of_an_outer_one) {
   limits.body = Bytes{0};
   EXPECT_EQ(apply(Limits{}, limits).body, Bytes{0});
   EXPECT_EQ(apply(Limits{}, limits).header, Limits{}.header);
+}
+
+TEST(Load, a_query_in_a_path_is_warned_of) {
+  for (const char* path : {"\"/a?b=c\"", "\"/a?b=*&d=e\"", "\"/a?b=c/d\""}) {
+    EXPECT_EQ(said(routes(route("x", 1, std::string("when: {path: ") + path + "}"))),
+              "5:63 query-in-path\n")
+        << path;
+  }
+  for (const char* path : {"\"/a?b\"", "\"/a?b/c=d\"", "\"/a?=b\"", "/a=b"}) {
+    EXPECT_EQ(said(routes(route("x", 1, std::string("when: {path: ") + path + "}"))), "") << path;
+  }
 }
 
 TEST(Load, patterns_that_match_nothing_are_warned_of) {

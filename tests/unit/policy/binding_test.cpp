@@ -54,6 +54,12 @@ const Row kRows[] = {
     {"{select(2, gate.json.decode('{\"a\":1,\"a\":2}'))}", R"(["a name stands twice"])"},
     {"{select(2, gate.json.decode('\"\\\\ud800\"'))}", R"(["half a character"])"},
     {"{select(2, gate.json.decode('[1] x'))}", R"(["something stands behind the value"])"},
+    {"{select(2, gate.json.decode('1e999'))}", R"(["a number is too large"])"},
+    {"{0.1, 1 / 3, 1e300, 1234567890123456, -5}",
+     "[0.1,0.3333333333333333,1e+300,1234567890123456,-5]"},
+    {"gate.json.encode('a\\255\\195\\188\\226\\130')",
+     "\"\\\"a\xef\xbf\xbd\xc3\xbc\xef\xbf\xbd\xef\xbf\xbd\\\"\""},
+    {"gate.log.info('seen', {agent = '\\255'}) == nil", "true"},
     {"'a\"\\n\\0'", R"("a\"\u000a\u0000")"},
     {"gate.equal('a', 'a') and not gate.equal('a', 'b') and not gate.equal('a', 'aa')", "true"},
     {"#gate.random(16)", "16"},
@@ -88,6 +94,25 @@ const Row kRows[] = {
      "[40,40]"},
     {"{select(2, gate.jwt.verify('a.b.c', {algorithms = {'HS256'}, secret = secret}))}",
      R"(["bad_base64"])"},
+    // A slip must not mean that something is not looked at.
+    {"{select(2, pcall(gate.jwt.verify, 'a.b.c', {algorithms = {'HS256'}, secret = secret, "
+     "audiance = 'me'}))}",
+     R"(["gate.jwt.verify has no 'audiance'"])"},
+    {"{select(2, pcall(gate.jwt.verify, 'a.b.c', {algorithms = {'HS256'}, secret = secret, "
+     "audience = {web = 'me'}}))}",
+     R"(["gate.jwt.verify: audience is a text, or a list of 1 to 16 texts"])"},
+    {"{select(2, pcall(gate.jwt.verify, 'a.b.c', {algorithms = {'HS256'}, secret = secret, issuer "
+     "= {}}))}",
+     R"(["gate.jwt.verify: issuer is a text, or a list of 1 to 16 texts"])"},
+    {"{select(2, pcall(x.respond, x, {stauts = 403}))}", R"(["x:respond has no 'stauts'"])"},
+    {"{select(2, pcall(x.respond, x, {403, 'no'}))}",
+     R"(["x:respond takes values by name, not a number"])"},
+    {"{select(2, pcall(x.response.body, x.response))}",
+     R"(["x.response:body cannot be used in the phase request"])"},
+    {"{select(2, pcall(gate.string, 'a'))}",
+     R"(["gate.string cannot be used in the phase request"])"},
+    {"{select(2, pcall(x.redirect, x, '/ü'))}",
+     R"(["the URL of a redirect is ASCII, without spaces: gate.escape helps"])"},
     {"x.request.query.a", R"("1 2")"},
     {"x.request.query:all('a')", R"(["1 2","é"])"},
     {"x.request.query.none == nil", "true"},
@@ -155,6 +180,18 @@ TEST(Bindings, an_identity_that_a_policy_sets_is_there_for_those_that_follow) {
   const auto x = first.exchange();
   EXPECT_EQ(Policy::in_words(first.request(*x)), "pass");
   EXPECT_EQ(Policy::in_words(second.request(*x)), "400 denied utruenilpolicy\n");
+}
+
+TEST(Bindings, names_are_read_when_no_metamethod_can_take_them_away_any_more) {
+  EXPECT_EQ(Policy(request_phase("local names = {['X-A'] = 'b'} x:respond(setmetatable({headers = "
+                                 "names}, {__index = function() names['X-A'] = nil end}))"))
+                .decides(),
+            "200 served");
+  EXPECT_EQ(Policy(request_phase("local roles = {admin = true} x.identity = setmetatable({roles = "
+                                 "roles}, {__index = function() roles.admin = nil end}) "
+                                 "x:deny(400, tostring(x.identity.roles.admin))"))
+                .decides(),
+            "400 denied nil\n");
 }
 
 TEST(Bindings, what_was_known_of_an_identity_goes_with_it) {

@@ -67,6 +67,8 @@ const Row kRows[] = {
      "1:58 unknown-field: string has no 'dump'\n"},
     {"return {request = function() gate.fetch('g', {pth = '/', timeout = 1}) end}",
      "1:47 unknown-field: gate.fetch takes no 'pth' (did you mean 'path'?)\n"},
+    {"return {request = function() gate.jwt.mint({}, {algoritm = 'HS256'}) end}",
+     "1:49 unknown-field: gate.jwt.mint takes no 'algoritm' (did you mean 'algorithm'?)\n"},
     {"return {request = function(x) x:respond{sttus = 200} end}",
      "1:41 unknown-field: x:respond takes no 'sttus' (did you mean 'status'?)\n"},
     {"return {request = function() gate.all{a = function() end} gate.metric.count('a', 1, {b = 1}) "

@@ -91,6 +91,34 @@ TEST(PolicyModes, in_shadow_a_mistake_that_would_let_the_request_go_on_is_no_dis
   EXPECT_EQ(state_of_policy("forgiven")->sum(&RunCounts::disagreed), 0U);
 }
 
+TEST(PolicyModes, in_shadow_one_that_is_late_is_kept_as_any_that_would_have_ended_a_request) {
+  Policy policy(request_phase("gate.sleep('10s')"), "{}", in_shadow("late"));
+  const auto x = policy.exchange("GET /late");
+  EXPECT_EQ(Policy::in_words(policy.request(*x)), "wait");
+  policy.step().on_cancel(*x);
+  EXPECT_TRUE(policy.step().on_deadline(*x));
+  EXPECT_EQ(state_of_policy("late")->sum(&RunCounts::disagreed), 1U);
+  const auto kept = state_of_policy("late")->disagreements().all();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].phase, "request");
+  EXPECT_EQ(kept[0].reason, "step_timeout");
+}
+
+TEST(PolicyModes, in_shadow_a_mistake_behind_the_answer_would_have_ended_nothing) {
+  Policy policy(
+      "return { log = function(x) if x.request.path == '/late' then gate.sleep(9) end "
+      "error('no') end }",
+      "{}", in_shadow("logs"));
+  EXPECT_EQ(Policy::in_words(policy.step().on_log(*policy.exchange())), "pass");
+  const auto x = policy.exchange("GET /late");
+  EXPECT_EQ(Policy::in_words(policy.step().on_log(*x)), "wait");
+  policy.step().on_cancel(*x);
+  EXPECT_TRUE(policy.step().on_deadline(*x));
+  EXPECT_EQ(state_of_policy("logs")->failures(Cause::error), 1U);
+  EXPECT_EQ(state_of_policy("logs")->failures(Cause::wall), 1U);
+  EXPECT_EQ(state_of_policy("logs")->sum(&RunCounts::disagreed), 0U);
+}
+
 TEST(PolicyModes, an_open_breaker_answers_without_running_until_its_time_is_over) {
   config::PluginUse use = use_named("breaker");
   use.breaker = {.failures = 2, .per = Millis(10'000)};

@@ -31,5 +31,12 @@ TEST(PolicyReload, a_changed_policy_takes_the_place_of_the_one_before) {
   EXPECT_LE(WorkerVm::here()->scripts.size(), 2U);
 }
 
+TEST(PolicyReload, a_parameter_that_changes_little_has_changed) {
+  const std::string text = "return {with = {share = gate.number 'of users'}, request = error}";
+  Policy first(text, "{share: 0.0000001}");
+  Policy second(first.services(), text, "{share: 0.0000002}");
+  EXPECT_NE(first.step().content(), second.step().content());
+}
+
 }  // namespace
 }  // namespace gatehouse::policy

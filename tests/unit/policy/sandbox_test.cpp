@@ -93,6 +93,32 @@ TEST(Sandbox, looks_sooner_at_a_run_whose_instructions_read_long_texts) {
   }
 }
 
+TEST(Sandbox, what_a_function_has_kept_of_a_run_is_no_other_policys) {
+  for (const std::string end : {"x:deny(403)", "error('no')", "while true do end"}) {
+    Policy spy(
+        "local look " +
+        request_phase("if look then x:deny(400, table.concat({look('spied')}, ' ')) end "
+                      "local a, b, c, d = 'my a', 'my b', 'my c', 'my d' look = function(new) "
+                      "local seen = {a, b, c, d} a, b, c, d = new, new, new, new "
+                      "return unpack(seen) end " +
+                      end));
+    Policy neighbour(spy.services(), request_phase("local a, b, c, d = 'its a', 'its b', 'its c', "
+                                                   "'its d' gate.sleep('10ms') "
+                                                   "x:deny(400, table.concat({a, b, c, d}, ' '))"));
+    auto& services = *spy.services();
+    EXPECT_NE(spy.decides(), "pass");
+    const auto x = neighbour.exchange();
+    ASSERT_EQ(Policy::in_words(neighbour.request(*x)), "wait");
+    EXPECT_EQ(spy.decides(), "400 denied my a my b my c my d\n") << end;
+    services.clock.advance(Millis(20));
+    services.loop().turn(false);
+    services.loop().run_timers();
+    services.loop().run_deferred();
+    ASSERT_TRUE(x->resumed);
+    EXPECT_EQ(Policy::in_words(*x->resumed), "400 denied its a its b its c its d\n") << end;
+  }
+}
+
 TEST(Sandbox, keeps_little_of_what_runs_allocate) {
   Policy policy(request_phase("local t = {} for i = 1, 1000 do t[i] = {i} end"));
   const auto bytes = [] { return WorkerVm::here()->vm.bytes(); };
@@ -121,6 +147,22 @@ TEST(Sandbox, who_keeps_too_much_behind_a_wait_begins_anew_and_nobody_else) {
     ASSERT_EQ(neighbour.decides(), "400 denied " + std::to_string(i + 1) + "\n");
   }
   EXPECT_GE(anew, 2U);
+}
+
+TEST(Sandbox, who_keeps_too_much_in_its_parameters_begins_anew_and_nobody_else) {
+  Policy hoarder(
+      "return {with = {first = gate.integer 'of all'}, request = function(x, with) "
+      "with[#with + 1] = string.rep('x', 1000000) .. #with x:deny(with.first + #with) end}",
+      "{first: 399}");
+  Policy neighbour(hoarder.services(),
+                   "local runs = 0 " + request_phase("runs = runs + 1 x:deny(400, runs)"));
+  unsigned anew = 0;
+  for (int i = 0; i < 150; ++i) {
+    anew += hoarder.decides().starts_with("400") ? 1 : 0;
+    ASSERT_EQ(neighbour.decides(), "400 denied " + std::to_string(i + 1) + "\n");
+    ASSERT_LT(WorkerVm::here()->vm.bytes(), 2 * Vm::kMostKept);
+  }
+  EXPECT_GE(anew, 2U);  // at first, and once more at least
 }
 
 TEST(Sandbox, who_keeps_too_much_begins_anew) {

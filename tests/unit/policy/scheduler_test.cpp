@@ -58,6 +58,14 @@ TEST(Scheduler, what_waits_at_the_same_time_may_be_several_that_do) {
   EXPECT_EQ(later(policy, *x), "400 denied 7\n");
 }
 
+TEST(Scheduler, what_one_of_several_has_kept_outlives_its_failure) {
+  Policy policy(request_phase(R"(
+    local kept
+    gate.all { bad = function() local mine = 7 kept = function() return mine end error("no") end }
+    x:deny(400, kept()))"));
+  EXPECT_EQ(policy.decides(), "400 denied 7\n");
+}
+
 TEST(Scheduler, what_another_policy_that_waits_has_kept_means_the_one_that_is_decided) {
   Policy policy(R"(
     local kept

@@ -35,7 +35,7 @@ TEST(Script, what_is_wrong_is_named) {
       {"local s = 'x'\nwhile true do s = s .. s end",
        "policies/x.lua:2: the memory of its budget is used up"},
       {"error('no')", "policies/x.lua:1: no"},
-      {"error({})", "an error that is no text: a table"},
+      {"error({})", "policies/x.lua: an error that is no text: a table"},
       {"return nil", "policies/x.lua: returns no table of phases"},
       {"return {}", "policies/x.lua: has no phase"},
       {"return setmetatable({}, {__index = {request = function() end}})",
@@ -54,7 +54,7 @@ TEST(Script, what_is_wrong_is_named) {
        "policies/x.lua: the default of `with.a` is no value of its type"},
       {"return {with = {a = gate.list(gate.list(gate.string))}, request = function() end}",
        "policies/x.lua: `with.a` is no type such as gate.string \"what it is for\""},
-      {"\x1bLJ\x02", "attempt to load chunk with wrong mode"},
+      {"\x1bLJ\x02", "policies/x.lua: bytecode is not executed"},
   };
   for (const auto& row : table) EXPECT_EQ(refusal(row.text), row.said) << row.text;
 }
@@ -66,10 +66,14 @@ TEST(Script, requires_modules_and_remembers_them) {
       {"loop", "require 'loop'"},
       {"broken", "return ="},
       {"fails", "error 'it fails'"},
-      {"endless", "while true do end"}};
+      {"endless", "while true do end"},
+      {"binary", "\x1bLJ\x02"}};
   const auto with = [&](const std::string& text) { return refusal(text + kPhase, modules); };
   EXPECT_EQ(with("assert(require('lib.a').f() == 7) assert(require('lib.b') == 7) "), "fine");
   EXPECT_EQ(with("require 'loop' "), "policies/loop.lua:1: 'loop' requires itself");
+  EXPECT_EQ(refusal("return require 'loop'", {{"loop", "return require 'loop'"}}),
+            "policies/x.lua: 'loop' requires itself");
+  EXPECT_EQ(with("require 'binary' "), "policies/binary.lua: bytecode is not executed");
   EXPECT_EQ(with("require 'broken' "), "policies/broken.lua:1: unexpected symbol near '='");
   for (const std::string before : {"", "pcall(require, 'fails') ", "pcall(require, 'loop') "})
     EXPECT_EQ(with(before + "require 'fails' "), "policies/fails.lua:1: it fails") << before;

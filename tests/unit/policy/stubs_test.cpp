@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "policy/binding/namespaces.h"
+#include "policy/binding/options.h"
 
 namespace gatehouse::policy {
 namespace {
@@ -27,6 +28,20 @@ TEST(Stubs, name_every_function_and_property) {
       EXPECT_NE(text.find("---@field " + std::string(row.name) + " fun" + row.signature), text.npos)
           << one->name << '.' << row.name;
   }
+}
+
+// What a call refuses to take, editors must not offer.
+TEST(Stubs, tables_have_the_keys_that_calls_take) {
+  const auto same = [](const char* name, std::span<const std::string_view> keys) {
+    const auto fields = fields_of_class(name);
+    const std::set<std::string_view> told(fields.begin(), fields.end());
+    EXPECT_EQ(told, std::set<std::string_view>(keys.begin(), keys.end())) << name;
+  };
+  same("Respond", kRespondKeys);
+  same("Fetch", kFetchKeys);
+  same("Limit", kLimitKeys);
+  same("JwtRules", kJwtRulesKeys);
+  same("JwtMint", kJwtMintKeys);
 }
 
 TEST(Stubs, define_every_class_that_they_name_once) {

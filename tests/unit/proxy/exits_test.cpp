@@ -75,6 +75,7 @@ const End kEnds[] = {
     {Reason::none, 204, "", answered("HTTP/1.1 204 No Content\r\n\r\n"), "none_without_body"},
     {Reason::redirected, 302, "routes: [{name: r, priority: 1, when: {path: /r}, action: {redirect: {path: /s}}}]\n", sends(get("/r"))},
     {Reason::responded, 204, "routes: [{name: r, priority: 1, when: {path: /r}, action: {respond: {status: 204}}}]\n", sends(get("/r"))},
+    {Reason::last_recipient, 204, "", sends("OPTIONS / HTTP/1.1\r\nHost: a\r\nMax-Forwards: 0\r\n\r\n")},
     {Reason::bad_request, 400, "", [](Scene& s) { s.client.sends("GET / HT"); s.gate.settle(); s.client.ends(); s.gate.settle(); }},
     {Reason::bad_request_line, 400, "", sends("GET /\r\n\r\n")},
     {Reason::bad_method, 400, "", sends("G(T / HTTP/1.1\r\nHost: a\r\n\r\n")},

@@ -35,6 +35,22 @@ TEST(Request, a_head_that_comes_in_pieces_is_scanned_once) {
   EXPECT_EQ(scan.at, in.size());
 }
 
+TEST(Request, several_lines_of_cookie_are_one) {
+  const auto fields_of = [](const std::string& lines) {
+    test::Fed<RequestHead> fed;
+    test::feed_request("GET / HTTP/1.1\r\n" + lines + "\r\n", {}, {}, fed);
+    std::string out;
+    for (const Field& field : fed.head.fields())
+      out.append(field.start, field.line_size - 2).append("|");
+    return out;
+  };
+  EXPECT_EQ(fields_of("cookie: a=1\r\nHost: a\r\nCOOKIE:  b=2; c=3 \r\nX: y\r\nCookie: d=4\r\n"),
+            "Cookie: a=1; b=2; c=3; d=4|Host: a|X: y|");
+  EXPECT_EQ(fields_of("Host: a\r\nCookie: \r\nCookie: a=1\r\n"), "Host: a|Cookie: a=1|");
+  EXPECT_EQ(fields_of("Host: a\r\nCookie:\r\nCookie:\r\n"), "Host: a|Cookie: |");
+  EXPECT_EQ(fields_of("Host: a\r\ncookie:a=1\r\nX: y\r\n"), "Host: a|cookie:a=1|X: y|");
+}
+
 TEST(Request, a_bad_request_line_is_refused_before_the_rest_is_there) {
   test::Fed<RequestHead> fed;
   test::feed_request("SSH-2.0-OpenSSH_9.2\r\n", {}, {}, fed);
