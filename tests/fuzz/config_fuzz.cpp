@@ -56,7 +56,8 @@ void check_diagnostics(const config::Diagnostics& diagnostics, std::string_view 
 
 // What a Spec says, as far as a difference could show.
 std::string gist(const config::Spec& spec) {
-  std::string out = std::to_string(spec.workers) + spec.user + spec.state_dir.value + spec.admin.address;
+  std::string out =
+      std::to_string(spec.workers) + spec.user + spec.state_dir.value + spec.admin.address;
   for (const auto& listener : spec.listeners) out += listener.name + listener.address.value + ";";
   for (const auto& group : spec.target_groups) {
     out += group.name;
