@@ -155,7 +155,10 @@ void Parent::close_listener(const std::string& name, const std::string& address)
 
 Status Parent::bequeath(std::string_view bytes) {
   const net::Descriptor file(::memfd_create("gatehouse-legacy", MFD_CLOEXEC));
-  if (!file) return tl::make_unexpected(system_error("memfd_create"));
+  if (!file)
+    return tl::make_unexpected(
+        system_error("leave the configuration with the supervisor, for a crash",
+                     "raise `ulimit -n`, or set limits.connections"));
   while (!bytes.empty()) {
     const ssize_t n = ::write(file.get(), bytes.data(), bytes.size());
     if (n < 0) return tl::make_unexpected(system_error("write to memory"));

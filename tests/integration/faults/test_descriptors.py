@@ -16,6 +16,7 @@ PLAIN = f"routes: [{others.FINE}]\ndefault: {{action: {{respond: {{status: 204}}
 def test_clients_wait_and_the_open_ones_are_served(gate):
     gate.prefix = ["prlimit", "--nofile=64:64"]
     gate.routes(PLAIN)
+    gate.waits_for_event("serving_started")  # it has opened all that it needs itself
     first = gate.connect()
     first.gets("/fine").expects(200)
     crowd = [gate.connect() for _ in range(80)]
@@ -30,6 +31,7 @@ def test_clients_wait_and_the_open_ones_are_served(gate):
 def test_it_does_not_spin_while_it_waits(gate):
     gate.prefix = ["prlimit", "--nofile=64:64"]
     gate.routes(PLAIN)
+    gate.waits_for_event("serving_started")  # it has opened all that it needs itself
     crowd = [gate.connect() for _ in range(80)]
     gate.waits_for_event("accept_paused")
 
@@ -51,6 +53,7 @@ def test_a_target_that_cannot_be_connected_to_for_want_of_one_is_a_503(gate, ori
         target_groups: {{shop: {{targets: ["{{origin}}"]}}}}
         routes: [{others.FINE}]
         default: {{action: {{forward: shop}}}}""")
+    gate.waits_for_event("serving_started")
     first = gate.connect()
     first.gets("/fine").expects(200)
     crowd = [gate.connect() for _ in range(80)]
