@@ -1,6 +1,7 @@
 // room: http
 // Whatever parse_request accepts is unambiguous, the same in pieces, and the same again when
 // written for a target.
+#include <algorithm>
 #include <cstddef>
 
 #include "http/accept.h"
@@ -96,20 +97,36 @@ void check_readers(const http::RequestHead& head) {
   }
 }
 
+// Several lines of Cookie are one (RFC 9113 8.2.3), where the first stood.
+std::vector<Line> with_one_cookie(const http::RequestHead& head, const std::vector<Line>& lines) {
+  std::vector<Line> out;
+  std::string joined;
+  for (const Line& line : lines) {
+    const bool cookie = line.name == "cookie";
+    if (cookie && !line.value.empty()) joined += (joined.empty() ? "" : "; ") + line.value;
+    const auto is_cookie = [](const Line& other) { return other.name == "cookie"; };
+    if (!cookie || std::none_of(out.begin(), out.end(), is_cookie)) out.push_back(line);
+  }
+  const auto* field = head.find(http::FieldId::cookie);
+  if (out.size() < lines.size()) HOLDS(field != nullptr && field->value() == joined);
+  return out;
+}
+
 void check_accepted(const Fed& fed, const http::h1::HeadLimits& limits) {
   const auto& head = fed.head;
   std::string_view bytes(fed.bytes.get(), head.size);
   if (bytes.starts_with("\r\n")) bytes.remove_prefix(2);
   const auto lines = lines_of(bytes);
   check_request_line(head, bytes);
-  check_fields(head, lines);
+  check_fields(head, with_one_cookie(head, lines));
   check_host(head, lines);
   const bool delimited = check_framing(head, lines);
   HOLDS(delimited == (head.framing != Framing::none) && head.framing != Framing::until_close);
   if (head.path != "*") check_path(head.raw_path, head.path, head.match_path, head.path_risk);
   HOLDS(bytes.find("\r\n") <= limits.request_line && lines.size() <= limits.header_count);
   HOLDS(bytes.size() - bytes.find("\r\n") <= limits.headers + 4);
-  for (const auto& field : head.fields()) HOLDS(field.line_size <= limits.header + 2);
+  for (const auto& field : head.fields())
+    HOLDS(field.id == http::FieldId::cookie || field.line_size <= limits.header + 2);
   if (head.upgrade_websocket) HOLDS(head.method == http::Method::get && !delimited);
   const auto expects = values_of(lines, "expect");
   if (head.minor_version == 1) HOLDS(expects.empty() || expects.size() == 1);
