@@ -6,7 +6,19 @@ namespace {
 
 using test::Borrower;
 
-class APool : public test::Pool {};
+class APool : public test::Pool {
+ protected:
+  // Both workers' pools of the group have its limits and its target.
+  void share(const PoolLimits& limits, Group& other) {
+    group_.set_limits(limits);
+    other.set_limits(limits);
+    has({{"10.0.0.1:80"}});
+    other.begin_update();
+    other.update("10.0.0.1:80", 1, 1, std::make_shared<TargetState>())
+        .set_addresses({*net::Address::parse("10.0.0.1:80")});
+    other.end_update();
+  }
+};
 
 TEST_F(APool, opens_no_more_connections_than_it_may_and_lets_the_rest_wait_in_order) {
   group_.set_limits({.connections = 2});
@@ -110,13 +122,7 @@ TEST_F(APool, closes_what_was_idle_for_too_long) {
 
 TEST_F(APool, is_one_for_all_workers) {
   Group other(io_, net_, state_, metrics_, 1, 1, [](std::uint64_t) {});
-  group_.set_limits({.connections = 1});
-  other.set_limits({.connections = 1});
-  has({{"10.0.0.1:80"}});
-  other.begin_update();
-  other.update("10.0.0.1:80", 1, 1, std::make_shared<TargetState>())
-      .set_addresses({*net::Address::parse("10.0.0.1:80")});
-  other.end_update();
+  share({.connections = 1}, other);
   Borrower& mine = borrows();
   Borrower theirs(other);
   EXPECT_TRUE(theirs.asks().queued);
@@ -133,13 +139,7 @@ TEST_F(APool, is_one_for_all_workers) {
 TEST_F(APool, gives_up_a_kept_connection_for_another_worker_that_may_open_none) {
   std::uint64_t asked = 0;
   Group other(io_, net_, state_, metrics_, 1, 1, [&](std::uint64_t workers) { asked |= workers; });
-  group_.set_limits({.connections = 2});
-  other.set_limits({.connections = 2});
-  has({{"10.0.0.1:80"}});
-  other.begin_update();
-  other.update("10.0.0.1:80", 1, 1, std::make_shared<TargetState>())
-      .set_addresses({*net::Address::parse("10.0.0.1:80")});
-  other.end_update();
+  share({.connections = 2}, other);
   Borrower& first = borrows();
   Borrower& second = borrows();
   is_done(first);
